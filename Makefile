@@ -1,0 +1,47 @@
+# Ombud: `make run` starts everything, `make test` checks everything. Both need only Python 3.11 and make.
+
+LAUNCH := .venv/bin/python -m launcher
+export PYTHONUTF8 := 1
+export PORT ?= 8000
+export CONFIRM ?=
+COMMENTS ?=
+FAULTS ?=
+PYTEST ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format main-job reset
+
+help:
+	@echo "make run [PORT=8000]          start Ombud with its own database and a demo hub; Ctrl-C stops it"
+	@echo "make test [PYTEST='ARGS']     all checks and tests; with PYTEST only pytest with these arguments"
+	@echo "make setup                    only make the environment .venv"
+	@echo "make lint                     formatting, lint, templates, types, import contract"
+	@echo "make format                   format the code and the templates"
+	@echo "make main-job COMMENTS=FILE [FAULTS=1]"
+	@echo "                              report, score and queue the comments of FILE on a throwaway database"
+	@echo "make reset [CONFIRM=yes]      delete the embedded database, to start afresh next time"
+
+setup:
+	@sh scripts/setup.sh
+
+run: setup
+	@$(LAUNCH) run
+
+test: setup
+	@$(LAUNCH) test $(if $(PYTEST),-- $(PYTEST))
+
+lint: setup
+	@$(LAUNCH) lint
+
+format: setup
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
+	@.venv/bin/djlint --reformat --quiet templates || true
+
+main-job: setup
+	@test -n "$(COMMENTS)" || { echo "Say which comments: make main-job COMMENTS=FILE (CSV or JSON lines)"; exit 2; }
+	@test -r "$(COMMENTS)" || { echo "We cannot read the file $(COMMENTS)."; exit 2; }
+	@.venv/bin/python -m benchmarks.main_job "$(COMMENTS)" $(if $(filter-out 0,$(FAULTS)),--faults)
+
+reset: setup
+	@$(LAUNCH) reset

@@ -1,0 +1,23 @@
+"""Sign-up through allauth takes names and creates users through our action."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from accounts.actions import register
+from accounts.models import User
+from accounts.names import clean_name
+
+
+class Adapter(DefaultAccountAdapter):
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        # Shallow: whether the name is taken is ours to say, since organizations have names too.
+        name = str(super().clean_username(username, shallow=True))
+        return name if shallow else clean_name(name)
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        super().save_user(request, user, form, commit=False)
+        user.language = get_language() or user.language
+        return register(user) if commit else user

@@ -1,0 +1,20 @@
+from accounts.models.inbox import InboxMessage, MailDelivery
+from accounts.models.names import Membership, Namespace, Organization, OrganizationRole
+from accounts.models.restrictions import PostingRestriction
+from accounts.models.tokens import Scope, Token
+from accounts.models.users import MODERATORS, SYSTEM, User
+
+__all__ = [
+    "MODERATORS",
+    "SYSTEM",
+    "InboxMessage",
+    "MailDelivery",
+    "Membership",
+    "Namespace",
+    "Organization",
+    "OrganizationRole",
+    "PostingRestriction",
+    "Scope",
+    "Token",
+    "User",
+]

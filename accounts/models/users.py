@@ -1,0 +1,42 @@
+import uuid
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from foundation.clock import Now
+
+MODERATORS = "Moderators"
+# The named actor of everything automation does: never nobody (architecture, "Actors").
+SYSTEM = "ombud"
+
+
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox brings no types
+    """A person, or the system actor. Shares one namespace of names with organizations."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    fullname = models.CharField(_("full name"), max_length=100, blank=True)
+    bio = models.TextField(_("about"), max_length=2000, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    date_joined = models.DateTimeField(_("joined"), db_default=Now())
+
+    class Meta(AbstractUser.Meta):
+        constraints = [models.UniqueConstraint(Lower("username"), name="username_unique_any_case")]
+
+    def __str__(self) -> str:
+        return self.username
+
+    def get_absolute_url(self) -> str:
+        return f"/{self.username}"
+
+    @cached_property
+    def is_team(self) -> bool:
+        """Whether this person works in the queue (permission cases.view_queue); one query, kept on the object."""
+        return self.is_active and self.has_perm("cases.view_queue")
+
+    @property
+    def is_system(self) -> bool:
+        return self.username == SYSTEM

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from accounts.views import inbox, settings, tokens
+
+app_name = "accounts"
+urlpatterns = [
+    path("inbox", inbox.inbox, name="inbox"),
+    path("inbox/read", inbox.read_all, name="read_all"),
+    path("inbox/<uuid:public_id>", inbox.message, name="message"),
+    path("settings/profile", settings.profile, name="settings_profile"),
+    path("settings/tokens", tokens.tokens, name="tokens"),
+    path("settings/tokens/revoke", tokens.revoke, name="revoke_token"),
+]

@@ -1,0 +1,127 @@
+"""The text classifier: what a worker calls. Importing this module loads neither torch nor a model."""
+
+import hashlib
+import importlib.metadata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from classifiers.encoder import Encoder
+    from classifiers.head import Head
+    from classifiers.windows import Window
+
+LIBRARIES = ("torch", "transformers", "tokenizers")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Everything that makes a score reproducible (H7), but for the text and the thresholds beside it."""
+
+    name: str
+    model: str
+    weights_sha256: str
+    head_version: str
+    code_version: str
+    libraries: dict[str, str]
+    precision: str
+    device: str
+
+
+@dataclass(frozen=True)
+class LabelScore:
+    """How much a text shows a label: 0 to 1, as high as in its worst window, the characters `start` to `end`.
+
+    From `threshold` on it counts as flagged, from `confident_threshold` on a rule may act; 1.0 means never.
+    A text with nothing to read scores 0 at 0 to 0.
+    """
+
+    label: str
+    value: float
+    threshold: float
+    confident_threshold: float
+    start: int
+    end: int
+
+
+class TextClassifier:
+    """An encoder and a head. Safe to use from several threads."""
+
+    def __init__(self, name: str, encoder: "Encoder", head: "Head", model: str, weights_sha256: str) -> None:
+        self._encoder, self._head = encoder, head
+        self.labels: tuple[str, ...] = head.labels
+        self.provenance = Provenance(
+            name=name,
+            model=model,
+            weights_sha256=weights_sha256,
+            head_version=head.version,
+            code_version=code_version(),
+            libraries={library: importlib.metadata.version(library) for library in LIBRARIES},
+            precision=encoder.precision,
+            device=encoder.device_name,
+        )
+
+    def score(self, texts: Sequence[str]) -> list[list[LabelScore]]:
+        """For each text its scores, in the order of `labels`. Takes any string; of very long ones only the
+        first `windows.MAX_CHARACTERS` characters and `windows.MAX_TOKENS` tokens are read (H2).
+        """
+        from classifiers.windows import cut
+
+        windows = cut(self._encoder.tokenizer, texts)
+        values = self._head.values(self._encoder.embed(windows))
+        of_text: list[list[int]] = [[] for _ in texts]
+        for index, window in enumerate(windows):
+            of_text[window.document].append(index)
+        return [
+            [
+                self._best(place, windows, [(float(values[i, place]), i) for i in rows])
+                for place in range(len(self.labels))
+            ]
+            for rows in of_text
+        ]
+
+    def _best(self, place: int, windows: Sequence["Window"], found: list[tuple[float, int]]) -> LabelScore:
+        value, start, end = 0.0, 0, 0
+        if found:
+            value, index = max(found, key=lambda pair: (pair[0], -pair[1]))
+            start, end = windows[index].start, windows[index].end
+        head = self._head
+        return LabelScore(head.labels[place], value, head.thresholds[place], head.confident[place], start, end)
+
+
+@cache
+def code_version() -> str:
+    """Twelve digits over the sources that turn text into scores, so that no change of them goes unnoticed (H7)."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+_lock = Lock()
+_default: TextClassifier | None = None
+
+
+def default_classifier() -> TextClassifier:
+    """all-MiniLM-L6-v2 with the head of this project: loaded at the first call, once per process.
+
+    Raises WrongWeights or BrokenHead if the files are not those that were vetted.
+    """
+    global _default  # noqa: PLW0603 - one model per process is the point
+    with _lock:
+        if _default is None:
+            _default = load_default()
+        return _default
+
+
+def load_default(device: str = "", precision: str = "") -> TextClassifier:
+    """A fresh default classifier on a chosen device (cpu, cuda) in a chosen precision (bf16, fp16, fp32)."""
+    from classifiers.encoder import load_encoder
+    from classifiers.head import DEFAULT_HEAD, read_head
+    from classifiers.weights import MODEL_NAME, WEIGHTS_SHA256
+
+    encoder = load_encoder(device, precision)
+    return TextClassifier("default", encoder, read_head(DEFAULT_HEAD, WEIGHTS_SHA256), MODEL_NAME, WEIGHTS_SHA256)

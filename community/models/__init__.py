@@ -1,0 +1,3 @@
+from community.models.discussion import Comment, Discussion
+
+__all__ = ["Comment", "Discussion"]

@@ -1,0 +1,15 @@
+"""The community tab, below the address of its repository."""
+
+from django.urls import path
+
+from community.views import discuss, see
+
+app_name = "community"
+urlpatterns = [
+    path("<repository:address>/discussions", see.discussions, name="list"),
+    path("<repository:address>/discussions/new", discuss.new, name="new"),
+    path("<repository:address>/discussions/<int:number>", see.discussion, name="discussion"),
+    path("<repository:address>/discussions/<int:number>/comment", discuss.comment, name="comment"),
+    path("<repository:address>/discussions/<int:number>/status", discuss.status, name="status"),
+    path("<repository:address>/discussions/<int:number>/lock", discuss.lock, name="lock"),
+]

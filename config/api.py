@@ -1,0 +1,43 @@
+"""Addresses of our API, version 1; no trailing slashes (architecture, "Addresses"; K1)."""
+
+from django.urls import URLPattern, path, re_path
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation.api import Endpoint
+from foundation.errors import Refused
+from moderation.cases.api.decisions import Decisions, LiftMeasure, OneDecision
+from moderation.cases.api.queue import Cases, ClaimCase, NextCase, OneCase, ReleaseCase
+from moderation.intake.api import OneReport, Reports
+from moderation.policy.api import Clauses
+
+
+@extend_schema(exclude=True)
+class Unknown(Endpoint):
+    """Whatever else is asked for: the shape of an error that programs expect, not a page."""
+
+    permission_classes = (AllowAny,)
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        raise Refused("There is no such endpoint. See /api/docs/.", code="not_found", status=404)
+
+    def get(self, request: Request) -> Response:
+        return Response()
+
+
+urlpatterns: list[URLPattern] = [
+    path("clauses", Clauses.as_view()),
+    path("reports", Reports.as_view()),
+    path("reports/<uuid:report_id>", OneReport.as_view()),
+    path("cases", Cases.as_view()),
+    path("cases/next", NextCase.as_view()),
+    path("cases/<uuid:case_id>", OneCase.as_view()),
+    path("cases/<uuid:case_id>/claim", ClaimCase.as_view()),
+    path("cases/<uuid:case_id>/release", ReleaseCase.as_view()),
+    path("cases/<uuid:case_id>/decisions", Decisions.as_view()),
+    path("decisions/<uuid:decision_id>", OneDecision.as_view()),
+    path("measures/<uuid:measure_id>/lift", LiftMeasure.as_view()),
+    re_path(r"", Unknown.as_view()),
+]

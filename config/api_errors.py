@@ -1,0 +1,53 @@
+"""Errors of the API in one shape: `{"type", "errors": [{"code", "detail", "attr"}]}`, each with its own status."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import InterfaceError, OperationalError, connections
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+from drf_standardized_errors.handler import ExceptionHandler
+from rest_framework import exceptions
+
+from foundation.errors import Refused
+from moderation.cases.actions import StaleDecision
+from moderation.cases.api.shapes import EventOutput
+
+
+class Refusal(exceptions.APIException):
+    """A Refused of an action, with its own code and status; `wait` is in seconds."""
+
+    def __init__(self, message: Any, *, code: str, status: int, wait: int | None = None) -> None:
+        super().__init__(str(message), code)
+        self.status_code, self.wait = status, wait
+
+
+class Unavailable(exceptions.APIException):
+    """The database cannot be reached: the client comes again in `wait` seconds."""
+
+    status_code = 503
+    default_code = "unavailable"
+    wait = 5
+
+
+class ApiErrors(ExceptionHandler):
+    """Turns what actions and the database raise into answers; a decision on a stale case is told what is new."""
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, Refused):
+            return Refusal(exc.message, code=exc.code, status=exc.status, wait=getattr(exc, "wait", None))
+        if isinstance(exc, DjangoValidationError):
+            return exceptions.ValidationError(exc.messages)
+        if isinstance(exc, ProtectedError):
+            return Refusal(_("Other things depend on this, so it stays."), code="protected", status=409)
+        if isinstance(exc, OperationalError | InterfaceError):
+            connections.close_all()
+            return Unavailable(_("We cannot reach our database right now. Please try again in a few seconds."))
+        return super().convert_known_exceptions(exc)  # type: ignore[no-any-return]
+
+    def format_exception(self, exc: exceptions.APIException) -> dict[str, Any]:
+        data: dict[str, Any] = super().format_exception(exc)
+        if isinstance(self.exc, StaleDecision):
+            data["version"] = self.exc.case.version
+            data["events"] = EventOutput(self.exc.events, many=True).data
+        return data

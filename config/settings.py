@@ -1,0 +1,264 @@
+"""Settings of Ombud: one file, everything that differs between installations comes from the environment."""
+
+import os
+from datetime import timedelta
+from urllib.parse import unquote, urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config.environment import BASE_DIR, DATA_DIR, PRODUCTION, address, secret
+
+env = environ.Env()
+
+DEBUG = env.bool("OMBUD_DEBUG", False)
+SECRET_KEY = secret("OMBUD_SECRET_KEY")
+# The key of the audit chain lives outside the database, so that a rewritten chain is noticed (J6).
+EVENT_KEY = secret("OMBUD_EVENT_KEY")
+SIGN_INS_FILE = DATA_DIR / "sign-ins.txt"
+CHECKPOINT_FILE = env.path("OMBUD_CHECKPOINTS", str(DATA_DIR / "checkpoints.jsonl"))
+REPOSITORY_ROOT = env.path("OMBUD_REPOSITORIES", str(DATA_DIR / "repositories"))
+
+ALLOWED_HOSTS = env.list("OMBUD_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+SITE_URL = env.str("OMBUD_SITE_URL", "http://localhost:8000")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if PRODUCTION else []
+
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "demo",
+    "moderation.transparency",
+    "moderation.automation",
+    "moderation.intake",
+    "moderation.appeals",
+    "moderation.cases",
+    "moderation.reports",
+    "moderation.scoring",
+    "moderation.sanctions",
+    "moderation.subjects",
+    "moderation.policy",
+    "hub",
+    "community",
+    "repositories",
+    "accounts",
+    "classifiers",
+    "foundation.apps.EmbeddedBrokerConfig",
+    "foundation",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+    "heroicons",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "django_filters",
+    "knox",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "dramatiq_crontab",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.DatabaseRestarts",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.personal.personal",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.refuse_nul",
+    "config.middleware.Refusals",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.site",
+            ],
+            "builtins": ["template_partials.templatetags.partials", "foundation.templatetags.foundation"],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+        },
+    }
+]
+
+# Without an address there is no database to fall back to; config.checks says so in a sentence.
+DATABASE_URL = address("DATABASE_URL") or "postgres://localhost/ombud"
+_database = env.db_url_config(DATABASE_URL)
+DATABASES = {
+    "default": {
+        **_database,
+        # The folder of a unix socket comes percent-encoded, and django-environ leaves it so.
+        "HOST": unquote(_database["HOST"]),
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+BROKER_URL = address("BROKER_URL") or DATABASE_URL.replace("postgres://", "postgresql://", 1)
+# Several installations may share a broker: each rings in a queue of its own.
+BELL_QUEUE = env.str("OMBUD_QUEUE", "ombud")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = ["fields.W342"]
+
+AUTH_USER_MODEL = "accounts.User"
+KNOX_TOKEN_MODEL = "accounts.Token"  # noqa: S105 - a model's name
+# Our own token model replaces knox's: the table of the replaced one must not come to be.
+MIGRATION_MODULES = {"knox": None}
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.entrance_forms.LoginForm",
+    "signup": "accounts.entrance_forms.SignupForm",
+    "add_email": "accounts.entrance_forms.AddEmailForm",
+    "change_password": "accounts.entrance_forms.ChangePasswordForm",
+    "set_password": "accounts.entrance_forms.SetPasswordForm",
+    "reset_password": "accounts.entrance_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.entrance_forms.ResetPasswordKeyForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PRODUCTION else "optional"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("th", _("Thai"))]
+FORMAT_MODULE_PATH = "config.formats"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not PRODUCTION
+if PRODUCTION:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+HTTPS = urlsplit(SITE_URL).scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+CSRF_FAILURE_VIEW = "config.views.form_expired"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("OMBUD_FROM_EMAIL", "Ombud <ombud@localhost>")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.authentication.HasScope",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["foundation.parsers.BoundedJSONParser"],
+}
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "config.api_errors.ApiErrors"}
+REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "omb_"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Ombud API",
+    "DESCRIPTION": "Reports, cases and decisions of a machine-learning hub.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PREPROCESSING_HOOKS": ["config.docs.only_ours"],
+    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
+    "ENUM_NAME_OVERRIDES": {
+        "SubjectKind": "moderation.subjects.models.TARGETS",
+        "MeasureKind": "moderation.sanctions.models.Measure.Kind",
+        "CaseKind": "moderation.cases.models.Case.Kind",
+        "CaseState": "moderation.cases.models.Case.State",
+        "ReportState": "moderation.reports.models.Report.State",
+        "ValidationErrorType": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum",
+        "ClientErrorType": "drf_standardized_errors.openapi_serializers.ClientErrorEnum",
+        "ServerErrorType": "drf_standardized_errors.openapi_serializers.ServerErrorEnum",
+    },
+}
+
+# Reports one person may file in an hour through a form or the API (C1); scripts of operators are not limited.
+REPORTS_PER_HOUR = env.int("OMBUD_REPORTS_PER_HOUR", 20)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("OMBUD_LOG_LEVEL", "INFO")},
+    "loggers": {"apscheduler": {"level": "WARNING"}, "pika": {"level": "ERROR"}},
+}

@@ -1,0 +1,104 @@
+"""The repositories of the demo hub with their discussions."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import Membership, Namespace, User
+from accounts.models.names import EDITING_ROLES
+from community.actions import add_comment, open_discussion, set_locked, set_status
+from community.models import Comment, Discussion
+from demo import content
+from foundation import clock
+from repositories import trending
+from repositories.actions import commit, create_repository
+from repositories.models import Like, Repository
+
+Threads = dict[str, list[tuple[Discussion, list[Comment]]]]
+
+
+class Hub:
+    """What was loaded, to be found again by the addresses that reports and decisions use."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.people = User.objects.in_bulk(field_name="username")
+        self.namespaces = _namespaces()
+        self.repositories: dict[str, Repository] = {}
+        self.threads: Threads = {}
+
+    def load(self) -> None:
+        for values in content.repositories():
+            self._load_repository(values)
+
+    def find(self, about: dict[str, Any]) -> Any:
+        """The repository, discussion, comment or user that `about` names."""
+        if "repository" in about:
+            return self.repositories[about["repository"]]
+        if "user" in about:
+            return self.people[about["user"]]
+        if "discussion" in about:
+            address, index = about["discussion"]
+            return self.threads[address][index][0]
+        address, index, number = about["comment"]
+        return self.threads[address][index][1][number]
+
+    def before(self, days: float) -> datetime:
+        return self.now - timedelta(days=days)
+
+    def _load_repository(self, values: dict[str, Any]) -> None:
+        namespace = self.namespaces[values["owner"]]
+        actor = self._publisher(namespace)
+        with clock.importing(self.before(values["created_days_ago"])):
+            repository = create_repository(
+                namespace,
+                values["name"],
+                kind=values["kind"],
+                actor=actor,
+                visibility=values["visibility"],
+                gating=values["gating"],
+            )
+            files = {path: text.encode() for path, text in (values.get("files") or {}).items()}
+            files["README.md"] = values["card"].encode()
+            commit(repository, files, actor=actor, message="First version")
+        self._load_activity(repository, values)
+        address = f"{values['kind']}:{values['owner']}/{values['name']}"
+        self.repositories[address] = repository
+        self.threads[address] = [self._load_thread(repository, one) for one in values.get("discussions") or []]
+
+    def _publisher(self, namespace: Namespace) -> User:
+        if namespace.user:
+            return namespace.user
+        editors = Membership.objects.filter(organization=namespace.organization_id, role__in=EDITING_ROLES)
+        return editors.select_related("user").order_by("pk")[0].user
+
+    def _load_activity(self, repository: Repository, values: dict[str, Any]) -> None:
+        """Likes and downloads as if they had come evenly over the repository's life, which trending then weighs."""
+        fans = [user for user in self.people.values() if user != repository.created_by][: values["likes"]]
+        Like.objects.bulk_create(Like(user=user, repository=repository) for user in fans)
+        stored, steps = 0.0, 50
+        for step in range(steps):
+            at = self.before(values["created_days_ago"] * (1 - step / steps))
+            weight = (values["likes"] * trending.LIKE + values["downloads"] * trending.DOWNLOAD) / steps
+            stored = trending.add(stored, weight, at) if weight else stored
+        Repository.objects.filter(pk=repository.pk).update(
+            likes=values["likes"], downloads=values["downloads"], trending=stored
+        )
+
+    def _load_thread(self, repository: Repository, values: dict[str, Any]) -> tuple[Discussion, list[Comment]]:
+        first, *others = values["comments"]
+        author = self.people[values["author"]]
+        with clock.importing(self.before(values["days_ago"])):
+            discussion = open_discussion(repository, title=values["title"], text=first["text"], actor=author)
+        comments = [discussion.comments.get()]
+        for one in others:
+            with clock.importing(self.before(one["days_ago"])):
+                comments.append(add_comment(discussion, text=one["text"], actor=self.people[one["author"]]))
+        if values.get("locked"):
+            set_locked(discussion, True, actor=self.people["mira"])
+        if values["status"] == "closed":
+            set_status(discussion, Discussion.Status.CLOSED, actor=author)
+        return discussion, comments
+
+
+def _namespaces() -> dict[str, Namespace]:
+    return {one.name: one for one in Namespace.objects.select_related("user", "organization")}

@@ -1,0 +1,102 @@
+"""What every endpoint of our API shares: clean text, keys of repeatable requests, pages of a list (K1)."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from foundation.pages import Page, page
+from foundation.text import clean_text
+
+LONGEST_KEY = 200
+
+
+class ErrorOutput(serializers.Serializer[Any]):
+    """The standard shape of an error."""
+
+    type = serializers.CharField()
+    errors = serializers.ListField(  # type: ignore[assignment]
+        child=serializers.DictField(), help_text="Each with `code`, `detail`, `attr`."
+    )
+
+
+class CleanTextField(serializers.CharField):
+    """Text without invisible control characters, of at most `longest` characters (see foundation.text)."""
+
+    def __init__(self, *, longest: int, **options: Any) -> None:
+        self.longest = longest
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return clean_text(super().to_internal_value(data), longest=self.longest)
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(error.messages[0], code=error.code) from None
+
+
+def idempotency_key(request: Request, sent: UUID | None, person: UUID) -> UUID | None:
+    """The id under which a request may be repeated: `sent` in its body, else made from its header Idempotency-Key.
+
+    A key is any text of at most 200 characters; `person`, the sender's public id, keeps those of two people apart.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY:
+        message = _("This key is too long: use at most %(longest)s characters.") % {"longest": LONGEST_KEY}
+        raise serializers.ValidationError({"Idempotency-Key": [message]})
+    return sent or (uuid5(person, key) if key else None)
+
+
+class KeysetPagination(BasePagination):
+    """`{"next": address or null, "results": […]}`; the view's `order` names the columns."""
+
+    size = 50
+    _page: Page[Any]
+    _request: Request
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
+        self._request = request
+        self._page = page(queryset, request._request.GET, order=getattr(view, "order", ("-id",)), size=self.size)
+        return self._page.rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        following = self._request.build_absolute_uri(f"?{self._page.next}") if self._page.next else None
+        return Response({"next": following, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        following = {"type": "string", "format": "uri", "nullable": True, "description": "Address of the next page."}
+        return {
+            "type": "object",
+            "required": ["next", "results"],
+            "properties": {"next": following, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        about = "Where the page begins: taken from `next` of the page before."
+        return [{"name": "after", "in": "query", "required": False, "description": about, "schema": {"type": "string"}}]
+
+
+class Endpoint(APIView):
+    """A view of the API; no cache keeps what it answers (M3)."""
+
+    pagination_class: type[KeysetPagination] | None = None
+    order: tuple[str, ...] = ("-id",)
+
+    def page_of(self, rows: QuerySet[Any], shape: type[serializers.BaseSerializer[Any]]) -> Response:
+        """The page of `rows` that the request asks for, each row in `shape`."""
+        pages = KeysetPagination()
+        found = pages.paginate_queryset(rows, self.request, view=self)
+        return pages.get_paginated_response(shape(found, many=True, context={"request": self.request}).data)
+
+    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+        add_never_cache_headers(final)
+        return final

@@ -1,0 +1,51 @@
+"""Filters and tags for templates that belong to no room."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+
+from foundation.markdown import render
+
+register = template.Library()
+RECENT = timedelta(days=30)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown of a person as safe HTML."""
+    return mark_safe(render(text))  # noqa: S308 - sanitised by nh3
+
+
+@register.filter
+def exact(at: datetime) -> str:
+    """A moment in the reader's zone, with the zone's name: "22 November 2026, 14:05 (UTC)"."""
+    local = timezone.localtime(at)
+    parts = {"date": date_format(local, "DATE_FORMAT"), "time": date_format(local, "H:i"), "zone": local.tzname()}
+    return _("%(date)s, %(time)s (%(zone)s)") % parts
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """A moment in relative words ("3 hours ago", "in 2 days"); the date when it is more than 30 days away."""
+    now = timezone.now()
+    if abs(now - at) > RECENT:
+        return date_format(timezone.localtime(at), "DATE_FORMAT")
+    if abs(now - at) < timedelta(minutes=1):
+        return _("just now") if at <= now else _("in a moment")
+    if at <= now:
+        return _("%(time)s ago") % {"time": timesince(at, now, depth=1)}
+    return _("in %(time)s") % {"time": timeuntil(at, now, depth=1)}
+
+
+@register.simple_tag
+def highlighted(text: str, start: int | None = None, end: int | None = None) -> SafeString:
+    """`text` with its characters from `start` to before `end` marked; unmarked where either is missing."""
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
+        return format_html("{}", text)
+    return format_html("{}<mark>{}</mark>{}", text[:start], text[start:end], text[end:])

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from moderation.appeals.views import people, team
+
+app_name = "appeals"
+urlpatterns = [
+    path("standing", people.standing, name="standing"),
+    path("appeal/<uuid:public_id>", people.contest, name="contest"),
+    path("appeals/decision/<uuid:public_id>", people.contest_decision, name="contest_decision"),
+    path("appeals/<uuid:public_id>", people.own, name="own"),
+    path("cases/<uuid:public_id>/appeal", team.case_page, name="case"),
+]

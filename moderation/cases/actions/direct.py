@@ -1,0 +1,35 @@
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from foundation.errors import Refused
+from moderation.cases.actions.decide import MeasureOrder, decide
+from moderation.cases.actions.receive import open_or_join
+from moderation.cases.models import Decision
+from moderation.policy.models import Clause
+from moderation.sanctions.models import Measure
+from moderation.subjects.actions import subject_of, take_snapshot
+
+
+@transaction.atomic
+def decide_directly(target: Any, *, kind: str, clause: Clause, reason: str, actor: User) -> Decision:
+    """Impose a measure on something nobody need have reported: snapshot, case and decision in one step (E5, C8).
+
+    An open case of it is joined and decided with everything that was reported. Raises what `decide` raises, and
+    Refused when such a measure holds already.
+    """
+    subject = subject_of(target)
+    case = open_or_join(take_snapshot(subject), clause=clause, actor=actor)
+    if Measure.objects.standing().filter(subject=subject, kind=kind, interim=False).exists():
+        raise Refused(_("Such a measure holds already. Lift it first, or let it be."), code="exists")
+    return decide(
+        case,
+        actor=actor,
+        version=case.version,
+        outcome=Decision.Outcome.VIOLATION,
+        clause=clause,
+        measures=[MeasureOrder(kind)],
+        explanation=reason,
+    )

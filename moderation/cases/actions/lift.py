@@ -1,0 +1,45 @@
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.actions import write_to
+from accounts.models import User
+from moderation.cases.events import record
+from moderation.cases.models import Case
+from moderation.cases.permissions import require_no_stake
+from moderation.sanctions.actions import lift
+from moderation.sanctions.actions.statements import affected_by
+from moderation.sanctions.models import Measure
+
+
+@transaction.atomic
+def lift_measure(measure: Measure, *, reason: str, actor: User) -> Measure:
+    """Undo a measure exactly and say so where it was decided and to whom it concerned (E5, G1).
+
+    Raises Forbidden without the permission and for a measure on something of one's own, Refused when it holds no more.
+    """
+    cases = Case.objects.filter(decisions__measures=measure).order_by("pk").values("pk")
+    rows = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=cases).order_by("pk"))
+    if not actor.is_system:
+        for row in rows:
+            require_no_stake(row, actor)
+    lift(measure, reason=reason, actor=actor)
+    for row in rows:
+        data = {"measure": measure.public_id.hex, "kind": measure.kind}
+        record(row, "measure.lifted", actor=actor, data=data, text=reason)
+    tell_about_lifting(measure, actor=actor)
+    return measure
+
+
+def tell_about_lifting(measure: Measure, *, actor: User) -> None:
+    """Everybody whom the measure affected hears that it holds no more."""
+    for person in affected_by([measure]):
+        with translation.override(person.language):
+            write_to(
+                person,
+                key=f"lifted:{measure.public_id}",
+                subject=_("We lifted a measure"),
+                body=_("This holds no more: %(measure)s. What was before holds again.\n\n> %(reason)s")
+                % {"measure": measure.get_kind_display(), "reason": measure.lift_reason},
+                actor=actor,
+            )

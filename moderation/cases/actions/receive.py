@@ -1,0 +1,120 @@
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.queries import system_actor
+from community.actions import open_discussion
+from community.models import Comment, Discussion
+from foundation import changes, clock
+from moderation.cases.events import record
+from moderation.cases.models import Case, CaseReport
+from moderation.cases.priority import update_priority
+from moderation.policy.models import Clause
+from moderation.reports.actions import file_report
+from moderation.reports.models import Report
+from moderation.scoring.actions import request_scores
+from moderation.subjects.actions import subject_of, take_snapshot
+from moderation.subjects.models import Snapshot, Subject
+
+
+@transaction.atomic
+def receive_report(
+    target: Any,
+    *,
+    clause: Clause,
+    text: str,
+    actor: User,
+    ground: str = Report.Ground.RULES,
+    confidential: bool = False,
+    channel: str = Report.Channel.FORM,
+    request_id: uuid.UUID | None = None,
+) -> Report:
+    """Take a report of a repository, discussion, comment, user or organization (C1, C7, C8).
+
+    In one transaction: subject and snapshot, the report, the case it opens or joins, the request for scores, and the
+    public discussion where the clause says so (C2). A repeated `request_id` returns the report it made before. Who
+    may see the target is the caller's question. Raises AlreadyReported.
+    """
+    if request_id and (known := Report.objects.filter(request_id=request_id, reporter=actor).first()):
+        return known
+    snapshot = take_snapshot(subject_of(target))
+    report = file_report(
+        snapshot,
+        clause=clause,
+        text=text,
+        ground=ground,
+        confidential=confidential,
+        channel=channel,
+        actor=actor,
+        request_id=request_id,
+    )
+    case = open_or_join(snapshot, clause=clause, actor=actor)
+    CaseReport.objects.create(case=case, report=report)
+    case.report_count += 1
+    case.save(update_fields=["report_count"])
+    if not report.confidential:
+        _say_in_public(case, report)
+    # A confidential reporter is named in no event that others could read: the report's id is enough.
+    by = system_actor() if report.confidential else actor
+    record(case, "report.received", actor=by, data={"report": report.public_id.hex, "clause": clause.code})
+    request_scores(snapshot)
+    update_priority(case, report.created_at)
+    changes.tell("report.received", case.pk, actor_id=actor.pk)
+    return report
+
+
+def open_or_join(snapshot: Snapshot, *, clause: Clause, actor: User) -> Case:
+    """The subject's open review case, locked; opened when there is none (architecture, idea 5).
+
+    The case's clause is the most severe one that was reported.
+    """
+    case = _locked_open_case(snapshot.subject)
+    if case is None:
+        try:
+            with transaction.atomic():
+                Case.objects.create(
+                    subject=snapshot.subject,
+                    subject_kind=snapshot.subject.kind,
+                    clause=clause,
+                    language=snapshot.language,
+                    opened_at=clock.now(),
+                )
+        except IntegrityError:
+            pass  # somebody else opened it a moment ago: join
+        case = _locked_open_case(snapshot.subject)
+        assert case is not None
+    case.subject = snapshot.subject  # loaded already, with what priority asks of it
+    if clause.severity > case.clause.severity:
+        case.clause = clause
+        case.save(update_fields=["clause"])
+    return case
+
+
+def _locked_open_case(subject: Subject) -> Case | None:
+    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "subject")
+    return rows.filter(subject=subject, kind=Case.Kind.REVIEW, state=Case.State.OPEN).first()
+
+
+def _say_in_public(case: Case, report: Report) -> None:
+    """The first public report of a case opens its discussion, later ones add to it (C2)."""
+    repository = report.subject.repository
+    assert repository is not None
+    earlier = Report.objects.filter(case_report__case=case, discussion__isnull=False).exclude(pk=report.pk)
+    first = earlier.select_related("discussion").order_by("pk").first()
+    if first is None or first.discussion is None:
+        report.discussion = open_discussion(
+            repository,
+            title=_("Report: %(clause)s") % {"clause": report.clause.title},
+            text=report.text,
+            actor=report.reporter,
+            origin=Discussion.Origin.REPORT,
+        )
+    else:
+        report.discussion = first.discussion
+        Comment.objects.create(
+            discussion=first.discussion, author=report.reporter, text=report.text, created_at=report.created_at
+        )
+    report.save(update_fields=["discussion"])

@@ -1,0 +1,41 @@
+"""What the endpoints of the team share: who may, and which cases they see."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+
+from accounts.authentication import HasScope
+from accounts.models import Scope, User
+from foundation.api import Endpoint
+from foundation.errors import Refused
+from moderation.cases.models import Case
+from moderation.cases.permissions import require_team
+from moderation.cases.queries import cases, open_to
+
+
+class InTeam(BasePermission):
+    """The person works in the queue; asked before anything is looked up."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not isinstance(request.user, User):
+            return False
+        require_team(request.user)
+        return True
+
+
+class TeamEndpoint(Endpoint):
+    """An endpoint of the team: a token needs the scope `moderate`, and its person must be in the team."""
+
+    permission_classes = (IsAuthenticated, HasScope, InTeam)
+    scope = Scope.MODERATE
+
+
+def find_case(public_id: UUID, actor: User) -> Case:
+    """The case of this id. Raises the same 404 for a missing one and for one about `actor` (C1)."""
+    case = open_to(cases(), actor).filter(public_id=public_id).first()
+    if case is None:
+        raise Refused(_("There is no such case."), code="not_found", status=404)
+    return case

@@ -1,0 +1,128 @@
+"""Deciding and lifting, for programs (K1, D1, E5)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.response import Response
+
+from accounts.authentication import SignedIn
+from foundation.api import CleanTextField, ErrorOutput, idempotency_key
+from foundation.errors import Refused
+from moderation.cases.actions import MeasureOrder, decide, lift_measure
+from moderation.cases.api.base import TeamEndpoint, find_case
+from moderation.cases.api.shapes import WHO, DecisionOutput, EventOutput, decisions
+from moderation.cases.forms import LONGEST_EXPLANATION
+from moderation.cases.models import Case, Decision
+from moderation.cases.queries import open_to
+from moderation.policy.api import ClauseField
+from moderation.sanctions.api import MeasureOutput
+from moderation.sanctions.models import Measure
+
+LONGEST_REASON = 2_000
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Any text of yours; the same request sent again under it is done once. `request_id` does the same.",
+)
+
+
+class OrderInput(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Measure.Kind.choices)
+
+
+class DecisionInput(serializers.Serializer[Any]):
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, help_text="The version of the case you read.")
+    outcome = serializers.ChoiceField(choices=Decision.Outcome.choices)
+    clause = ClauseField(required=False, allow_null=True, help_text="For a violation: the code of its clause.")
+    measures = OrderInput(many=True, required=False, help_text="For a violation: at least one.")
+    explanation = CleanTextField(longest=LONGEST_EXPLANATION, help_text="Our words to the people concerned.")
+    request_id = serializers.UUIDField(required=False, allow_null=True)
+
+
+class StaleError(ErrorOutput):
+    """When the case changed meanwhile, with what is new."""
+
+    version = serializers.IntegerField(required=False, help_text="The version the case has now.")
+    events = EventOutput(many=True, required=False, help_text="What happened since the version you read.")
+
+
+class Decisions(TeamEndpoint):
+    @extend_schema(
+        summary="Decide a case",
+        parameters=[KEY],
+        request=DecisionInput,
+        responses={201: DecisionOutput, 200: DecisionOutput, 409: StaleError},
+        examples=[
+            OpenApiExample(
+                "A posting ban",
+                request_only=True,
+                value={
+                    "version": 2,
+                    "outcome": "violation",
+                    "clause": "harassment",
+                    "measures": [{"kind": "posting_ban"}],
+                    "explanation": "You insulted another person in three comments.",
+                },
+            ),
+            OpenApiExample(
+                "No violation",
+                request_only=True,
+                value={"version": 2, "outcome": "no_violation", "explanation": "A blunt but fair question."},
+            ),
+        ],
+    )
+    def post(self, request: SignedIn, case_id: UUID) -> Response:
+        """Decide a case, impose measures, tell everybody concerned: in one step.
+
+        409 with what is new when the case changed after `version`, and when somebody else holds it. The same request
+        sent again is answered 200 with the decision it made.
+        """
+        sent = DecisionInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        asked = dict(sent.validated_data)
+        case = find_case(case_id, request.user)
+        key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
+        known = case.decisions.filter(request_id=key, actor=request.user).first() if key else None
+        decision = known or decide(
+            case,
+            actor=request.user,
+            measures=[MeasureOrder(**one) for one in asked.pop("measures", [])],
+            request_id=key,
+            **asked,
+        )
+        shown = DecisionOutput(decisions().get(pk=decision.pk)).data
+        return Response(shown, status=status.HTTP_200_OK if known else status.HTTP_201_CREATED)
+
+
+class OneDecision(TeamEndpoint):
+    @extend_schema(summary="A decision", responses=DecisionOutput)
+    def get(self, request: SignedIn, decision_id: UUID) -> Response:
+        """What was decided, why, and which measures it took; with those that were lifted since."""
+        seen = open_to(Case.objects.all(), request.user)
+        decision = decisions().filter(public_id=decision_id, case__in=seen).first()
+        if decision is None:
+            raise Refused(_("There is no such decision."), code="not_found", status=404)
+        return Response(DecisionOutput(decision).data)
+
+
+class LiftInput(serializers.Serializer[Any]):
+    reason = CleanTextField(longest=LONGEST_REASON, help_text="Our words to the person concerned.")
+
+
+class LiftMeasure(TeamEndpoint):
+    @extend_schema(summary="Lift a measure", request=LiftInput, responses={200: MeasureOutput, 409: ErrorOutput})
+    def post(self, request: SignedIn, measure_id: UUID) -> Response:
+        """Undo a measure exactly: what its owner had chosen holds again. 409 when it holds no more."""
+        sent = LiftInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        seen = open_to(Case.objects.all(), request.user)
+        rows = Measure.objects.select_related(*WHO).filter(public_id=measure_id, decisions__case__in=seen)
+        measure = rows.distinct().first()
+        if measure is None:
+            raise Refused(_("There is no such measure."), code="not_found", status=404)
+        lifted = lift_measure(measure, reason=sent.validated_data["reason"], actor=request.user)
+        return Response(MeasureOutput(lifted).data)

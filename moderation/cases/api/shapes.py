@@ -1,0 +1,148 @@
+"""How cases and their parts look to programs of the team."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from moderation.cases.events import unseal
+from moderation.cases.models import Case, Decision, Event
+from moderation.cases.queries import events_of, measures_on
+from moderation.reports.models import Report
+from moderation.sanctions.api import MeasureOutput
+from moderation.sanctions.models import Measure
+from moderation.scoring.models import Score
+from moderation.subjects.api import SubjectOutput
+from moderation.subjects.models import Snapshot
+
+
+class EventOutput(serializers.ModelSerializer[Event]):
+    actor = serializers.CharField(source="actor.username", read_only=True)
+    data = serializers.DictField(  # type: ignore[assignment]
+        read_only=True, help_text="Ids and codes; the digest of the text, if there is one."
+    )
+    text = serializers.SerializerMethodField(help_text="Empty when there is none, or when it was erased.")
+
+    class Meta:
+        model = Event
+        fields = ("number", "kind", "actor", "case_version", "at", "data", "text")
+        read_only_fields = fields
+
+    def get_text(self, event: Event) -> str:
+        sealed = getattr(event, "sealed", None)
+        return unseal(sealed) if sealed else ""
+
+
+class ScoreOutput(serializers.ModelSerializer[Score]):
+    classifier = serializers.CharField(source="revision.name", read_only=True)
+    version = serializers.CharField(source="revision.head_version", read_only=True)
+
+    class Meta:
+        model = Score
+        fields = ("label", "value", "threshold", "over", "confident", "start", "end", "classifier", "version")
+        read_only_fields = fields
+
+
+class SnapshotOutput(serializers.ModelSerializer[Snapshot]):
+    """What was reported, as it was then; `start` and `end` of its scores count characters of `content`."""
+
+    scores = ScoreOutput(many=True, read_only=True)
+    content = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Snapshot
+        fields = ("part", "revision", "content", "author_name", "language", "taken_at", "scores")
+        read_only_fields = fields
+
+
+class CaseReportOutput(serializers.ModelSerializer[Report]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    reporter = serializers.CharField(source="reporter.username", read_only=True)
+    clause = serializers.CharField(source="clause.code", read_only=True)
+
+    class Meta:
+        model = Report
+        fields = ("id", "reporter", "clause", "ground", "text", "confidential", "channel", "state", "created_at")
+        read_only_fields = fields
+
+
+class DecisionOutput(serializers.ModelSerializer[Decision]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    case = serializers.UUIDField(source="case.public_id", read_only=True)
+    clause = serializers.CharField(source="clause.code", read_only=True, allow_null=True, default=None)
+    policy_version = serializers.IntegerField(source="policy_version.number", read_only=True)
+    actor = serializers.CharField(source="actor.username", read_only=True)
+    measures = MeasureOutput(many=True, read_only=True)
+    explanation = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Decision
+        fields = (
+            "id", "case", "outcome", "clause", "policy_version", "interim", "actor", "measures", "explanation",
+            "decided_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_explanation(self, decision: Decision) -> str:
+        sealed = getattr(decision.event, "sealed", None)
+        return unseal(sealed) if sealed else ""
+
+
+class CaseRow(serializers.ModelSerializer[Case]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    subject = SubjectOutput(read_only=True)
+    clause = serializers.CharField(source="clause.code", read_only=True)
+    assignee = serializers.CharField(source="assignee.username", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Case
+        fields: tuple[str, ...] = (
+            "id", "kind", "state", "subject", "clause", "language", "version", "points", "report_count", "assignee",
+            "lease_until", "opened_at", "due_at", "decided_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class CaseOutput(CaseRow):
+    reports = serializers.SerializerMethodField()
+    snapshots = serializers.SerializerMethodField()
+    measures = serializers.SerializerMethodField(help_text="On the subject and on the person, newest first.")
+    decisions = serializers.SerializerMethodField()
+    events = serializers.SerializerMethodField()
+
+    class Meta(CaseRow.Meta):
+        fields = (*CaseRow.Meta.fields, "reports", "snapshots", "measures", "decisions", "events")
+        read_only_fields = fields
+
+    @extend_schema_field(CaseReportOutput(many=True))
+    def get_reports(self, case: Case) -> Any:
+        rows = Report.objects.filter(case_report__case=case).select_related("reporter", "clause")
+        return CaseReportOutput(rows.order_by("created_at", "pk"), many=True).data
+
+    @extend_schema_field(SnapshotOutput(many=True))
+    def get_snapshots(self, case: Case) -> Any:
+        rows = Snapshot.objects.filter(reports__case_report__case=case).distinct()
+        scores = Prefetch("scores", Score.objects.select_related("revision").order_by("label", "pk"))
+        return SnapshotOutput(rows.order_by("pk").prefetch_related(scores), many=True).data
+
+    @extend_schema_field(MeasureOutput(many=True))
+    def get_measures(self, case: Case) -> Any:
+        return MeasureOutput(measures_on(case.subject.author, case.subject).select_related(*WHO), many=True).data
+
+    @extend_schema_field(DecisionOutput(many=True))
+    def get_decisions(self, case: Case) -> Any:
+        return DecisionOutput(decisions().filter(case=case).order_by("pk"), many=True).data
+
+    @extend_schema_field(EventOutput(many=True))
+    def get_events(self, case: Case) -> Any:
+        return EventOutput(events_of(case), many=True).data
+
+
+WHO = ("clause", "actor", "person", "lifted_by")
+
+
+def decisions() -> QuerySet[Decision]:
+    """Decisions with all that their shape shows, in two queries."""
+    rows = Decision.objects.select_related("case", "clause", "policy_version", "actor", "event__sealed__key")
+    return rows.prefetch_related(Prefetch("measures", Measure.objects.select_related(*WHO).order_by("pk")))

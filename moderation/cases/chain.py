@@ -1,0 +1,36 @@
+"""The keyed hash chain over the events of a case (J6). The key lives outside the database."""
+
+import hashlib
+import hmac
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+
+def event_hash(
+    *,
+    case: str,
+    number: int,
+    kind: str,
+    actor_id: int,
+    case_version: int,
+    data: dict[str, Any],
+    at: datetime,
+    previous: str,
+) -> str:
+    """HMAC-SHA-256 over everything an event says and the hash before it, in hexadecimal."""
+    content = [case, number, kind, actor_id, case_version, data, at.isoformat(), previous]
+    message = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return keyed(message)
+
+
+def keyed(message: str) -> str:
+    """HMAC-SHA-256 of `message` under the audit key, in hexadecimal."""
+    return hmac.new(settings.EVENT_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()
+
+
+def text_digest(text: str, salt: str) -> str:
+    """The salted digest of a text that an event holds in place of the text."""
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()

@@ -1,0 +1,43 @@
+from django.conf import settings
+from django.db import models
+
+from moderation.cases.models.case import Case
+
+
+class Event(models.Model):
+    """One transition of a case: append-only in the database, chained by a keyed hash (J6).
+
+    Holds ids, codes and salted digests only; texts live beside it under keys that can be destroyed.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField(help_text="1, 2, 3 … within the case.")
+    kind = models.CharField(max_length=40)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    case_version = models.PositiveIntegerField()
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="event_number")]
+        ordering = ["case", "number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.kind}"
+
+
+class EventText(models.Model):
+    """The words of an event, encrypted; the event holds the salted digest of the plain text."""
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="sealed")
+    salt = models.CharField(max_length=32)
+    ciphertext = models.BinaryField()
+
+
+class TextKey(models.Model):
+    """The key of one text. Deleting the row destroys the text and leaves the event verifiable (J6)."""
+
+    text = models.OneToOneField(EventText, models.PROTECT, related_name="key")
+    key = models.BinaryField()

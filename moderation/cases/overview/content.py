@@ -1,0 +1,65 @@
+"""The subject as it was reported, what the classifiers said of it, and as it is now."""
+
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from moderation.cases.models import Case
+from moderation.scoring.models import Score
+from moderation.subjects.content import content_of
+from moderation.subjects.diff import Line, compare
+from moderation.subjects.models import Snapshot
+
+MOST_SNAPSHOTS = 20
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`snapshot` is the one shown of `snapshots` (newest report first); `shown` the score whose window is marked."""
+
+    snapshots: list[Snapshot]
+    snapshot: Snapshot
+    scores: list[Score]
+    shown: Score | None
+    changes: list[Line]
+    now: str
+
+    @property
+    def harmful(self) -> bool:
+        """Whether a classifier flagged it: then it stays folded until somebody opens it (D5)."""
+        return any(score.over for score in self.scores)
+
+    @property
+    def mark(self) -> tuple[int | None, int | None]:
+        """First character to mark and the one after the last."""
+        if self.shown is None or self.shown.end <= self.shown.start:
+            return None, None
+        return self.shown.start, self.shown.end
+
+    @property
+    def unchanged(self) -> bool:
+        return not self.changes and self.now == self.snapshot.content
+
+
+def evidence_of(case: Case, *, snapshot_id: str = "", label: str = "") -> Evidence | None:
+    """The reported snapshots of `case` with one of them in full; None for a case without reports.
+
+    `snapshot_id` and `label` are what an address asks for; unknown ones count as none. Three queries and those of
+    the content.
+    """
+    reported = Snapshot.objects.filter(reports__case_report__case=case).annotate(latest=Max("reports__pk"))
+    snapshots = list(reported.order_by("-latest").defer("text")[:MOST_SNAPSHOTS])
+    if not snapshots:
+        return None
+    snapshot = next((one for one in snapshots if str(one.pk) == snapshot_id), snapshots[0])
+    scores = list(Score.objects.filter(snapshot=snapshot).select_related("revision").order_by("-value", "-pk"))
+    highest = scores[0] if scores else None
+    now = content_of(case.subject).whole
+    return Evidence(
+        snapshots=snapshots,
+        snapshot=snapshot,
+        scores=scores,
+        shown=next((score for score in scores if score.label == label), highest),
+        changes=compare(snapshot.content, now),
+        now=now,
+    )

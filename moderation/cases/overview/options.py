@@ -1,0 +1,50 @@
+"""What a moderator may choose, and what each choice means for whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts.models import User
+from moderation.sanctions.actions.statements import affected_by
+from moderation.sanctions.measures import MeasureKind, kinds_for
+from moderation.sanctions.models import Measure
+from moderation.subjects.models import Subject
+
+_LANGUAGES = dict(settings.LANGUAGES)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who is told, and in which language what we add to the moderator's words comes."""
+
+    person: User
+    language: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """A measure that fits the subject: its consequence in the words they will read, and who will read them.
+
+    `stands` is the interim measure of this kind that a rule took; choosing the option confirms it (I1).
+    """
+
+    kind: MeasureKind
+    consequence: str
+    told: list[Reader]
+    stands: Measure | None
+
+
+def options_for(subject: Subject, now: datetime) -> list[Option]:
+    """The measures that fit `subject`, mildest first, as if taken at `now`; two queries and one per kind at most."""
+    interim = {one.kind: one for one in Measure.objects.standing().filter(subject=subject, interim=True)}
+    options = []
+    for kind in kinds_for(subject):
+        ends_at = now + kind.lasts if kind.lasts else None
+        measure = Measure(kind=kind.code, subject=subject, person=kind.person(subject), ends_at=ends_at)
+        stands = interim.get(kind.code)
+        told = [
+            Reader(person, str(_LANGUAGES.get(person.language, person.language))) for person in affected_by([measure])
+        ]
+        options.append(Option(kind, str(kind.consequence(stands or measure)), told, stands))
+    return options

@@ -1,0 +1,64 @@
+"""Checking the event chains against themselves, the cases and the checkpoints (J6)."""
+
+from collections.abc import Iterator
+
+from moderation.cases.chain import event_hash, text_digest
+from moderation.cases.checkpoints import BrokenCheckpoints, read_checkpoints
+from moderation.cases.events import unseal
+from moderation.cases.models import Case, Event, EventText
+
+
+def find_faults() -> Iterator[str]:
+    """A sentence for every fault: changed, missing or reordered events, changed texts, cut tails, lost cases."""
+    heads: dict[str, dict[int, str]] = {}
+    for case in Case.objects.order_by("pk").iterator():
+        chain: dict[int, str] = {}
+        heads[case.public_id.hex] = chain
+        yield from _check_chain(case, chain)
+    yield from _check_texts()
+    try:
+        for line in read_checkpoints():
+            held = heads.get(line["case"])
+            if held is None:
+                yield f"Case {line['case']} is gone; it had {line['count']} events on {line['at']}."
+            elif held.get(line["count"]) != line["head"]:
+                yield f"Case {line['case']} does not match its checkpoint of {line['at']} at event {line['count']}."
+    except BrokenCheckpoints as error:
+        yield str(error)
+
+
+def _check_chain(case: Case, chain: dict[int, str]) -> Iterator[str]:
+    previous, expected = "", 1
+    for event in Event.objects.filter(case=case).order_by("number").iterator():
+        name = f"Event {event.number} of case {case.public_id.hex}"
+        if event.number != expected:
+            yield f"{name} follows number {expected - 1}: events between are missing."
+        digest = event_hash(
+            case=case.public_id.hex,
+            number=event.number,
+            kind=event.kind,
+            actor_id=event.actor_id,
+            case_version=event.case_version,
+            data=event.data,
+            at=event.at,
+            previous=previous,
+        )
+        if event.previous != previous or event.hash != digest:
+            yield f"{name} was changed."
+        previous, expected = event.hash, event.number + 1
+        chain[event.number] = event.hash
+    if (case.event_count, case.event_head) != (expected - 1, previous):
+        yield f"Case {case.public_id.hex} counts {case.event_count} events but has {expected - 1}, or another head."
+
+
+def _check_texts() -> Iterator[str]:
+    sealed = EventText.objects.select_related("event__case", "key")
+    for one in sealed.filter(key__isnull=False).order_by("pk").iterator():
+        name = f"The text of event {one.event.number} of case {one.event.case.public_id.hex}"
+        try:
+            text = unseal(one)
+        except Exception:  # noqa: BLE001 - whatever the ciphertext was changed into
+            yield f"{name} cannot be read."
+            continue
+        if text_digest(text, one.salt) != one.event.data.get("text"):
+            yield f"{name} was changed."

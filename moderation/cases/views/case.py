@@ -1,0 +1,75 @@
+"""The page of a case: everything that a decision needs, on one screen."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from foundation import clock
+from moderation.cases import overview
+from moderation.cases.forms import DecideForm, LiftForm
+from moderation.cases.models import Case
+from moderation.cases.priority import explain
+from moderation.cases.queries import measures_on
+from moderation.cases.views.team import TeamRequest, find_case, team_page
+from moderation.sanctions.models import Measure
+from moderation.subjects.names import name_of
+
+
+@team_page
+@require_safe
+def case_page(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
+    """The case with its decide form for whoever holds it (D4); an appeal has a page of its own."""
+    case = find_case(case_id, request.user)
+    if case.kind == Case.Kind.APPEAL:
+        return redirect("appeals:case", case.public_id)
+    return show_case(request, case)
+
+
+@team_page
+@require_safe
+def case_news(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
+    """What happened to the case since the version `since` that the open page shows; a fragment."""
+    case = find_case(case_id, request.user)
+    since = request.GET.get("since", "")
+    if not (since.isascii() and since.isdecimal() and len(since) < 10):
+        raise Http404
+    news = overview.entries(case, since=int(since)) if case.version > int(since) else []
+    return render(request, "cases/case.html#news", {"case": case, "news": news})
+
+
+def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: Any) -> HttpResponse:
+    """Render the page of `case`; `more` are forms that were refused and what happened meanwhile."""
+    now = clock.now()
+    open_now = case.state == Case.State.OPEN
+    points = explain(case, now) if open_now else []
+    context = {
+        "case": case,
+        "now": now,
+        "name": name_of(case.subject),
+        "overdue": bool(case.due_at and case.due_at <= now),
+        "evidence": overview.evidence_of(
+            case, snapshot_id=request.GET.get("snapshot", ""), label=request.GET.get("label", "")
+        ),
+        "reports": overview.report_lines(case),
+        "points": points,
+        "total": sum(point.points for point in points),
+        "background": overview.background_of(case, now),
+        "entries": overview.entries(case),
+        "options": overview.options_for(case.subject, now) if open_now else [],
+        "decision": case.decisions.filter(interim=False).select_related("actor", "clause").first(),
+        "form": DecideForm(case=case),
+        "lift_form": LiftForm(),
+        **more,
+    }
+    return render(request, "cases/case.html", context, status=status)
+
+
+def find_measure(case: Case, measure_id: uuid.UUID) -> Measure:
+    """A measure that the page of `case` shows. Raises the 404 of an unknown address for every other one."""
+    measure = measures_on(case.subject.author, case.subject).filter(public_id=measure_id).first()
+    if measure is None:
+        raise Http404
+    return measure

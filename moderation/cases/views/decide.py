@@ -1,0 +1,87 @@
+"""Deciding a case, and lifting what was decided."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from foundation.errors import Refused
+from moderation.cases import overview
+from moderation.cases.actions import StaleDecision, decide, lift_measure
+from moderation.cases.forms import DecideForm, LiftForm
+from moderation.cases.models import Case, Decision
+from moderation.cases.views.case import find_measure, show_case
+from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
+
+
+@team_page
+@require_POST
+def decide_case(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Decide; whatever is refused comes back with the words that were written."""
+    case = find_case(case_id, request.user)
+    if case.kind == Case.Kind.APPEAL:
+        return redirect("appeals:case", case.public_id)
+    form = DecideForm(request.POST, case=case)
+    if not form.is_valid():
+        return show_case(request, case, status=422, form=form)
+    values = form.cleaned_data
+    try:
+        decision = decide(
+            case,
+            actor=request.user,
+            version=values["decided_on"],
+            outcome=values["outcome"],
+            explanation=values["explanation"],
+            clause=values["clause"],
+            measures=values["measures"],
+            request_id=values["request_id"],
+        )
+    except StaleDecision as stale:
+        return _show_what_changed(request, form, stale)
+    except Refused as refusal:
+        case.refresh_from_db()
+        form.add_error(None, refusal.message)
+        return show_case(request, case, status=409 if refusal.status == 409 else 422, form=form)
+    messages.success(request, _result(decision))
+    return SeeOther(case.get_absolute_url())
+
+
+@team_page
+@require_POST
+def lift_on_case(request: TeamRequest, case_id: uuid.UUID, measure_id: uuid.UUID) -> HttpResponse:
+    """Undo a measure that the case's page shows, with a reason that people will read (E5)."""
+    case = find_case(case_id, request.user)
+    measure = find_measure(case, measure_id)
+    form = LiftForm(request.POST)
+    if form.is_valid():
+        try:
+            lift_measure(measure, reason=form.cleaned_data["reason"], actor=request.user)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Lifted: %(measure)s") % {"measure": measure.get_kind_display()})
+            return SeeOther(case.get_absolute_url())
+    return show_case(request, case, status=422, lift_form=form, lifting=measure.pk)
+
+
+def _show_what_changed(request: TeamRequest, form: DecideForm, stale: StaleDecision) -> HttpResponse:
+    """409: what happened since, and the form with its words; it counts for the new version once that is confirmed."""
+    case = find_case(stale.case.public_id, request.user)
+    form.data = form.data.copy()  # type: ignore[union-attr]
+    form.data["newer"] = str(case.version)  # type: ignore[index]
+    form.data.pop("confirmed", None)  # type: ignore[union-attr]
+    form.add_error(None, stale.message)
+    return show_case(request, case, status=409, form=form, changed=overview.describe(stale.events))
+
+
+def _result(decision: Decision) -> str:
+    if decision.outcome == Decision.Outcome.NO_VIOLATION:
+        return _("Decided: no violation. Those who reported it will hear from us.")
+    measures = ", ".join(measure.get_kind_display() for measure in decision.measures.all())
+    return _("Decided: %(clause)s. In force now: %(measures)s. Everybody affected will hear why.") % {
+        "clause": decision.clause,
+        "measures": measures,
+    }

@@ -1,0 +1,81 @@
+"""A person's history for the team: measures, cases, reports."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.posting import standing_restriction
+from foundation import clock
+from foundation.errors import Refused
+from foundation.pages import page
+from moderation.cases.actions import lift_measure
+from moderation.cases.forms import LiftForm
+from moderation.cases.overview.history import line
+from moderation.cases.queries import cases_about
+from moderation.cases.views.team import SeeOther, TeamRequest, team_page
+from moderation.reports.queries import reliability_of, track_records
+from moderation.sanctions.models import Measure
+
+
+@team_page
+@require_safe
+def person_page(request: TeamRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Everything we decided about a person."""
+    return _show(request, _find_person(request, person_id))
+
+
+@team_page
+@require_POST
+def lift_on_person(request: TeamRequest, person_id: uuid.UUID, measure_id: uuid.UUID) -> HttpResponse:
+    """Undo a measure on the person, with a reason that people will read (E5)."""
+    person = _find_person(request, person_id)
+    measure = get_object_or_404(Measure.objects.filter(person=person), public_id=measure_id)
+    form = LiftForm(request.POST)
+    if form.is_valid():
+        try:
+            lift_measure(measure, reason=form.cleaned_data["reason"], actor=request.user)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Lifted: %(measure)s") % {"measure": measure.get_kind_display()})
+            return SeeOther(reverse("cases:person", args=[person.public_id]))
+    return _show(request, person, status=422, lift_form=form, lifting=measure.pk)
+
+
+def _find_person(request: TeamRequest, person_id: uuid.UUID) -> User:
+    """Somebody else: what is held about members of the team bypasses them (C1)."""
+    if person_id == request.user.public_id:
+        raise Http404
+    return get_object_or_404(User, public_id=person_id)
+
+
+def _show(
+    request: TeamRequest,
+    person: User,
+    *,
+    status: int = 200,
+    lift_form: LiftForm | None = None,
+    lifting: int | None = None,
+) -> HttpResponse:
+    now = clock.now()
+    measures = Measure.objects.filter(person=person).select_related("clause", "actor", "lifted_by", "subject")
+    found = page(cases_about(person), request.GET, order=("-opened_at", "-id"), size=30)
+    upheld, decided = track_records([person.pk]).get(person.pk, (0, 0))
+    context = {
+        "person": person,
+        "restriction": standing_restriction(person),
+        "measures": [line(measure, now) for measure in measures.order_by("-starts_at", "-id")[:50]],
+        "page": found,
+        "upheld": upheld,
+        "decided": decided,
+        "reliability": round(100 * reliability_of(upheld, decided)),
+        "lift_form": lift_form or LiftForm(),
+        "lifting": lifting,
+    }
+    return render(request, "cases/person.html", context, status=status)

@@ -1,0 +1,50 @@
+"""Who reaches the pages of the team: everybody else finds nothing there."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from accounts.models import User
+from foundation.http import Request, private
+from moderation.cases.models import Case
+from moderation.cases.queries import cases, open_to
+
+P = ParamSpec("P")
+
+
+class TeamRequest(Request):
+    """A request of somebody who works in the queue."""
+
+    user: User  # type: ignore[assignment]
+
+
+class SeeOther(HttpResponseRedirect):
+    """Where to go after a POST: always by GET."""
+
+    status_code = 303
+
+
+def team_page(
+    view: Callable[Concatenate[TeamRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Only for the team, kept by no cache. Strangers sign in; everybody else gets the 404 of an unknown address."""
+
+    @wraps(view)
+    def for_team(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_team:  # type: ignore[union-attr]
+            raise Http404
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return private(login_required(for_team))
+
+
+def find_case(public_id: uuid.UUID, viewer: User) -> Case:
+    """The case with what its page shows. Raises the same 404 for one that is missing or about the viewer (C1)."""
+    case = open_to(cases(), viewer).filter(public_id=public_id).first()
+    if case is None:
+        raise Http404
+    return case

@@ -1,0 +1,71 @@
+"""Clauses can be changed, versions posted; neither is ever deleted: decisions cite them (J1)."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from foundation.errors import Refused
+from moderation.policy.actions import post_version, require_notice
+from moderation.policy.models import Clause, PolicyVersion
+
+
+@admin.register(Clause)
+class ClauseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("title", "track", "severity", "publicity", "second_moderator", "active", "order")
+    list_filter = ("track", "severity", "publicity", "active")
+    search_fields = ("code", "title", "text")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Clause | None = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Clause | None = None) -> bool:
+        return False
+
+
+class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
+    effective_at = forms.SplitDateTimeField(
+        label=_("takes effect"),
+        widget=AdminSplitDateTime,
+        required=False,
+        help_text=_("Empty: ten days from now. Never sooner."),
+    )
+
+    class Meta:
+        model = PolicyVersion
+        fields = ("summary",)
+
+    def clean_effective_at(self) -> datetime | None:
+        moment: datetime | None = self.cleaned_data["effective_at"]
+        try:
+            if moment is not None:
+                require_notice(moment)
+        except Refused as refusal:
+            raise ValidationError(refusal.message, code=refusal.code) from None
+        return moment
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Posting is the one thing to do here: what was posted stays as it was."""
+
+    form = VersionForm
+    list_display = ("number", "posted_at", "effective_at", "summary")
+    fields = ("summary", "effective_at")
+
+    def save_model(self, request: HttpRequest, obj: PolicyVersion, form: Any, change: bool) -> None:
+        assert request.user.is_authenticated
+        values = form.cleaned_data
+        posted = post_version(summary=values["summary"], effective_at=values["effective_at"], actor=request.user)
+        obj.pk, obj.number = posted.pk, posted.number
+
+    def has_change_permission(self, request: HttpRequest, obj: PolicyVersion | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: PolicyVersion | None = None) -> bool:
+        return False

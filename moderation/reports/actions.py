@@ -1,0 +1,78 @@
+"""The verbs of a report. Filing one goes through moderation.cases, which opens or joins the case."""
+
+import uuid
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.posting import standing_restriction
+from foundation import clock
+from foundation.errors import Refused
+from moderation.policy.models import Clause
+from moderation.reports.models import Report
+from moderation.subjects.models import Snapshot, Subject
+
+
+class AlreadyReported(Refused):
+    """The same person reported the same thing for the same clause, and it is still open (C7)."""
+
+    code = "already_reported"
+
+
+def may_be_public(kind: str, clause: Clause) -> bool:
+    """Whether a report of a subject of this kind under `clause` opens a public discussion at once (C2).
+
+    Only repositories, and only clauses whose publicity is "yes": comments, discussions and people never.
+    """
+    return kind == "repository" and clause.publicity == Clause.Publicity.YES
+
+
+def must_be_confidential(subject: Subject, clause: Clause, reporter: User) -> bool:
+    """Whether nobody but the team may learn of the report: as above, and when the reporter may not post (C2)."""
+    return not may_be_public(subject.kind, clause) or standing_restriction(reporter) is not None
+
+
+@transaction.atomic
+def file_report(
+    snapshot: Snapshot,
+    *,
+    clause: Clause,
+    text: str,
+    ground: str,
+    confidential: bool,
+    channel: str,
+    actor: User,
+    request_id: uuid.UUID | None = None,
+) -> Report:
+    """Save a report of `snapshot` by `actor`. Raises AlreadyReported (C7)."""
+    subject = snapshot.subject
+    try:
+        with transaction.atomic():
+            return Report.objects.create(
+                subject=subject,
+                snapshot=snapshot,
+                clause=clause,
+                reporter=actor,
+                ground=Report.Ground(ground),
+                text=text,
+                confidential=confidential or must_be_confidential(subject, clause, actor),
+                channel=Report.Channel(channel),
+                created_at=clock.now(),
+                request_id=request_id or uuid.uuid4(),
+            )
+    except IntegrityError:
+        raise AlreadyReported(
+            _(
+                "You reported this for the same reason before, and we are still looking at it. You find it among your "
+                "reports."
+            )
+        ) from None
+
+
+def close_reports(reports: list[Report], *, upheld: bool, at: datetime, actor: User) -> None:
+    """Give open reports their outcome in the transaction of the decision."""
+    state = Report.State.UPHELD if upheld else Report.State.REJECTED
+    keys = [report.pk for report in reports]
+    Report.objects.filter(pk__in=keys, state=Report.State.OPEN).update(state=state, closed_at=at)

@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from foundation import clock
+from foundation.errors import Forbidden, Refused
+from moderation.policy.models import Clause
+from moderation.policy.queries import version_in_force
+from moderation.sanctions.measures import KINDS
+from moderation.sanctions.models import Measure
+from moderation.subjects.models import Subject
+
+# An interim measure without an end of its own is lifted by itself when nobody reviewed it (I1).
+INTERIM_LASTS = timedelta(hours=72)
+
+
+@transaction.atomic
+def impose(
+    kind: str, subject: Subject, *, clause: Clause, reason: str, actor: User, automated: bool = False
+) -> Measure:
+    """Make a measure hold at once (E3, F1, F2); an automated one is interim: it ends by itself (I1).
+
+    Raises Forbidden unless `actor` may impose measures, Refused when the kind does not fit the subject or, for an
+    automated one, when the clause does not allow it.
+    """
+    _require_permission(actor)
+    chosen = KINDS.get(kind)
+    if chosen is None or not chosen.applies_to(subject):
+        raise Refused(_("This measure cannot be applied to a %(kind)s.") % {"kind": subject.kind})
+    if automated and kind not in clause.automation:
+        raise Refused(_("This clause does not let a rule do that by itself."), code="not_automatable")
+    now = clock.now()
+    lasts = chosen.lasts or (INTERIM_LASTS if automated else None)
+    measure = Measure(
+        kind=kind,
+        subject=subject,
+        person=chosen.person(subject),
+        clause=clause,
+        policy_version=version_in_force(),
+        reason=reason,
+        actor=actor,
+        automated=automated,
+        interim=automated,
+        starts_at=now,
+        ends_at=now + lasts if lasts else None,
+    )
+    chosen.apply(measure)
+    measure.save()
+    return measure
+
+
+@transaction.atomic
+def lift(measure: Measure, *, reason: str, actor: User) -> Measure:
+    """Undo a standing measure exactly (E5). Raises Forbidden without the permission, Refused when it holds no more."""
+    _require_permission(actor)
+    row = _locked_standing(measure)
+    row.lifted_at, row.lifted_by, row.lift_reason = clock.now(), actor, reason
+    row.interim = False
+    row.save(update_fields=["lifted_at", "lifted_by", "lift_reason", "interim"])
+    KINDS[row.kind].undo(row)
+    measure.refresh_from_db()
+    return measure
+
+
+@transaction.atomic
+def confirm(measure: Measure, *, actor: User) -> Measure:
+    """A human reviewed an interim measure and lets it stand: it now ends as a decided one does (I1)."""
+    _require_permission(actor)
+    row = _locked_standing(measure)
+    lasts = KINDS[row.kind].lasts
+    row.interim, row.ends_at = False, row.starts_at + lasts if lasts else None
+    row.save(update_fields=["interim", "ends_at"])
+    KINDS[row.kind].change_end(row, row.ends_at)
+    measure.refresh_from_db()
+    return measure
+
+
+def _locked_standing(measure: Measure) -> Measure:
+    rows = Measure.objects.standing().select_for_update(of=("self",)).select_related("clause")
+    row = rows.filter(pk=measure.pk).first()
+    if row is None:
+        raise Refused(_("This measure holds no more: it was lifted or has ended."), code="not_standing")
+    return row
+
+
+def _require_permission(actor: User) -> None:
+    if not (actor.is_system or actor.has_perm("sanctions.add_measure")):
+        raise Forbidden(_("Only the team can impose and lift measures."))

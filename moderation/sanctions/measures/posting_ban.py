@@ -1,0 +1,50 @@
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.actions import posting
+from accounts.models import PostingRestriction
+from moderation.sanctions.measures.base import SanctionOnPerson
+from moderation.sanctions.models import Measure
+
+
+class PostingBan(SanctionOnPerson):
+    """No posting in community tabs for 48 hours; it ends on time by itself, whatever is down (F2, F5)."""
+
+    code = Measure.Kind.POSTING_BAN
+    lasts = timedelta(hours=48)
+
+    def apply(self, measure: Measure) -> None:
+        assert measure.person is not None
+        measure.posting_restriction = posting.restrict(
+            measure.person,
+            kind=PostingRestriction.Kind.POSTING_BAN,
+            reason=measure.reason,
+            starts_at=measure.starts_at,
+            ends_at=measure.ends_at,
+            actor=measure.actor,
+        )
+
+    def undo(self, measure: Measure) -> None:
+        assert measure.posting_restriction is not None
+        posting.lift(measure.posting_restriction, actor=measure.lifted_by or measure.actor)
+
+    def change_end(self, measure: Measure, ends_at: datetime | None) -> None:
+        assert measure.posting_restriction is not None
+        posting.change_end(measure.posting_restriction, ends_at=ends_at, actor=measure.actor)
+
+    def consequence(self, measure: Measure) -> str:
+        assert measure.ends_at is not None
+        end = timezone.localtime(measure.ends_at)
+        words = _(
+            "You cannot post in community tabs for now. You can post again on %(date)s, %(time)s (%(zone)s). "
+            "Reading, reporting, contesting this and changing your own repositories stay open to you. "
+            "If it goes on, we may deactivate your posting for good."
+        )
+        return words % {
+            "date": date_format(end, "DATE_FORMAT"),
+            "time": date_format(end, "H:i"),
+            "zone": end.tzname(),
+        }

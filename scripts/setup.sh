@@ -1,0 +1,53 @@
+#!/bin/sh
+# Makes .venv with Python 3.11 and everything of requirements/dev.txt; does nothing when nothing changed.
+set -eu
+cd "$(dirname "$0")/.."
+
+stop() {
+    printf '\n%s\n--> %s\n' "$1" "$2" >&2
+    exit 1
+}
+
+is_311() {
+    "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1
+}
+
+# What is installed is known by the content of the pins, not by their dates: a checkout changes dates.
+here=$(pwd -P)
+wanted="$(cat requirements/*.txt | cksum) in $here"
+stamp=.venv/.installed
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && is_311 .venv/bin/python; then
+    exit 0
+fi
+
+# The programs of an environment carry its path inside: after a move of the checkout they must be made again.
+if [ -f "$stamp" ] && [ "$(sed 's/^.* in //' "$stamp")" != "$here" ]; then
+    echo "The checkout moved; its environment is made again."
+    rm -rf .venv
+fi
+
+if ! is_311 .venv/bin/python; then
+    found=
+    for candidate in ${PYTHON:-} python3.11 python3 python; do
+        if is_311 "$candidate"; then
+            found=$candidate
+            break
+        fi
+    done
+    [ -n "$found" ] || stop "Ombud needs Python 3.11, and there is none on your PATH." \
+        "Install it (Debian: apt-get install python3.11 python3.11-venv), or name it: make setup PYTHON=/path/to/python3.11"
+    echo "Making the environment .venv with $("$found" --version) ..."
+    rm -rf .venv
+    "$found" -m venv .venv || stop "Python could not make the environment .venv." \
+        "On Debian its module venv is a package of its own: apt-get install python3.11-venv"
+fi
+
+echo "Installing the packages into .venv (the first time takes some minutes and about 2.5 GB) ..."
+constraints=
+[ ! -f requirements/constraints.txt ] || constraints="-c requirements/constraints.txt"
+# shellcheck disable=SC2086
+.venv/bin/python -m pip install --disable-pip-version-check --no-input \
+    -r requirements/dev.txt $constraints || stop "The packages could not be installed." \
+    "The lines above say why (no network? a full disk?). What is there is kept: run make setup again."
+echo "$wanted" > "$stamp"
+echo "The environment is ready."

@@ -1,0 +1,211 @@
+/*
+ * What pages do beyond HTML. Every page outside the team's dashboard works without it.
+ *
+ * data-key="c"           pressing the key clicks (or focuses) the element; data-key-label names it in the list
+ * data-row               j and k move the focus through these; o and Enter open the first link in one
+ * data-copy="#id"        a button that copies the text of that element; data-copied is what it then says
+ * data-autosubmit        a form, or a control of one, that is sent when it changes
+ * data-remember="name"   details that keep their state in this browser
+ * htmx answers with an error: what its page says (data-refusal) is shown above the content.
+ * The server says something with the header HX-Trigger: {"say": "…"}.
+ */
+(() => {
+  "use strict";
+
+  const KEYS_OFF = "ombud.keys.off";
+  const stored = {
+    get(name) {
+      try {
+        return localStorage.getItem(name);
+      } catch {
+        return null; // storage may be switched off
+      }
+    },
+    set(name, value) {
+      try {
+        localStorage.setItem(name, value);
+      } catch {
+        // then the choice holds for this page only
+      }
+    },
+  };
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const visible = (element) => element.getClientRects().length > 0;
+
+  // Menus ----------------------------------------------------------------------------------------------------------
+
+  const closeMenus = (except) =>
+    all("details.menu[open]").forEach((menu) => {
+      if (menu !== except) menu.open = false;
+    });
+
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+
+  // Keys -----------------------------------------------------------------------------------------------------------
+
+  const dialog = () => document.getElementById("keys");
+  const typing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+
+  const move = (step) => {
+    const rows = all("[data-row]").filter(visible);
+    if (!rows.length) return false;
+    const present = rows.findIndex((row) => row.contains(document.activeElement));
+    const row = rows[Math.min(Math.max(present + step, 0), rows.length - 1)];
+    if (!row.hasAttribute("tabindex")) row.tabIndex = -1;
+    row.focus();
+    row.scrollIntoView({ block: "nearest" });
+    return true;
+  };
+
+  const open = () => {
+    const link = document.activeElement?.closest("[data-row]")?.querySelector("a[href]");
+    link?.click();
+    return Boolean(link);
+  };
+
+  const press = (key) => {
+    const element = all("[data-key]").find((one) => one.dataset.key === key && visible(one) && !one.disabled);
+    if (!element) return false;
+    element.focus();
+    if (!typing(element)) element.click();
+    else if (element.select) element.select();
+    return true;
+  };
+
+  const listKeys = () => {
+    const box = dialog();
+    const row = (keys, words) => {
+      const line = document.createElement("div");
+      const term = line.appendChild(document.createElement("dt"));
+      term.appendChild(document.createElement("kbd")).textContent = keys;
+      line.appendChild(document.createElement("dd")).textContent = words;
+      return line;
+    };
+    const given = box.querySelector("[data-keys-rows]").content.cloneNode(true);
+    const fixed = [...given.children].filter(
+      (line) => !line.dataset.for || document.querySelector(line.dataset.for),
+    );
+    const own = all("[data-key]")
+      .filter(visible)
+      .map((one) => row(one.dataset.key, one.dataset.keyLabel || one.textContent.trim()));
+    box.querySelector("[data-keys]").replaceChildren(...fixed, ...own);
+    box.querySelector("[data-keys-switch]").checked = !stored.get(KEYS_OFF);
+    box.showModal();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.menu[open]");
+      closeMenus();
+      if (menu?.contains(document.activeElement)) menu.querySelector("summary").focus();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Enter") {
+      if (event.target.matches("[data-row]") && open()) event.preventDefault();
+      return;
+    }
+    // The list itself stays reachable, or nobody could switch the keys on again.
+    if (event.key === "?" && listKeys()) return event.preventDefault();
+    if (stored.get(KEYS_OFF)) return;
+    const done =
+      (event.key === "j" && move(1)) ||
+      (event.key === "k" && move(-1)) ||
+      (event.key === "o" && open()) ||
+      press(event.key);
+    if (done) event.preventDefault();
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-keys-switch]")) stored.set(KEYS_OFF, event.target.checked ? "" : "yes");
+    const sent = event.target.closest("[data-autosubmit]");
+    if (sent) event.target.form?.requestSubmit();
+  });
+
+  // Copying, and asking for the list by a button ---------------------------------------------------------------------
+
+  document.addEventListener("click", async (event) => {
+    if (event.target.closest("[data-open-keys]")) return listKeys();
+    const button = event.target.closest("[data-copy]");
+    const source = button && document.querySelector(button.dataset.copy);
+    if (!source) return;
+    const words = button.textContent;
+    try {
+      await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
+      button.textContent = button.dataset.copied || words;
+      setTimeout(() => (button.textContent = words), 2000);
+    } catch {
+      getSelection().selectAllChildren(source); // the person can copy what is selected
+    }
+  });
+
+  // A form is sent once ----------------------------------------------------------------------------------------------
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog" || form.method === "get") return;
+    // After the browser has taken the values, so that the pressed button's own value is sent too.
+    setTimeout(() => {
+      all("button:not([type='button']), input[type='submit']", form).forEach((button) => {
+        button.disabled = true;
+        button.setAttribute("aria-busy", "true");
+        button.dataset.sent = "";
+      });
+    });
+  });
+
+  // Coming back with the back button: the page is as it was left, its buttons work again.
+  addEventListener("pageshow", () => {
+    all("[data-sent]").forEach((button) => {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+      delete button.dataset.sent;
+    });
+  });
+
+  // Details that remember --------------------------------------------------------------------------------------------
+
+  const recall = (within) =>
+    all("details[data-remember]", within).forEach((one) => {
+      const state = stored.get(`ombud.details.${one.dataset.remember}`);
+      if (state) one.open = state === "open";
+    });
+
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const name = event.target.dataset?.remember;
+      if (name) stored.set(`ombud.details.${name}`, event.target.open ? "open" : "closed");
+    },
+    true,
+  );
+
+  // What htmx brings ---------------------------------------------------------------------------------------------------
+
+  const say = (words, kind) => {
+    const banner = document.createElement("div");
+    banner.className = `banner ${kind}`;
+    banner.setAttribute("role", kind === "stop" ? "alert" : "status");
+    banner.dataset.said = "";
+    banner.appendChild(document.createElement("p")).textContent = words;
+    document.getElementById("messages")?.replaceChildren(banner);
+  };
+
+  const refusal = (html) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    return page.querySelector("[data-refusal]")?.textContent.trim();
+  };
+
+  document.addEventListener("say", (event) => say(event.detail.value ?? String(event.detail), "ok"));
+  document.addEventListener("htmx:responseError", (event) => {
+    const words = refusal(event.detail.xhr.responseText) || document.getElementById("messages").dataset.failed;
+    say(words, "stop");
+  });
+  document.addEventListener("htmx:sendError", () => {
+    say(document.getElementById("messages").dataset.offline, "stop");
+  });
+  document.addEventListener("htmx:load", (event) => recall(event.detail.elt));
+  document.addEventListener("DOMContentLoaded", () => recall(document));
+})();

@@ -1,0 +1,128 @@
+"""POST /cases/{id}/decisions: the same rules as the page (D1, D4, E5)."""
+
+import uuid
+
+import pytest
+
+from accounts.posting import standing_restriction
+from moderation.cases.actions import claim, receive_report
+from moderation.cases.models import Case, Decision
+from tests.api.conftest import code
+
+
+@pytest.fixture
+def url(case):
+    return f"/api/v1/cases/{case.public_id}/decisions"
+
+
+@pytest.fixture
+def body(case):
+    return {
+        "version": case.version,
+        "outcome": "violation",
+        "clause": "harassment",
+        "measures": [{"kind": "posting_ban"}],
+        "explanation": "You called people idiots.",
+    }
+
+
+def test_decision(team, url, body, author, moderator):
+    response = team.post(url, body)
+    assert response.status_code == 201, response.json()
+    shown = response.json()
+    assert (shown["outcome"], shown["actor"], shown["explanation"]) == ("violation", "mira", body["explanation"])
+    assert shown["measures"][0]["person"] == author.username
+    assert standing_restriction(author)
+    assert team.get(f"/api/v1/decisions/{shown['id']}").json() == shown
+
+
+def test_no_violation(team, url, case):
+    body = {"version": case.version, "outcome": "no_violation", "explanation": "A blunt but fair question."}
+    assert team.post(url, body).json()["clause"] is None
+    assert Case.objects.get().state == Case.State.DECIDED
+
+
+def test_same_request_twice_is_one_decision(team, url, body):
+    body["request_id"] = str(uuid.uuid4())
+    first, second = team.post(url, body), team.post(url, body)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json() == second.json()
+    assert Decision.objects.count() == 1
+
+
+def test_same_key_for_another_case(team, url, body, repository, reporter, clause):
+    receive_report(repository, clause=clause("spam"), text="Adverts.", actor=reporter)
+    other = Case.objects.latest("pk")
+    headers = {"Idempotency-Key": "x"}
+    team.post(url, body, headers=headers)
+    path = f"/api/v1/cases/{other.public_id}/decisions"
+    again = body | {"version": other.version, "measures": [{"kind": "downgrade"}]}
+    assert team.post(path, again, headers=headers).status_code == 409
+    assert Decision.objects.count() == 1
+
+
+def test_stale_version_says_what_is_new(team, url, body, comment, owner, clause):
+    receive_report(comment, clause=clause("spam"), text="Also spam.", actor=owner)
+    response = team.post(url, body)
+    assert (response.status_code, code(response)) == (409, "stale")
+    answer = response.json()
+    assert [one["kind"] for one in answer["events"]] == ["report.received"]
+    assert team.post(url, body | {"version": answer["version"]}).status_code == 201
+
+
+def test_case_decided_before(team, url, body, case):
+    team.post(url, body)
+    case.refresh_from_db()
+    response = team.post(url, body | {"version": case.version})
+    assert (response.status_code, code(response)) == (409, "decided")
+
+
+def test_case_of_another_moderator(team, url, body, case, other_moderator):
+    claim(case, actor=other_moderator)
+    response = team.post(url, body)
+    assert (response.status_code, code(response)) == (409, "claimed")
+
+
+def test_scope(program, moderator, url, body):
+    assert program(moderator, "write").post(url, body).status_code == 403
+    assert not Decision.objects.exists()
+
+
+def test_permission(sign_in, reporter, url, body):
+    assert sign_in(reporter).post(url, body, content_type="application/json").status_code == 403
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"measures": []},
+        {"measures": [{"kind": "downgrade"}]},
+        {"measures": [{"kind": "flogging"}]},
+        {"measures": [{"kind": "posting_ban"}, {"kind": "posting_ban"}]},
+        {"measures": ["posting_ban"]},
+        {"measures": "posting_ban"},
+        {"clause": None},
+        {"clause": "nothing"},
+        {"outcome": "maybe"},
+        {"outcome": "no_violation"},
+        {"explanation": "No."},
+        {"explanation": "x" * 100_000},
+        {"explanation": "You wrote \u202egnorw"},
+        {"version": -1},
+        {"version": 10**30},
+        {"version": "new"},
+        {"request_id": "1"},
+    ],
+)
+def test_half_a_decision_is_none(team, url, body, change):
+    response = team.post(url, body | change)
+    assert response.status_code in (400, 409), response.json()
+    assert response.json()["errors"][0]["detail"]
+    assert not Decision.objects.exists()
+    assert Case.objects.get().version == body["version"]
+
+
+def test_unknown_decision(team):
+    response = team.get(f"/api/v1/decisions/{uuid.uuid4()}")
+    assert (response.status_code, code(response)) == (404, "not_found")

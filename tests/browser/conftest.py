@@ -1,0 +1,98 @@
+"""A real Chromium against a real server, with the test's database behind both."""
+
+import os
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from tests.conftest import PASSWORD
+
+CHROMIUM = os.environ.get("OMBUD_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+# Playwright runs an event loop in this thread, which makes Django think that it is in an async view.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+expect.set_options(timeout=10_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a browser test, skipped where there is no browser (make test says so loudly)."""
+    missing = pytest.mark.skip(reason=f"no Chromium at {CHROMIUM}")
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker("browser")
+            if not os.access(CHROMIUM, os.X_OK):
+                item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    return {"executable_path": CHROMIUM, "args": [*quiet, "--disable-component-update", "--disable-sync"]}
+
+
+@pytest.fixture
+def site(django_db_serialized_rollback: None, live_server: LiveServer) -> str:
+    """The address of a server that runs in a thread of the test."""
+    assert connection.vendor == "postgresql"
+    return live_server.url
+
+
+@pytest.fixture
+def visit(site: str, browser: Browser) -> Callable[..., Page]:
+    """visit(user=None, width=1440, dark=False): a page of a fresh browser context, signed in through the form."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(user: User | None = None, *, width: int = 1440, dark: bool = False) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: _no_policy_violation(message.text))
+        if user is not None:
+            page.goto("/accounts/login/")
+            page.fill("input[name=login]", user.username)
+            page.fill("input[name=password]", PASSWORD)
+            page.press("input[name=password]", "Enter")
+            page.wait_for_url(lambda url: "/accounts/login" not in url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _no_policy_violation(text: str) -> None:
+    assert "Content Security Policy" not in text, text
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """Assert that axe finds nothing against WCAG 2.2 AA on a page."""
+
+    def check(page: Page) -> None:
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
+
+
+@pytest.fixture
+def fits() -> Callable[[Page], None]:
+    """Assert that a page does not scroll sideways."""
+
+    def check(page: Page) -> None:
+        width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert width <= room, f"{page.url} is {width} px wide in {room} px"
+
+    return check

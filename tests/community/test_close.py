@@ -1,0 +1,83 @@
+"""Closing, reopening and locking a discussion (B2, B3)."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actions import posting
+from accounts.queries import system_actor
+from community.actions import open_discussion, set_status
+from foundation import clock
+
+PAGE = "/nok/tiny-model/discussions/1"
+
+
+def status(discussion):
+    discussion.refresh_from_db()
+    return discussion.status
+
+
+@pytest.mark.parametrize("person", ["author", "owner", "moderator"])
+def test_opener_owner_and_team_close_and_reopen(request, sign_in, discussion, person):
+    client = sign_in(request.getfixturevalue(person))
+    for wanted in ("closed", "open"):
+        assert f'value="{wanted}"' in client.get(PAGE).content.decode()
+        response = client.post(f"{PAGE}/status", {"status": wanted})
+        assert (response.status_code, response["Location"]) == (303, PAGE)
+        assert status(discussion) == wanted
+
+
+def test_others_do_not(sign_in, reporter, discussion):
+    client = sign_in(reporter)
+    assert 'name="status"' not in client.get(PAGE).content.decode()
+    assert client.post(f"{PAGE}/status", {"status": "closed"}).status_code == 403
+    assert status(discussion) == "open"
+
+
+@pytest.mark.parametrize("origin", ["report", "team"])
+def test_owner_cannot_close_what_a_report_or_the_team_opened(sign_in, owner, moderator, repository, origin):
+    opened = open_discussion(repository, title="Report", text="Text.", actor=system_actor(), origin=origin)
+    assert sign_in(owner).post(f"{PAGE}/status", {"status": "closed"}).status_code == 403
+    assert sign_in(moderator).post(f"{PAGE}/status", {"status": "closed"}).status_code == 303
+    assert status(opened) == "closed"
+
+
+def test_banned_opener_does_not(sign_in, author, discussion):
+    starts = clock.now()
+    posting.restrict(
+        author, kind="posting_ban", reason="Why.", starts_at=starts, ends_at=starts + timedelta(1), actor=system_actor()
+    )
+    client = sign_in(author)
+    assert 'name="status"' not in client.get(PAGE).content.decode()
+    assert client.post(f"{PAGE}/status", {"status": "closed"}).status_code == 403
+
+
+@pytest.mark.parametrize("wanted", ["", "merged", "OPEN"])
+def test_forged_status(sign_in, owner, discussion, wanted):
+    assert sign_in(owner).post(f"{PAGE}/status", {"status": wanted}).status_code == 400
+    assert status(discussion) == "open"
+
+
+def test_closing_twice_is_closing_once(sign_in, owner, discussion):
+    set_status(discussion, "closed", actor=owner)
+    assert sign_in(owner).post(f"{PAGE}/status", {"status": "closed"}).status_code == 303
+    assert status(discussion) == "closed"
+
+
+def test_visitor_signs_in_and_comes_back(client, discussion):
+    assert client.post(f"{PAGE}/status", {"status": "closed"})["Location"] == f"/accounts/login/?next={PAGE}"
+
+
+def test_team_locks_and_unlocks(sign_in, moderator, discussion):
+    client = sign_in(moderator)
+    for value in ("1", "0"):
+        assert client.post(f"{PAGE}/lock", {"locked": value}).status_code == 303
+        discussion.refresh_from_db()
+        assert discussion.locked == (value == "1")
+
+
+@pytest.mark.parametrize("person", ["author", "owner"])
+def test_only_the_team_locks(request, sign_in, discussion, person):
+    client = sign_in(request.getfixturevalue(person))
+    assert 'name="locked"' not in client.get(PAGE).content.decode()
+    assert client.post(f"{PAGE}/lock", {"locked": "1"}).status_code == 403

@@ -1,0 +1,176 @@
+"""Fixtures for all rooms: people, repositories, a clock that tests set, a flush that passes the append-only guard."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
+
+from accounts.actions import create_organization, make_moderator, register
+from accounts.models import Namespace, Organization, User
+from accounts.queries import system_actor
+from community.actions import add_comment, open_discussion
+from community.models import Comment, Discussion
+from foundation import clock
+from moderation.policy.models import Clause
+from repositories.actions import commit, create_repository
+from repositories.models import Repository
+
+# For tests with real threads and connections: the tables are emptied afterwards, what migrations loaded comes back.
+concurrent = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+# A password for browser tests; the hash is as weak as the test settings say.
+PASSWORD = "a long test password"
+CARD = "---\nlicense: apache-2.0\ntags: [text]\n---\n# {name}\n\nA small model for tests.\n"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_passes_the_guard() -> Iterator[None]:
+    """The TRUNCATE guard of the events would stop the flush between tests; the owner of the table may switch it off."""
+    original = DatabaseOperations.sql_flush
+
+    def sql_flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        statements: list[str] = original(self, *args, **kwargs)
+        guard = "ALTER TABLE cases_event {} TRIGGER USER;"
+        return [guard.format("DISABLE"), *statements, guard.format("ENABLE")] if statements else []
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.sql_flush = original  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _folders_of_this_test(settings: Any, tmp_path: Any) -> None:
+    settings.REPOSITORY_ROOT = tmp_path / "repositories"
+    settings.CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
+
+
+def _set_clock(expression: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION ombud_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE "
+            f"AS $$ SELECT {expression} $$"
+        )
+
+
+@pytest.fixture
+def set_clock(db: None, request: pytest.FixtureRequest) -> Iterator[Callable[[datetime], None]]:
+    """Set the database's clock, for every connection, to a moment at which it then stands still."""
+    yield lambda moment: _set_clock(f"timestamptz '{moment.isoformat()}'")
+    _set_clock("statement_timestamp()")
+
+
+@pytest.fixture
+def pass_time(db: None) -> Iterator[Callable[[timedelta], datetime]]:
+    """Let time pass: moves the database's clock forward from where it is, and lets it run on."""
+    passed = timedelta()
+
+    def move(step: timedelta) -> datetime:
+        nonlocal passed
+        passed += step
+        _set_clock(f"statement_timestamp() + interval '{passed.total_seconds()} seconds'")
+        return clock.now()
+
+    yield move
+    _set_clock("statement_timestamp()")
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    """make_user("name", moderator=False, days_old=365, **fields)."""
+
+    def make(name: str, *, moderator: bool = False, days_old: int = 365, **fields: Any) -> User:
+        joined = clock.now() - timedelta(days=days_old)
+        values = {"email": f"{name}@people.example", "date_joined": joined, **fields}
+        user = register(User(username=name, **values), password=PASSWORD)
+        if moderator:
+            make_moderator(user, actor=system_actor())
+        return User.objects.get(pk=user.pk)
+
+    return make
+
+
+@pytest.fixture
+def moderator(make_user: Callable[..., User]) -> User:
+    return make_user("mira", moderator=True)
+
+
+@pytest.fixture
+def other_moderator(make_user: Callable[..., User]) -> User:
+    return make_user("tomas", moderator=True)
+
+
+@pytest.fixture
+def owner(make_user: Callable[..., User]) -> User:
+    return make_user("nok")
+
+
+@pytest.fixture
+def reporter(make_user: Callable[..., User]) -> User:
+    return make_user("iris")
+
+
+@pytest.fixture
+def author(make_user: Callable[..., User]) -> User:
+    """Somebody who writes comments in other people's repositories."""
+    return make_user("quentin")
+
+
+@pytest.fixture
+def admin(make_user: Callable[..., User]) -> User:
+    return make_user("adele", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def make_repository(owner: User) -> Callable[..., Repository]:
+    """make_repository("name", kind="model", owner=…, card=…, **settings): with a card committed."""
+
+    def make(name: str = "tiny-model", *, kind: str = "model", card: str = CARD, **fields: Any) -> Repository:
+        who: User | Organization = fields.pop("owner", owner)
+        actor: User = fields.pop("actor", who if isinstance(who, User) else owner)
+        namespace = Namespace.objects.get(name=str(who))
+        repository = create_repository(namespace, name, kind=kind, actor=actor, **fields)
+        commit(repository, {"README.md": card.format(name=name).encode()}, actor=actor, message="Add the card")
+        return repository
+
+    return make
+
+
+@pytest.fixture
+def repository(make_repository: Callable[..., Repository]) -> Repository:
+    return make_repository()
+
+
+@pytest.fixture
+def organization(owner: User) -> Organization:
+    return create_organization("mekong-lab", actor=owner)
+
+
+@pytest.fixture
+def discussion(repository: Repository, author: User) -> Discussion:
+    return open_discussion(repository, title="How do I load this?", text="It does not load here.", actor=author)
+
+
+@pytest.fixture
+def comment(discussion: Discussion, author: User) -> Comment:
+    return add_comment(discussion, text="You people are idiots and should shut up.", actor=author)
+
+
+@pytest.fixture
+def clause() -> Callable[[str], Clause]:
+    """clause("harassment")."""
+    return lambda code: Clause.objects.get(code=code)
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    """A test client signed in as a user."""
+
+    def client_of(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return client_of

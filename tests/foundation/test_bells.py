@@ -1,0 +1,59 @@
+"""Bells: after the commit, many rings one message, and a dead broker never in the way."""
+
+import time
+
+import dramatiq
+from django.db import transaction
+from dramatiq.brokers.stub import StubBroker
+
+from foundation import bells
+from tests.conftest import concurrent
+
+
+class Counting(StubBroker):
+    def __init__(self) -> None:
+        super().__init__(middleware=[])
+        self.names: list[str] = []
+
+    def enqueue(self, message, *, delay=None):
+        self.names.append(message.actor_name)
+        return message
+
+
+class Dead(StubBroker):
+    def enqueue(self, message, *, delay=None):
+        raise ConnectionError("nobody there")
+
+
+def wait_for(names: list[str], count: int) -> None:
+    deadline = time.monotonic() + 5
+    while len(names) < count and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+@concurrent
+def test_rings_after_the_commit_only(monkeypatch) -> None:
+    broker = Counting()
+    monkeypatch.setattr(dramatiq.broker, "global_broker", broker)
+    with transaction.atomic():
+        bells.ring("send_mail")
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        bells.ring("deadlines")
+        time.sleep(0.05)
+        assert broker.names == []
+    wait_for(broker.names, 1)
+    assert broker.names == ["deadlines"]
+
+
+@concurrent
+def test_a_dead_broker_neither_fails_nor_delays_the_caller(monkeypatch, caplog) -> None:
+    monkeypatch.setattr(dramatiq.broker, "global_broker", Dead(middleware=[]))
+    began = time.monotonic()
+    with transaction.atomic():
+        bells.ring("send_mail")
+    assert time.monotonic() - began < 0.5
+    deadline = time.monotonic() + 5
+    while "could not be rung" not in caplog.text and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert "could not be rung" in caplog.text

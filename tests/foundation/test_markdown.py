@@ -1,0 +1,42 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation.markdown import render
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "[x](data:text/html,<script>alert(1)</script>)",
+        "<img src=x onerror=alert(1)>",
+        '<a href="x" onclick="alert(1)">x</a>',
+        "<style>body{display:none}</style>",
+        "<iframe src=//evil.example></iframe>",
+    ],
+)
+def test_no_attack_gets_through(attack: str) -> None:
+    html = render(attack)
+    for tag in ("<script", "<img", "<style", "<iframe"):
+        assert tag not in html
+    assert 'href="javascript' not in html
+    assert 'href="data' not in html
+
+
+def test_remote_images_are_not_loaded() -> None:
+    assert "<img" not in render("![tracker](https://evil.example/pixel.png)")
+
+
+def test_links_are_marked_as_strangers() -> None:
+    assert 'rel="nofollow ugc noopener noreferrer"' in render("https://example.org")
+
+
+def test_headings_start_below_those_of_the_page() -> None:
+    assert render("# One\n\n## Two") == "<h3>One</h3>\n<h4>Two</h4>\n"
+
+
+@given(st.text())
+def test_never_raises_and_never_emits_script(text: str) -> None:
+    assert "<script" not in render(text).lower()

@@ -1,0 +1,146 @@
+"""Reporting something through the form (C1, C2)."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.queries import system_actor
+from community.models import Discussion
+from moderation.policy.models import Clause
+from moderation.reports.models import Report
+from moderation.sanctions.models import Measure
+from tests.reports.steps import case_of, decided, reported
+
+
+@pytest.fixture(params=["repository", "discussion", "comment", "author", "organization"])
+def target(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_every_kind_is_reported_through_its_form(target, sign_in, reporter, form, address):
+    client = sign_in(reporter)
+    assert client.get(address(target)).status_code == 200
+    response = client.post(address(target), form())
+    report = Report.objects.get()
+    assert response.url == f"/reports/{report.public_id}/sent"
+    assert report.subject.target == target
+    assert "We have your report" in client.get(response.url).content.decode()
+
+
+def test_guests_sign_in_first(client, repository, address, form):
+    response = client.post(address(repository), form())
+    assert response.status_code == 302
+    assert response.url.startswith("/accounts/login/?next=/report/repository/")
+
+
+def test_a_public_clause_on_a_repository_opens_its_discussion(sign_in, reporter, repository, form, address):
+    response = sign_in(reporter).post(address(repository), form(), follow=True)
+    discussion = Discussion.objects.get(origin="report")
+    assert discussion.comments.get().text == form()["text"]
+    assert discussion.get_absolute_url() in response.content.decode()
+
+
+@pytest.mark.parametrize("changes", [{"confidential": "on"}, {"clause": "malware"}, {"clause": "disinformation"}])
+def test_nobody_but_the_team_learns_of_the_others(changes, sign_in, reporter, repository, form, address):
+    response = sign_in(reporter).post(address(repository), form(**changes), follow=True)
+    assert not Discussion.objects.exists()
+    assert Report.objects.get().confidential
+    assert "Nobody but our team learns" in response.content.decode()
+
+
+def test_a_comment_is_never_reported_in_public(sign_in, reporter, comment, form, address):
+    sign_in(reporter).post(address(comment), form(confidential=""))
+    assert Report.objects.get().confidential
+    assert not Discussion.objects.filter(origin="report").exists()
+
+
+def test_the_form_says_for_each_clause_who_learns_of_it(sign_in, reporter, repository, address):
+    page = sign_in(reporter).get(address(repository))
+    told = {choice.clause.code: choice.public for group in page.context["groups"] for choice in group.choices}
+    assert set(told) == set(Clause.objects.values_list("code", flat=True))
+    assert {code for code, public in told.items() if public} == set(
+        Clause.objects.filter(publicity="yes").values_list("code", flat=True)
+    )
+    html = page.content.decode()
+    assert html.count(">public</span>") == sum(told.values())
+    assert html.count(">only the team</span>") == len(told) - sum(told.values())
+
+
+def test_the_form_of_a_comment_promises_silence_and_asks_nothing(sign_in, reporter, comment, address):
+    html = sign_in(reporter).get(address(comment)).content.decode()
+    assert "<strong>Nobody but our team learns</strong>" in html
+    assert 'name="confidential"' not in html
+    assert comment.text in html
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("Never download it, never post it again", 1),
+        ("Never let it produce the harmful thing", 3),
+        ("call the emergency services", 1),
+        ("Do not repeat the secret", 1),
+    ],
+)
+def test_what_to_know_stands_beside_the_clause(words, count, sign_in, reporter, repository, address):
+    assert sign_in(reporter).get(address(repository)).content.decode().count(words) == count
+
+
+def test_self_harm_shows_help_again_when_sent(sign_in, reporter, comment, form, address):
+    page = sign_in(reporter).post(address(comment), form(clause="self-harm"), follow=True)
+    assert "call the emergency services" in page.content.decode()
+
+
+def test_somebody_who_may_not_post_may_report_in_confidence(
+    sign_in, reporter, author, moderator, comment, repository, form, address
+):
+    decided(case_of(reported(comment, reporter)), moderator, "posting_ban")
+    assert Measure.objects.standing().filter(person=author).exists()
+    client = sign_in(author)
+    html = client.get(address(repository)).content.decode()
+    assert "You cannot post in community tabs at the moment" in html
+    assert ">public</span>" not in html
+    client.post(address(repository), form())
+    assert Report.objects.get(reporter=author).confidential
+    assert not Discussion.objects.filter(origin="report").exists()
+
+
+@pytest.mark.parametrize("kind", ["repository", "discussion", "comment"])
+def test_private_missing_and_forged_things_answer_alike(
+    kind, sign_in, reporter, repository, discussion, comment, django_assert_num_queries
+):
+    target = {"repository": repository, "discussion": discussion, "comment": comment}[kind]
+    repository.visibility = "private"
+    repository.save()
+    client = sign_in(reporter)
+    with CaptureQueriesContext(connection) as hidden:
+        private = client.get(f"/report/{kind}/{target.public_id}")
+    with django_assert_num_queries(len(hidden)):
+        missing = client.get(f"/report/{kind}/{uuid.uuid4()}")
+    assert private.status_code == missing.status_code == 404
+    assert private.content == missing.content
+
+
+def test_the_owner_side_may_report_what_is_private(sign_in, owner, repository, form, address):
+    repository.visibility = "private"
+    repository.save()
+    assert sign_in(owner).post(address(repository), form(confidential="on")).status_code == 302
+
+
+def test_an_unknown_kind_and_the_system_actor_are_not_found(sign_in, reporter, repository, address):
+    client = sign_in(reporter)
+    assert client.get(f"/report/statement/{repository.public_id}").status_code == 404
+    assert client.get(address(system_actor())).status_code == 404
+    assert client.get("/report/repository/not-an-id").status_code == 404
+
+
+def test_the_form_costs_few_queries(sign_in, reporter, comment, address, django_assert_max_num_queries):
+    client = sign_in(reporter)
+    with django_assert_max_num_queries(8):
+        client.get(address(comment))
+
+
+def test_no_cache_keeps_the_form(sign_in, reporter, comment, address):
+    assert "no-store" in sign_in(reporter).get(address(comment))["Cache-Control"]

@@ -1,0 +1,90 @@
+"""Editing the card (A5)."""
+
+import pytest
+
+from accounts.queries import system_actor
+from repositories import git
+from repositories.actions import commit, restrict
+from repositories.models import Repository
+
+ADDRESS = "/nok/tiny-model/card/edit"
+
+
+def form(repository, text="---\nlicense: mit\n---\n# New\n", **changes):
+    return {"text": text, "message": "Say more", "parent": Repository.objects.get(pk=repository.pk).head, **changes}
+
+
+def test_owner_changes_it(sign_in, owner, repository):
+    client = sign_in(owner)
+    assert "license: apache-2.0" in client.get(ADDRESS).content.decode()
+    response = client.post(ADDRESS, form(repository), follow=True)
+    assert response.redirect_chain == [("/nok/tiny-model", 303)]
+    repository.refresh_from_db()
+    assert (repository.license, repository.title) == ("mit", "New")
+    latest = git.history(repository)[0]
+    assert (latest.message, latest.author) == ("Say more", "nok")
+
+
+def test_somebody_else_saved_meanwhile(sign_in, owner, repository):
+    client, opened = sign_in(owner), form(repository, "# Mine\n")
+    commit(repository, {"README.md": b"# Theirs\n"}, actor=owner, message="First")
+    response = client.post(ADDRESS, opened)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Somebody changed this repository after you opened the card." in page
+    assert "# Mine" in page
+    assert "# Theirs" in page
+    repository.refresh_from_db()
+    assert repository.card == "# Theirs\n"
+    assert f'name="parent" value="{repository.head}"' in page.replace("\n", " ")
+    assert client.post(ADDRESS, form(repository, "# Both\n")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "This field is required."),
+        ("abc\u202edef", "U+202E"),
+        ("abc\x07def", "U+0007"),
+        ("abc\x00def", "Null characters are not allowed."),
+        ("x" * 200_001, "please shorten it to at most 200000"),
+    ],
+)
+def test_text_that_cannot_be_kept(sign_in, owner, repository, text, message):
+    response = sign_in(owner).post(ADDRESS, form(repository, text))
+    assert response.status_code == 422
+    assert message in response.content.decode()
+
+
+def test_long_and_foreign_text_is_kept(sign_in, owner, repository):
+    text = "# ไทย 👩‍👩‍👧 العربية\n" + "ก" * 100_000
+    assert sign_in(owner).post(ADDRESS, form(repository, text)).status_code == 303
+    repository.refresh_from_db()
+    assert repository.card == text + "\n"
+
+
+def test_body_that_is_too_large_is_a_clear_400(sign_in, owner, repository):
+    assert sign_in(owner).post(ADDRESS, form(repository, "x" * 3_000_000)).status_code == 400
+
+
+def test_front_matter_that_nobody_can_read_is_said(sign_in, owner, repository):
+    page = sign_in(owner).post(ADDRESS, form(repository, "---\n: [\n---\n# Ok\n"), follow=True).content.decode()
+    assert "We could not read what stands between the lines" in page
+
+
+@pytest.mark.parametrize("parent", ["", "0" * 40, "nonsense"])
+def test_forged_parent(sign_in, owner, repository, parent):
+    response = sign_in(owner).post(ADDRESS, form(repository, parent=parent))
+    assert response.status_code == 422
+    assert "Your text is still here" in response.content.decode()
+
+
+def test_strangers_and_visitors_do_not(client, sign_in, reporter, repository):
+    assert client.get(ADDRESS)["Location"] == f"/accounts/login/?next={ADDRESS}"
+    assert sign_in(reporter).get(ADDRESS).status_code == 403
+    assert sign_in(reporter).post(ADDRESS, form(repository)).status_code == 403
+
+
+def test_owner_answers_a_measure_by_editing(sign_in, owner, repository):
+    restrict(repository, kind="disabled", reason="Why.", actor=system_actor())
+    assert sign_in(owner).post(ADDRESS, form(repository)).status_code == 303

@@ -1,0 +1,157 @@
+"""Lists and the front page: order, paging, filters, and what leaves and returns (A6)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from accounts.queries import system_actor
+from foundation import clock
+from repositories.actions import change_settings, like, restrict
+from repositories.queries import listed_for, listed_parts
+
+
+def names(response):
+    return re.findall(r'class="owner">[^<]*</span>([\w.-]+)', response.content.decode())
+
+
+@pytest.fixture
+def three(make_repository):
+    now = clock.now()
+    made = []
+    for number, name in enumerate(["first", "second", "third"]):
+        with clock.importing(now - timedelta(days=3 - number)):
+            made.append(make_repository(name))
+    return made
+
+
+def test_orders(client, three, reporter, author):
+    first, second, _third = three
+    now = clock.now()
+    with clock.importing(now - timedelta(days=60)):
+        like(first, actor=reporter)
+        like(first, actor=author)
+    like(second, actor=reporter)
+    assert names(client.get("/models")) == ["second", "first", "third"]
+    assert names(client.get("/models?order=newest")) == ["third", "second", "first"]
+    assert names(client.get("/models?order=likes")) == ["first", "second", "third"]
+    assert names(client.get("/models?order=nonsense")) == ["second", "first", "third"]
+
+
+def test_each_kind_has_its_list(client, make_repository):
+    make_repository("words", kind="dataset")
+    make_repository("play", kind="space")
+    assert names(client.get("/datasets")) == ["words"]
+    assert names(client.get("/spaces")) == ["play"]
+    assert names(client.get("/models")) == []
+
+
+@pytest.mark.parametrize("order", ["trending", "newest", "likes"])
+def test_pages_hold_everything_once(client, make_repository, order):
+    made = [make_repository(f"number-{number}") for number in range(35)]
+    restrict(made[3], kind="downgraded", reason="Why.", actor=system_actor())
+    first = client.get(f"/models?order={order}")
+    following = re.search(r'href="(\?[^"]*after=[^"]*)"', first.content.decode())[1].replace("&amp;", "&")
+    second = client.get("/models" + following)
+    found = names(first) + names(second)
+    assert (len(names(first)), len(found), len(set(found))) == (30, 34, 34)
+    assert "number-3" not in found
+    assert 'rel="next"' not in second.content.decode()
+
+
+@pytest.mark.parametrize("after", ["nonsense", "W10", "WyJ4IiwieCJd", "WzEsMl0x", "%FF"])
+def test_forged_page_is_refused(client, three, after):
+    assert client.get(f"/models?after={after}").status_code == 400
+
+
+def test_cursor_of_another_order_is_no_fault_of_ours(client, make_repository):
+    for number in range(31):
+        make_repository(f"number-{number}")
+    page = client.get("/models?order=newest").content.decode()
+    cursor = re.search(r"after=([\w=-]+)", page)[1]
+    for order in ("trending", "likes"):
+        assert client.get(f"/models?order={order}&after={cursor}").status_code == 400
+
+
+def test_filters_of_the_address(client, make_repository):
+    make_repository("thai", card="---\ntags: [chat, 'ก ข']\nlanguage: [th, en]\n---\n# {name}\n")
+    make_repository("other", card="---\ntags: chatty\nlanguage: th\n---\n# {name}\n")
+    assert names(client.get("/models?tag=chat")) == ["thai"]
+    assert names(client.get("/models", {"tag": "ก ข", "language": "en"})) == ["thai"]
+    assert set(names(client.get("/models?language=th"))) == {"thai", "other"}
+    assert names(client.get("/models?tag=chat&language=de")) == []
+
+
+def test_restricted_ones_leave_and_come_back_by_themselves(client, three, pass_time):
+    for kind, repository in zip(["downgraded", "disabled"], three, strict=False):
+        ends = clock.now() + timedelta(hours=48)
+        restrict(repository, kind=kind, reason="Why.", actor=system_actor(), ends_at=ends)
+    assert names(client.get("/models")) == ["third"]
+    assert names(client.get("/search?q=nok")) == ["third"]
+    pass_time(timedelta(hours=48, seconds=1))
+    assert names(client.get("/models?order=newest")) == ["third", "second", "first"]
+    assert set(names(client.get("/search?q=nok"))) == {"first", "second", "third"}
+    assert set(names(client.get("/"))) == {"first", "second", "third"}
+
+
+def test_restriction_without_an_end_stays(client, three, pass_time):
+    restrict(three[0], kind="downgraded", reason="Why.", actor=system_actor())
+    ends = clock.now() + timedelta(hours=1)
+    restrict(three[0], kind="disabled", reason="Why.", actor=system_actor(), ends_at=ends)
+    pass_time(timedelta(hours=2))
+    assert set(names(client.get("/models"))) == {"second", "third"}
+
+
+def test_team_and_owner_see_restricted_ones_with_their_state(three, sign_in, owner, moderator, reporter):
+    restrict(three[0], kind="downgraded", reason="Why.", actor=system_actor())
+    for person in (owner, moderator):
+        page = sign_in(person).get("/models")
+        assert set(names(page)) == {"first", "second", "third"}
+        assert page.content.decode().count('class="tag downgraded"') == 1
+    assert set(names(sign_in(reporter).get("/models"))) == {"second", "third"}
+
+
+def test_private_ones_are_listed_for_their_owner_only(client, three, sign_in, owner, moderator):
+    change_settings(three[0], actor=owner, visibility="private")
+    assert set(names(sign_in(owner).get("/models"))) == {"first", "second", "third"}
+    for visitor in (client, sign_in(moderator)):
+        assert set(names(visitor.get("/models"))) == {"second", "third"}
+
+
+def test_parts_of_a_list_have_no_row_in_common_and_none_is_missing(
+    three, organization, make_repository, owner, moderator
+):
+    restrict(three[0], kind="downgraded", reason="Why.", actor=system_actor())
+    ended = clock.now() - timedelta(hours=1)
+    with clock.importing(ended - timedelta(hours=1)):
+        restrict(three[1], kind="downgraded", reason="Why.", actor=system_actor(), ends_at=ended)
+    make_repository("ours", owner=organization, visibility="private")
+    make_repository("mine", visibility="private")
+    for viewer in (None, owner, moderator):
+        together = [row.pk for part in listed_parts(viewer) for row in part]
+        assert sorted(together) == sorted(listed_for(viewer).values_list("pk", flat=True))
+
+
+def test_front_page_shows_every_kind(client, make_repository):
+    for kind in ("model", "dataset", "space"):
+        make_repository(f"a-{kind}", kind=kind)
+    page = client.get("/")
+    assert names(page) == ["a-model", "a-dataset", "a-space", "a-space", "a-dataset", "a-model"]
+
+
+def test_front_page_of_an_empty_hub(client, db):
+    assert "Nothing is trending yet." in client.get("/").content.decode()
+
+
+def test_queries_of_lists_do_not_grow(client, sign_in, moderator, make_repository, django_assert_num_queries):
+    for number in range(12):
+        made = make_repository(f"number-{number}")
+        if number % 2:
+            restrict(made, kind="downgraded", reason="Why.", actor=system_actor())
+    with django_assert_num_queries(1):
+        client.get("/models")
+    with django_assert_num_queries(6):
+        client.get("/")
+    signed_in = sign_in(moderator)
+    with django_assert_num_queries(6):  # session, person, two permissions, unread messages
+        signed_in.get("/models")
