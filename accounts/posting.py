@@ -32,11 +32,14 @@ def require_may_post(user: User) -> None:
 
 
 def explain(restriction: PostingRestriction) -> str:
-    """What holds, why, until when and what can be done, in the reader's language and zone."""
+    """What holds, why, until when and what can be done, in the reader's language and zone.
+
+    The reason is translated where it is one that our rules bring; a moderator's own words stay as they are.
+    """
     if restriction.ends_at is None:
         text = _("You cannot post in community tabs. Our reason: %(reason)s")
-        return text % {"reason": restriction.reason}
+        return text % {"reason": _(restriction.reason)}
     end = timezone.localtime(restriction.ends_at)
     text = _("You can post again on %(date)s, %(time)s (%(zone)s). Our reason: %(reason)s")
     parts = {"date": date_format(end, "DATE_FORMAT"), "time": date_format(end, "H:i"), "zone": end.tzname()}
-    return text % {**parts, "reason": restriction.reason}
+    return text % {**parts, "reason": _(restriction.reason)}

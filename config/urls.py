@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/schema/", Schema.as_view(), name="schema"),
     path("api/docs/", Docs.as_view(), name="docs"),
     path("api/", include("hub.urls")),
+    path("", include("hub.file_urls")),
     path("", include("accounts.urls")),
     path("", include("moderation.policy.urls")),
     path("", include("moderation.intake.urls")),

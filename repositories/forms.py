@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, User
@@ -54,7 +55,7 @@ class NewRepositoryForm(SettingsForm):
         super().__init__(*args, **kwargs)
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
-        owner.queryset = namespaces_edited_by(actor).distinct().order_by("organization_id", "name")
+        owner.queryset = namespaces_edited_by(actor).distinct().order_by(F("user").asc(nulls_last=True), "name")
 
     def clean_name(self) -> str:
         return clean_repository_name(self.cleaned_data["name"])
@@ -65,7 +66,7 @@ class CardForm(forms.Form):
 
     text = forms.CharField(
         label=_("Card (README.md)"),
-        widget=forms.Textarea(attrs={"rows": 24}),
+        widget=forms.Textarea(attrs={"rows": 24, "class": "hash"}),
         help_text=_(
             "Between the lines “---” stands what programs read: license, tags, language. Below it, in Markdown: what "
             "it is for, what it is not for, which risks and limits you know."

@@ -70,12 +70,14 @@ def write_commit(
 
 def read_file(repository: Repository, path: str, oid: str = "") -> bytes | None:
     """Content of `path` at commit `oid` (default: the head); None when it is not there."""
-    tree = _tree(repository, oid)
-    try:
-        entry = tree[path] if tree is not None else None
-    except (KeyError, ValueError):
-        return None
-    return entry.data if isinstance(entry, pygit2.Blob) else None
+    blob = _blob(repository, path, oid)
+    return blob.data if blob is not None else None
+
+
+def find_file(repository: Repository, path: str, oid: str = "") -> File | None:
+    """The file `path` at commit `oid` (default: the head) without its content; None when it is not there."""
+    blob = _blob(repository, path, oid)
+    return File(path, blob.size, str(blob.id)) if blob is not None else None
 
 
 def list_files(repository: Repository, oid: str = "") -> list[File]:
@@ -113,6 +115,15 @@ def in_history(repository: Repository, oid: str) -> bool:
         return oid == repository.head or _open(repository).descendant_of(repository.head, oid)
     except (ValueError, pygit2.GitError):
         return False
+
+
+def _blob(repository: Repository, path: str, oid: str) -> "pygit2.Blob | None":
+    tree = _tree(repository, oid)
+    try:
+        entry = tree[path] if tree is not None else None
+    except (KeyError, ValueError):
+        return None
+    return entry if isinstance(entry, pygit2.Blob) else None
 
 
 def _tree(repository: Repository, oid: str) -> "pygit2.Tree | None":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -75,4 +75,4 @@ def verb(view: "View[P]") -> "View[P]":
             return redirect_to_login(request.path.rpartition("/")[0])
         return view(request, *args, **kwargs)
 
-    return wrapped
+    return cast("View[P]", wrapped)

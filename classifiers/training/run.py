@@ -24,20 +24,18 @@ def train(data: Path, out: Path, seed: int) -> dict[str, Any]:
     is. Raises BadData if the data cannot be used, and then writes nothing.
     """
     examples = read(data)
-    fitting, held = fit.split(examples, seed)
+    fit.folds(examples, seed)  # refuses too little data before the long part
     vectors = embed(load_encoder("cpu", "fp32"), [example.text for example in examples])
-    seen, unseen = [examples[i] for i in fitting], [examples[i] for i in held]
-    heads, labels, measured = [], {}, {}
+    heads, labels, figures = [], {}, {}
     for label in LABELS:
-        positive = fit.flags(seen, label)
-        head = fit.fit(vectors[fitting], positive, fit.balance(seen, positive))
-        heads.append(head)
-        labels[label], measured[label] = measure(head, label, unseen, vectors[held])
+        positive = fit.flags(examples, label)
+        heads.append(fit.fit(vectors, positive, fit.balance(examples, positive)))
+        labels[label], figures[label] = measure(examples, positive, fit.held_out(examples, vectors, positive, seed))
     training = {
         "seed": seed,
-        "fitted_on": _count(seen),
-        "held_out": _count(unseen),
-        "figures": measured,
+        "rows": _count(examples),
+        "held_out_figures": figures,
+        "folds": fit.FOLDS,
         "prevalence": thresholds.PREVALENCE,
         "data_sha256": {path.name: file_sha256(path) for path in (*(data / name for name in READERS), HUB_EXAMPLES)},
         "scikit-learn": importlib.metadata.version("scikit-learn"),
@@ -63,16 +61,15 @@ def embed(encoder: Encoder, texts: Sequence[str]) -> npt.NDArray[np.float32]:
 
 
 def measure(
-    head: fit.Fitted, label: str, unseen: Sequence[Example], vectors: npt.NDArray[np.float32]
+    examples: Sequence[Example], positive: fit.Flags, logits: fit.Floats
 ) -> tuple[dict[str, float], dict[str, Any]]:
-    """The label's two thresholds, and its figures on the rows held out."""
-    positive, logits = fit.flags(unseen, label), head.logits(vectors)
-    values, weights = np.minimum(1 / (1 + np.exp(-logits)), HIGHEST), fit.balance(unseen, positive)
+    """A label's two thresholds and its figures, from logits of rows that were held out."""
+    values, weights = np.minimum(1 / (1 + np.exp(-logits)), HIGHEST), thresholds.expected(examples, positive)
     flagged = thresholds.choose(positive, values, weights, thresholds.FLAG_PRECISION)
     confident = thresholds.choose(positive, values, weights, thresholds.CONFIDENT_PRECISION)
     figures = {
         **fit.figures(positive, logits),
-        "auroc_by_source": fit.by_source(unseen, positive, logits),
+        "auroc_by_source": fit.by_source(examples, positive, logits),
         "threshold": {"precision": flagged.precision, "recall": flagged.recall},
         "confident": {"precision": confident.precision, "recall": confident.recall},
     }

@@ -1,16 +1,21 @@
 """Thresholds by target precision, for the share of bad content a moderation team really meets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from classifiers.head import NEVER
-from classifiers.training.fit import Flags, Floats
+from classifiers.training.fit import Flags, Floats, balance
+from classifiers.training.sources import Example
 
 # One in ten of what is scored is taken to be bad. The data sets have far more, which would flatter precision.
 PREVALENCE = 0.1
 FLAG_PRECISION = 0.7
 CONFIDENT_PRECISION = 0.95
+# Half of what is scored is taken to read like our own hub lines: tweets and text messages alone say little about
+# how often a card or a question is flagged for nothing.
+HUB_SHARE = 0.5
 # A threshold that finds less than this rests on a handful of rows: then there is none.
 LEAST_RECALL = 0.05
 
@@ -22,6 +27,17 @@ class Threshold:
     value: float
     precision: float
     recall: float
+
+
+def expected(examples: Sequence[Example], positive: Flags) -> Floats:
+    """A weight per row, so that each side is made up as expected in use: HUB_SHARE of hub lines."""
+    weights = balance(examples, positive)
+    hub = np.array([example.source == "hub" for example in examples])
+    for side in (True, False):
+        ours, theirs = (positive == side) & hub, (positive == side) & ~hub
+        weights[ours] *= HUB_SHARE / weights[ours].sum()
+        weights[theirs] *= (1 - HUB_SHARE) / weights[theirs].sum()
+    return weights
 
 
 def choose(positive: Flags, values: Floats, weights: Floats, target: float) -> Threshold:

@@ -49,3 +49,9 @@ def highlighted(text: str, start: int | None = None, end: int | None = None) -> 
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
         return format_html("{}", text)
     return format_html("{}<mark>{}</mark>{}", text[:start], text[start:end], text[end:])
+
+
+@register.filter
+def markdown_document(text: str) -> SafeString:
+    """Markdown of a file as safe HTML: its line ends are those of an editor, not of the author's paragraphs."""
+    return mark_safe(render(text, breaks=False))  # noqa: S308 - sanitised by nh3

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -46,8 +46,12 @@ def own_statement(public_id: UUID, person: User) -> StatementOfReasons:
 
 
 def standing_on(person: User) -> QuerySet[Measure]:
-    """Measures that hold now and affect `person`: sanctions, and restrictions of what they answer for."""
-    rows = Measure.objects.standing().filter(statements__recipient=person).distinct()
+    """Measures that hold now and affect `person`: sanctions, and restrictions of what they answer for.
+
+    A warning holds nothing: it was said.
+    """
+    enforced = Q(restriction__isnull=False) | Q(posting_restriction__isnull=False)
+    rows = Measure.objects.standing().filter(enforced, statements__recipient=person).distinct()
     subject = [f"subject__{path}" for path in EVERYTHING]
     return rows.select_related("clause", *subject).order_by("-starts_at", "-pk")
 

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure
 
 
 @dataclass(frozen=True)
 class MeasureLine:
-    """A measure, what it means, and whether it holds: `state` is holds, ended or lifted."""
+    """A measure, what it means, and how it stands: `state` is holds, ended, lifted, or said (nothing to enforce)."""
 
     measure: Measure
     state: str
@@ -26,14 +24,12 @@ class MeasureLine:
         """What it means for the person, in the active language and time zone."""
         return KINDS[self.measure.kind].consequence(self.measure)
 
-    @property
-    def state_words(self) -> Any:
-        return {"holds": _("holds now"), "ended": _("has ended"), "lifted": _("was lifted")}[self.state]
-
 
 def line(measure: Measure, now: datetime) -> MeasureLine:
     """How `measure` stands at `now`, a moment of the database's clock."""
     if measure.lifted_at:
         return MeasureLine(measure, "lifted")
+    if not (measure.restriction_id or measure.posting_restriction_id):
+        return MeasureLine(measure, "said")
     ended = measure.ends_at is not None and measure.ends_at <= now
     return MeasureLine(measure, "ended" if ended else "holds")

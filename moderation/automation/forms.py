@@ -39,5 +39,5 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("measure", forms.ValidationError(message, params={"names": ", ".join(KINDS)}))
         elif measure and isinstance(clause, Clause) and measure not in clause.automation:
             message = _("The clause “%(clause)s” does not let a rule do this by itself.")
-            self.add_error("measure", forms.ValidationError(message, params={"clause": clause.title}))
+            self.add_error("measure", forms.ValidationError(message, params={"clause": str(clause)}))
         return values

@@ -18,6 +18,9 @@ from foundation import clock
 from moderation.cases.chain import keyed
 from moderation.cases.models import Case
 
+# More than any line has: the last one lies whole in this many bytes at the end of the file.
+LONGEST_LINE = 4096
+
 
 class BrokenCheckpoints(Exception):  # noqa: N818
     """The file of checkpoints was changed: says in which line."""
@@ -29,6 +32,7 @@ def write_checkpoints() -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        _drop_torn_line(path)
         previous = _last_hash(path)
         grown = list(
             Case.objects.exclude(event_count=F("checkpointed"))
@@ -48,13 +52,19 @@ def write_checkpoints() -> int:
 
 
 def read_checkpoints() -> Iterator[dict[str, Any]]:
-    """Every checkpoint, oldest first. Raises BrokenCheckpoints where the file was changed."""
+    """Every checkpoint, oldest first. Raises BrokenCheckpoints where the file was changed.
+
+    A last line without its end is left out: a process died while writing it, and the next one writes it again.
+    """
     path = Path(settings.CHECKPOINT_FILE)
     if not path.exists():
         return
     previous = ""
     with path.open() as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
         for number, text in enumerate(file, start=1):
+            if not text.endswith("\n"):
+                return
             try:
                 line = json.loads(text)
                 stored = line.pop("hash")
@@ -70,10 +80,20 @@ def _line_hash(previous: str, line: dict[str, Any]) -> str:
     return keyed(previous + json.dumps(line, sort_keys=True))
 
 
+def _drop_torn_line(path: Path) -> None:
+    """Cut a last line without its end: a process that died while writing; its cases are written again."""
+    with path.open("rb+") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - LONGEST_LINE))
+        tail = file.read()
+        if tail and not tail.endswith(b"\n"):
+            file.truncate(size - len(tail) + tail.rfind(b"\n") + 1)
+
+
 def _last_hash(path: Path) -> str:
     last = ""
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 4096))
+        file.seek(max(0, path.stat().st_size - LONGEST_LINE))
         for text in file.read().splitlines():
             last = text.decode()
     return str(json.loads(last)["hash"]) if last else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.cases.models import Case
@@ -60,7 +61,7 @@ def _terms(case: Case, now: datetime) -> list[Point]:
     terms = [
         Point(
             "severity",
-            _("Severity %(severity)s: %(clause)s") % {"severity": clause.severity, "clause": clause.title},
+            _("Severity %(severity)s: %(clause)s") % {"severity": clause.severity, "clause": gettext(clause.title)},
             WEIGHTS["severity"] * clause.severity,
         )
     ]

@@ -38,6 +38,11 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("If you think it is against the law, say above which law, and in which country."),
     )
+    good_faith = forms.BooleanField(
+        label=_("I believe in good faith that what I tell you is accurate and complete"),
+        required=False,
+        help_text=_("We need this only if you think that it is against the law."),
+    )
     confidential = forms.BooleanField(
         label=_("Keep my report between me and the team"),
         required=False,
@@ -54,3 +59,12 @@ class ReportForm(forms.Form):
         if kind != "repository":
             # There is no choice: nobody but the team learns of it (C2).
             del self.fields["confidential"]
+
+    def clean(self) -> dict[str, Any]:
+        """A notice of something unlawful needs a statement of good faith (legal-facts.md, notices)."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("ground") == Report.Ground.LAW and not values.get("good_faith"):
+            self.add_error(
+                "good_faith", _("Please confirm this: the law wants it from whoever reports a breach of it.")
+            )
+        return values

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
@@ -21,6 +21,7 @@ from moderation.intake.limits import RateLimited, require_below_limit
 from moderation.intake.targets import Target, find_target, home_of
 from moderation.reports.models import Report
 from moderation.reports.queries import open_reports_about, own_report, reports_of
+from repositories.pages import see_other
 
 
 @login_required
@@ -36,14 +37,14 @@ def report(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show_form(request, request.user, kind, target, form, status=422)
     try:
-        sent = _file(target, form.cleaned_data, request.user)
+        filed = _file(target, form.cleaned_data, request.user)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         response = _show_form(request, request.user, kind, target, form, status=refusal.status)
         if isinstance(refusal, RateLimited):
             response["Retry-After"] = refusal.seconds
         return response
-    return redirect("intake:sent", sent.public_id)
+    return see_other("intake:sent", filed.public_id)
 
 
 def _file(target: Target, values: dict[str, Any], user: User) -> Report:

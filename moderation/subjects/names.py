@@ -3,23 +3,25 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from moderation.subjects.models import Subject
 
 KIND_NAMES = {
-    "repository": gettext_lazy("repository"),
-    "discussion": gettext_lazy("discussion"),
-    "comment": gettext_lazy("comment"),
-    "user": gettext_lazy("person"),
-    "organization": gettext_lazy("organization"),
+    "repository": _("repository"),
+    "discussion": _("discussion"),
+    "comment": _("comment"),
+    "user": _("person"),
+    "organization": _("organization"),
 }
 
 
 @dataclass(frozen=True)
 class Name:
-    """What it is, whose, and in which repository ("" outside of one); no content of it."""
+    """What it is, whose and in which repository where its name does not say so; no content of it.
+
+    A comment goes by its discussion.
+    """
 
     kind: Any
     what: str
@@ -30,14 +32,10 @@ class Name:
 def name_of(subject: Subject) -> Name:
     """The name of a subject that was loaded with subjects.queries.EVERYTHING; no query."""
     home, author, target = subject.home, subject.author, subject.target
-    owner = home.namespace.name if home else str(target)
-    kind, what = KIND_NAMES[subject.kind], str(target)
     if subject.repository_id:
-        kind = target.get_kind_display()
-    elif subject.comment_id:
-        what = _("comment in #%(number)s %(title)s") % {
-            "number": target.discussion.number,
-            "title": target.discussion.title,
-        }
-    where = home.full_name if home and not subject.repository_id else ""
-    return Name(kind, what, author.username if author else owner, where)
+        return Name(target.get_kind_display(), target.full_name, "", "")
+    where = home.full_name if home else ""
+    what = str(target.discussion) if subject.comment_id else str(target)
+    # A person is nobody's, and so is an organization.
+    whose = author.username if author and home else ""
+    return Name(KIND_NAMES[subject.kind], what, whose, where)

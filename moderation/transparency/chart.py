@@ -4,25 +4,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, LABEL, LINE, BAR = 640, 250, 26, 16
+# In units of the drawing: it is as wide as a phone, and each bar lies under its label.
+WIDTH, LINE, TEXT, BAR = 320, 34, 11, 12
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: where it lies and how long it is, in units of the drawing."""
-
     label: Any
     value: int
     y: int
     width: int
 
     @property
-    def text_y(self) -> int:
-        return self.y + BAR - 4
+    def label_y(self) -> int:
+        return self.y + TEXT
 
     @property
-    def end(self) -> int:
-        return LABEL + self.width + 6
+    def bar_y(self) -> int:
+        return self.y + TEXT + 5
+
+    @property
+    def value_y(self) -> int:
+        return self.bar_y + BAR - 2
+
+    @property
+    def value_x(self) -> int:
+        return self.width + 6
 
 
 @dataclass(frozen=True)
@@ -30,8 +37,7 @@ class Chart:
     bars: list[Bar]
     height: int
     width: int = WIDTH
-    left: int = LABEL
-    bar: int = BAR
+    thickness: int = BAR
 
 
 def bars(rows: Iterable[tuple[Any, int]], *, most: int = 12) -> Chart | None:
@@ -39,13 +45,9 @@ def bars(rows: Iterable[tuple[Any, int]], *, most: int = 12) -> Chart | None:
     largest = sorted((row for row in rows if row[1]), key=lambda row: -row[1])[:most]
     if not largest:
         return None
-    room, top = WIDTH - LABEL - 50, largest[0][1]
+    room, top = WIDTH - 40, largest[0][1]
     drawn = [
-        Bar(_short(str(label)), value, index * LINE + 2, max(2, round(room * value / top)))
+        Bar(label, value, index * LINE, max(2, round(room * value / top)))
         for index, (label, value) in enumerate(largest)
     ]
-    return Chart(drawn, len(drawn) * LINE + 2)
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 36 else f"{label[:35]}…"
+    return Chart(drawn, len(drawn) * LINE)

@@ -84,7 +84,7 @@ class Counts:
 
 
 def count(period: Period) -> Counts:
-    """The figures of `period`; eight queries. Each thing is counted when it happened, so a past month stays as it is."""
+    """The figures of `period`; seven queries. Each is counted when it happened, so a past month stays as it is."""
     return Counts(
         period=period,
         clauses=_clauses(period),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from moderation.appeals.wording import MeasureLine, line
 from moderation.policy.models import Clause
@@ -24,7 +25,7 @@ class LogLine(MeasureLine):
     def reason(self) -> str:
         """The words that stood on the repository's page, not those that only its owner got."""
         assert self.measure.restriction is not None
-        return self.measure.restriction.reason
+        return _(self.measure.restriction.reason)
 
 
 def log_of(repository: Repository) -> QuerySet[Measure]:

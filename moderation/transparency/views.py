@@ -13,7 +13,9 @@ from moderation.transparency.counts import FEWEST, count
 from moderation.transparency.files import as_csv, as_json
 from moderation.transparency.period import months_over, period_of
 from moderation.transparency.queries import log_line, log_of
+from repositories.access import require_see
 from repositories.addresses import Address
+from repositories.pages import render_page
 from repositories.queries import find
 
 
@@ -33,7 +35,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return body
     context = {
         "counts": counts,
-        "chart": bars((row.title, row.reports) for row in counts.clauses),
+        "chart": bars((_(row.title), row.reports) for row in counts.clauses),
         "months": months_over(now),
         "fewest": FEWEST,
     }
@@ -44,7 +46,8 @@ def report(request: HttpRequest) -> HttpResponse:
 def log(request: HttpRequest, address: Address) -> HttpResponse:
     """What the team did about a repository, for everybody who sees it; a page of 50."""
     repository = find(*address, request.user)
+    found = require_see(repository, request.user)
     rows = page(log_of(repository), request.GET, order=("-starts_at", "-id"))
     now = clock.now()
-    context = {"repository": repository, "lines": [log_line(row, now) for row in rows.rows], "page": rows}
-    return render(request, "transparency/log.html", context)
+    context = {"tab": "moderation", "lines": [log_line(row, now) for row in rows.rows], "page": rows}
+    return render_page(request, "transparency/log.html", repository, found, context)

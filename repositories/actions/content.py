@@ -76,8 +76,9 @@ def commit(
             raise ValidationError(_("“%(path)s” is larger than 10 MB."), params={"path": path})
     row = Repository.objects.select_for_update().select_related("namespace").get(pk=repository.pk)
     if parent is not None and parent != row.head:
-        message = _("Somebody changed these files after you opened them. Reload the page and try again.")
-        raise Refused(message, code="stale")
+        raise Refused(
+            _("Somebody changed these files after you opened them. Reload the page and try again."), code="stale"
+        )
     moment = clock.now()
     row.head = git.write_commit(row, dict(files), author=actor.username, message=message, at=moment)
     row.updated_at = moment

@@ -71,8 +71,7 @@ def edit_card(request: HttpRequest, address: Address) -> HttpResponse:
 def _changed_meanwhile(form: CardForm, repository: Repository) -> str:
     """The card as it is now; the form keeps its text, and saving it again replaces that card knowingly."""
     repository.refresh_from_db(fields=["head"])
-    form.data = form.data.copy()
-    form.data["parent"] = repository.head
+    form.data = {name: form.data[name] for name in form.data} | {"parent": repository.head}
     message = _(
         "Somebody changed this repository after you opened the card. Your text is still here; the card as it is now "
         "stands below. Bring both together, then save again."

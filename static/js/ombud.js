@@ -44,7 +44,9 @@
   // Keys -----------------------------------------------------------------------------------------------------------
 
   const dialog = () => document.getElementById("keys");
-  const typing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  const typing = (target) =>
+    target.isContentEditable ||
+    (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !/^(checkbox|radio)$/.test(target.type));
 
   const move = (step) => {
     const rows = all("[data-row]").filter(visible);
@@ -66,9 +68,12 @@
   const press = (key) => {
     const element = all("[data-key]").find((one) => one.dataset.key === key && visible(one) && !one.disabled);
     if (!element) return false;
-    element.focus();
+    // Whoever refreshes a list by its key stays on the row: only what is typed into takes the focus.
     if (!typing(element)) element.click();
-    else if (element.select) element.select();
+    else {
+      element.focus();
+      element.select?.();
+    }
     return true;
   };
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -36,6 +36,18 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": [*quiet, "--disable-component-update", "--disable-sync"]}
 
 
+@pytest.fixture(scope="session")
+def _what_migrations_loaded(django_db_setup: None) -> str:
+    contents: str = connection._test_serialized_contents  # type: ignore[attr-defined]
+    return contents
+
+
+@pytest.fixture(autouse=True)
+def _comes_back_after_a_flush(_what_migrations_loaded: str) -> None:
+    """Under Playwright's event loop Django has another connection object, which does not know what to bring back."""
+    connection._test_serialized_contents = _what_migrations_loaded  # type: ignore[attr-defined]
+
+
 @pytest.fixture
 def site(django_db_serialized_rollback: None, live_server: LiveServer) -> str:
     """The address of a server that runs in a thread of the test."""
@@ -44,7 +56,7 @@ def site(django_db_serialized_rollback: None, live_server: LiveServer) -> str:
 
 
 @pytest.fixture
-def visit(site: str, browser: Browser) -> Callable[..., Page]:
+def visit(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
     """visit(user=None, width=1440, dark=False): a page of a fresh browser context, signed in through the form."""
     contexts: list[BrowserContext] = []
 
@@ -55,6 +67,7 @@ def visit(site: str, browser: Browser) -> Callable[..., Page]:
             color_scheme="dark" if dark else "light",
             locale="en-GB",
         )
+        context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _no_policy_violation(message.text))

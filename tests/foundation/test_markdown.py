@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,17 @@ def test_links_are_marked_as_strangers() -> None:
 
 def test_headings_start_below_those_of_the_page() -> None:
     assert render("# One\n\n## Two") == "<h3>One</h3>\n<h4>Two</h4>\n"
+
+
+def test_line_ends_of_people_stay_and_those_of_editors_do_not() -> None:
+    assert "<br>" in render("one\ntwo")
+    assert "<br>" not in render("one\ntwo", breaks=False)
+
+
+def test_text_made_to_keep_the_parser_busy_is_done_in_time() -> None:
+    began = time.process_time()
+    assert "[[[" in render("[" * 200_000)
+    assert time.process_time() - began < 5
 
 
 @given(st.text())

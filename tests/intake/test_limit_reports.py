@@ -24,7 +24,7 @@ def codes(count):
 
 def test_one_too_many_is_told_when_to_come_back(sign_in, reporter, comment, form, address):
     client, own = sign_in(reporter), codes(4)
-    assert [client.post(address(comment), form(clause=code)).status_code for code in own] == [302, 302, 302, 429]
+    assert [client.post(address(comment), form(clause=code)).status_code for code in own] == [303, 303, 303, 429]
     response = client.post(address(comment), form(clause=own[3]))
     assert 3590 <= int(response["Retry-After"]) <= 3600
     assert "You can send the next one on" in response.content.decode()
@@ -49,7 +49,7 @@ def test_an_hour_later_the_next_one_is_taken(sign_in, reporter, comment, form, a
     pass_time(timedelta(minutes=59))
     assert client.post(address(comment), form(clause=own[3])).status_code == 429
     pass_time(timedelta(minutes=1, seconds=1))
-    assert client.post(address(comment), form(clause=own[3])).status_code == 302
+    assert client.post(address(comment), form(clause=own[3])).status_code == 303
 
 
 def test_a_form_sent_twice_counts_once(sign_in, reporter, comment, form, address):
@@ -57,20 +57,20 @@ def test_a_form_sent_twice_counts_once(sign_in, reporter, comment, form, address
     for code in codes(2):
         client.post(address(comment), form(clause=code))
     last = form(clause="malware")
-    assert {client.post(address(comment), last).status_code for _ in range(3)} == {302}
+    assert {client.post(address(comment), last).status_code for _ in range(3)} == {303}
     assert Report.objects.count() == 3
 
 
 def test_what_operators_enter_is_not_limited(sign_in, reporter, comment, form, address):
     for code in codes(3):
         reported(comment, reporter, code, channel=Report.Channel.SCRIPT)
-    assert sign_in(reporter).post(address(comment), form(clause="malware")).status_code == 302
+    assert sign_in(reporter).post(address(comment), form(clause="malware")).status_code == 303
 
 
 def test_others_are_not_held_up(sign_in, reporter, author, comment, form, address):
     for code in codes(3):
         sign_in(reporter).post(address(comment), form(clause=code))
-    assert sign_in(author).post(address(comment), form()).status_code == 302
+    assert sign_in(author).post(address(comment), form()).status_code == 303
 
 
 @concurrent
@@ -87,5 +87,5 @@ def test_parallel_requests_do_not_pass_the_limit(reporter, comment, form, addres
 
     with ThreadPoolExecutor(8) as pool:
         answers = sorted(pool.map(send, codes(8)))
-    assert answers == [302] * 3 + [429] * 5
+    assert answers == [303] * 3 + [429] * 5
     assert Report.objects.count() == 3

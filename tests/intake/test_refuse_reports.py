@@ -27,6 +27,7 @@ def nothing_was_done():
         ({"text": "Look here \u202egpj.exe and there."}, "invisible (U+202E)"),
         ({"text": "Look here\x00 and there."}, "Null characters are not allowed"),
         ({"ground": "opinion"}, "Select a valid choice"),
+        ({"ground": "law"}, "Please confirm this"),
         ({"request_id": "once"}, "Please load the page again"),
         ({"request_id": None}, "Please load the page again"),
     ],

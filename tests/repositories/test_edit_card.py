@@ -1,5 +1,7 @@
 """Editing the card (A5)."""
 
+import re
+
 import pytest
 
 from accounts.queries import system_actor
@@ -32,7 +34,8 @@ def test_somebody_else_saved_meanwhile(sign_in, owner, repository):
     page = response.content.decode()
     assert response.status_code == 422
     assert "Somebody changed this repository after you opened the card." in page
-    assert "# Mine" in page
+    assert re.search(r"<textarea[^>]*>\s*# Mine\s*</textarea>", page)
+    assert re.search(r'name="message"\s+value="Say more"', page)
     assert "# Theirs" in page
     repository.refresh_from_db()
     assert repository.card == "# Theirs\n"

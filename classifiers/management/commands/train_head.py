@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 class Command(BaseCommand):
     help = (
         "Fits the head (toxicity, hate, spam) of the default text classifier on a folder with davidson.csv, "
-        "toxigen.csv and sms-spam.tsv, and prints its figures on a held-out fifth. The same folder and seed give "
+        "toxigen.csv and sms-spam.tsv, and prints its figures on held-out rows. The same folder and seed give "
         "the same bytes. Takes some minutes. See classifiers/heads/default/MODEL_CARD.md for where the data is."
     )
     requires_system_checks = ()
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             training = train(data, out, seed)
         except (BadData, WrongWeights, OSError) as error:
             raise CommandError(str(error)) from error
-        for label, figures in training["figures"].items():
+        for label, figures in training["held_out_figures"].items():
             self.stdout.write(f"{label}: {describe(figures)}")
         self.stdout.write(f"Written to {out}.")
 

@@ -19,8 +19,8 @@ from moderation.appeals.actions import file_appeal
 from moderation.appeals.forms import AppealForm
 from moderation.appeals.wording import line
 from moderation.cases.models import Decision
-from moderation.cases.views.team import SeeOther
 from moderation.sanctions.actions.statements import compose
+from repositories.pages import see_other
 
 
 @login_required
@@ -87,10 +87,10 @@ def _contest(
                 status = refusal.status
             else:
                 messages.success(request, _("We have your appeal. Somebody who did not decide before looks at it."))
-                return SeeOther(f"/appeals/{appeal.public_id}")
+                return see_other("appeals:own", appeal.public_id)
     found = queries.contestable(decision, user)
     if found.appeal and status == 409:
-        return SeeOther(f"/appeals/{found.appeal.public_id}")
+        return see_other("appeals:own", found.appeal.public_id)
     return render(request, template, {**context, "form": form, "contestable": found}, status=status)
 
 

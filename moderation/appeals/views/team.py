@@ -17,8 +17,9 @@ from moderation.appeals.forms import AnswerForm
 from moderation.appeals.models import Appeal
 from moderation.cases.models import Case
 from moderation.cases.queries import events_of
-from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
+from moderation.cases.views.team import TeamRequest, find_case, team_page
 from moderation.subjects.names import name_of
+from repositories.pages import see_other
 
 
 @team_page
@@ -44,11 +45,11 @@ def case_page(request: TeamRequest, public_id: UUID) -> HttpResponse:
     except Refused as refusal:
         appeal.refresh_from_db()
         if appeal.decided_by == request.user:
-            return SeeOther(request.path)  # a second click on what was answered a moment ago
+            return see_other(request.path)  # a second click on what was answered a moment ago
         form.add_error(None, refusal.message)
         return _show(request, case, form, status=refusal.status)
     messages.success(request, _("Your answer is on its way to the person."))
-    return SeeOther(request.path)
+    return see_other(request.path)
 
 
 def _show(request: TeamRequest, case: Case, form: AnswerForm | None = None, status: int = 200) -> HttpResponse:

@@ -1,25 +1,30 @@
 from django.db import migrations
+from django.utils.translation import gettext_noop as _
 
 RULES = [
     {
         "code": "toxic-comment",
-        "title": "Confident toxicity and three independent reporters: no posting for 48 hours",
+        "title": _("Confident toxicity and three independent reporters: no posting for 48 hours"),
         "subject_kinds": ["comment", "discussion"],
         "label": "toxicity",
         "clause": "harassment",
         "measure": "posting_ban",
-        "explanation": "Several people reported what you wrote, and our classifier is confident that it attacks people. "
-        "A moderator will look at it soon.",
+        "explanation": _(
+            "Several people reported what you wrote, and our classifier is confident that it attacks people. "
+            "A moderator will look at it soon."
+        ),
     },
     {
         "code": "spam-repository",
-        "title": "Confident spam and three independent reporters: downgrade",
+        "title": _("Confident spam and three independent reporters: downgrade"),
         "subject_kinds": ["repository"],
         "label": "spam",
         "clause": "spam",
         "measure": "downgrade",
-        "explanation": "Several people reported this repository as spam, and our classifier is confident that it is. "
-        "A moderator will look at it soon.",
+        "explanation": _(
+            "Several people reported this repository as spam, and our classifier is confident that it is. "
+            "A moderator will look at it soon."
+        ),
     },
 ]
 

@@ -193,11 +193,11 @@ def _close(row: Case, at: datetime, outcome: str, actor: User) -> None:
     upheld = outcome == Decision.Outcome.VIOLATION
     close_reports(reports, upheld=upheld, at=at, actor=actor)
     for report in reports:
-        _tell_reporter(report, upheld, actor)
+        _tell_reporter(report, upheld, at, actor)
 
 
-def _tell_reporter(report: Report, upheld: bool, actor: User) -> None:
-    """Reporters hear the outcome, without what concerns the other person (G1)."""
+def _tell_reporter(report: Report, upheld: bool, at: datetime, actor: User) -> None:
+    """Reporters hear the outcome, without what concerns the other person (G1); again when it was decided anew."""
     with translation.override(report.reporter.language):
         body = (
             _("We looked at what you reported on %(date)s, agreed with you and took action. Thank you for telling us.")
@@ -206,7 +206,7 @@ def _tell_reporter(report: Report, upheld: bool, actor: User) -> None:
         )
         write_to(
             report.reporter,
-            key=f"outcome:{report.public_id}",
+            key=f"outcome:{report.public_id}:{at.isoformat()}",
             subject=_("What became of your report"),
             body=body % {"date": report.created_at.strftime("%Y-%m-%d")},
             link=f"/reports/{report.public_id}",

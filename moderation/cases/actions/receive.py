@@ -107,7 +107,7 @@ def _say_in_public(case: Case, report: Report) -> None:
     if first is None or first.discussion is None:
         report.discussion = open_discussion(
             repository,
-            title=_("Report: %(clause)s") % {"clause": report.clause.title},
+            title=_("Report: %(clause)s") % {"clause": _(report.clause.title)},
             text=report.text,
             actor=report.reporter,
             origin=Discussion.Origin.REPORT,

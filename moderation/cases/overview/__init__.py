@@ -2,8 +2,9 @@
 
 from moderation.cases.overview.content import Evidence, evidence_of
 from moderation.cases.overview.history import Background, background_of
-from moderation.cases.overview.options import Option, options_for
+from moderation.cases.overview.options import Option, Reader, options_for
 from moderation.cases.overview.reports import ReportLine, report_lines
+from moderation.cases.overview.thread import thread_of
 from moderation.cases.overview.timeline import Entry, describe, entries
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "Option",
+    "Reader",
     "ReportLine",
     "background_of",
     "describe",
@@ -18,4 +20,5 @@ __all__ = [
     "evidence_of",
     "options_for",
     "report_lines",
+    "thread_of",
 ]

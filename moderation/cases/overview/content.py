@@ -31,8 +31,10 @@ class Evidence:
 
     @property
     def mark(self) -> tuple[int | None, int | None]:
-        """First character to mark and the one after the last."""
+        """First character to mark and the one after the last; none where the whole text would be marked."""
         if self.shown is None or self.shown.end <= self.shown.start:
+            return None, None
+        if not self.snapshot.content[: self.shown.start].strip() and not self.snapshot.content[self.shown.end :].strip():
             return None, None
         return self.shown.start, self.shown.end
 

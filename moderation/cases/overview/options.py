@@ -24,7 +24,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Option:
-    """A measure that fits the subject: its consequence in the words they will read, and who will read them.
+    """A measure that fits the subject, with its consequence in the words they will read, and who will read them.
 
     `stands` is the interim measure of this kind that a rule took; choosing the option confirms it (I1).
     """

@@ -61,7 +61,7 @@ def _sealed(event: Event) -> str:
 
 def _what(event: Event, titles: dict[str, str]) -> str:
     data: dict[str, Any] = event.data
-    clause = titles.get(data.get("clause", ""), "")
+    clause = _(titles.get(data.get("clause", ""), ""))
     if event.kind == "report.received":
         return _("A report came in: %(clause)s") % {"clause": clause}
     if event.kind == "feedback.given":

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from foundation import clock
 from moderation.cases import overview
+from moderation.cases.events import words
 from moderation.cases.forms import DecideForm, LiftForm
 from moderation.cases.models import Case
 from moderation.cases.priority import explain
@@ -45,6 +46,8 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
     now = clock.now()
     open_now = case.state == Case.State.OPEN
     points = explain(case, now) if open_now else []
+    options = overview.options_for(case.subject, now) if open_now else []
+    decision = case.decisions.filter(interim=False).select_related("actor", "clause", "event").first()
     context = {
         "case": case,
         "now": now,
@@ -58,8 +61,11 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "total": sum(point.points for point in points),
         "background": overview.background_of(case, now),
         "entries": overview.entries(case),
-        "options": overview.options_for(case.subject, now) if open_now else [],
-        "decision": case.decisions.filter(interim=False).select_related("actor", "clause").first(),
+        "thread": overview.thread_of(case.subject),
+        "options": options,
+        "readers": {reader.person.pk: reader for option in options for reader in option.told}.values(),
+        "decision": decision,
+        "decision_words": words(decision.event) if decision else "",
         "form": DecideForm(case=case),
         "lift_form": LiftForm(),
         **more,

@@ -21,6 +21,7 @@ from moderation.cases.queries import cases_about
 from moderation.cases.views.team import SeeOther, TeamRequest, team_page
 from moderation.reports.queries import reliability_of, track_records
 from moderation.sanctions.models import Measure
+from moderation.subjects.names import name_of
 
 
 @team_page
@@ -72,6 +73,7 @@ def _show(
         "restriction": standing_restriction(person),
         "measures": [line(measure, now) for measure in measures.order_by("-starts_at", "-id")[:50]],
         "page": found,
+        "cases": [(case, name_of(case.subject)) for case in found.rows],
         "upheld": upheld,
         "decided": decided,
         "reliability": round(100 * reliability_of(upheld, decided)),

@@ -1,5 +1,6 @@
 from django.db import migrations
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
 
 from moderation.policy.clauses import CLAUSES
 
@@ -15,7 +16,7 @@ def load(apps, schema_editor):
         Clause.objects.create(order=order, **dict(zip(FIELDS, values, strict=True)))
     # The first version was posted before anybody came: it is in force from the start.
     apps.get_model("policy", "PolicyVersion").objects.create(
-        number=1, summary="The first version.", posted_at=Now(), effective_at=Now()
+        number=1, summary=_("The first version."), posted_at=Now(), effective_at=Now()
     )
 
 

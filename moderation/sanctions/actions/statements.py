@@ -95,10 +95,12 @@ def compose(statement: StatementOfReasons, measures: Sequence[Measure], *, repor
     """The statement as Markdown, in the active language: what we decided, why, who decided, how to contest."""
     parts = [_("We decided about %(what)s.") % {"what": _name(statement)}]
     parts += [f"**{KINDS[one.kind].label}**\n{KINDS[one.kind].consequence(one)}" for one in measures]
-    parts.append("> " + statement.facts.replace("\n", "\n> "))
+    # A rule brings words that we translated; a moderator's own stay as they are.
+    facts = _(statement.facts) if statement.automated_decision else statement.facts
+    parts.append("> " + facts.replace("\n", "\n> "))
     parts.append(
         _("It falls under the clause “%(clause)s” of our policy, %(version)s.")
-        % {"clause": statement.clause.title, "version": statement.policy_version}
+        % {"clause": _(statement.clause.title), "version": statement.policy_version}
     )
     parts.append(_who(statement, reported))
     until = date_format(timezone.localtime(statement.contest_until), "DATE_FORMAT")

@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.queries import system_actor
 from community.actions import add_comment, open_discussion
@@ -29,8 +30,8 @@ class RepositoryRestriction(MeasureKind):
         repository = measure.subject.repository
         assert repository is not None
         public = measure.clause.publicity != Clause.Publicity.NO
-        # Confidential clauses: the page says that it is restricted, and nothing more (E3).
-        reason = measure.reason if public else _("We restricted this repository under our content policy.")
+        # Confidential clauses: the page says that it is restricted, and nothing more (E3), in each reader's language.
+        reason = measure.reason if public else gettext_noop("We restricted this repository under our content policy.")
         measure.restriction = restrictions.restrict(
             repository,
             kind=self.restriction_kind,
@@ -58,9 +59,9 @@ class RepositoryRestriction(MeasureKind):
         restrictions.change_end(measure.restriction, ends_at=ends_at, actor=measure.actor)
 
     def _opening(self, measure: Measure, reason: str, public: bool) -> str:
-        parts: list[Any] = [self.consequence(measure), reason]
+        parts: list[Any] = [self.consequence(measure), _(reason)]
         if public:
-            parts.append(_("Clause: %(clause)s.") % {"clause": measure.clause.title})
+            parts.append(_("Clause: %(clause)s.") % {"clause": _(measure.clause.title)})
         if measure.automated:
             parts.append(_("A rule did this by itself, for the time being. A moderator will review it."))
         parts.append(_("What do you think? Answers here reach the team."))

@@ -1,0 +1,97 @@
+"""Repositories and discussions in the words of the protocol."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from community.models import Comment, Discussion
+from foundation.markdown import render
+from hub.errors import HubError
+from repositories import trending
+from repositories.models import Gating, Repository, Visibility
+
+# Everything a client may ask for with `expand`; what is not in FIELDS this hub does not know of any repository.
+EXPANDABLE = frozenset({
+    "author", "baseModels", "cardData", "childrenModelCount", "citation", "config", "createdAt", "datasets",
+    "description", "disabled", "downloads", "downloadsAllTime", "evalResults", "gated", "gguf", "inference",
+    "inferenceProviderMapping", "lastModified", "library_name", "likes", "mainSize", "mask_token",
+    "model-index", "models", "paperswithcode_id", "pipeline_tag", "private", "region", "resourceGroup", "runtime",
+    "safetensors", "sdk", "sha", "siblings", "spaces", "subdomain", "tags", "transformersInfo", "trendingScore",
+    "usedStorage", "widgetData",
+})  # fmt: skip
+
+
+def moment(at: datetime) -> str:
+    """An ISO date that ends in Z: the client refuses any other offset."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _tags(repository: Repository) -> list[str]:
+    license_tag = [f"license:{repository.license}"] if repository.license else []
+    return [*repository.tags, *repository.languages, *license_tag]
+
+
+def _card(repository: Repository) -> dict[str, Any]:
+    values = {"license": repository.license, "tags": repository.tags, "language": repository.languages}
+    return {name: value for name, value in values.items() if value}
+
+
+def _trending(repository: Repository, now: datetime) -> float:
+    """Recent likes and downloads, each worth half after a week."""
+    if not repository.trending:
+        return 0.0
+    score: float = 2.0 ** (repository.trending - (now - trending.EPOCH) / trending.HALF_LIFE)
+    return round(score, 3)
+
+
+FIELDS: dict[str, Callable[[Repository, datetime], Any]] = {
+    "author": lambda repository, now: repository.namespace.name,
+    "sha": lambda repository, now: repository.head or None,
+    "private": lambda repository, now: repository.visibility == Visibility.PRIVATE,
+    "gated": lambda repository, now: False if repository.gating == Gating.NONE else repository.gating,
+    "tags": lambda repository, now: _tags(repository),
+    "likes": lambda repository, now: repository.likes,
+    "downloads": lambda repository, now: repository.downloads,
+    "trendingScore": _trending,
+    "createdAt": lambda repository, now: moment(repository.created_at),
+    "lastModified": lambda repository, now: moment(repository.updated_at),
+    "cardData": lambda repository, now: _card(repository),
+}
+
+
+def describe(repository: Repository, *, now: datetime, disabled: bool, expand: Sequence[str] = ()) -> dict[str, Any]:
+    """What a list or an info says of a repository; with `expand` only that. Raises HubError (400) for unknown names."""
+    if unknown := sorted(set(expand) - EXPANDABLE):
+        raise HubError(400, f"Unknown value of expand: {', '.join(unknown)[:100]}")
+    wanted = [name for name in FIELDS if not expand or name in expand]
+    values = {name: FIELDS[name](repository, now) for name in wanted}
+    if not expand or "disabled" in expand:
+        values["disabled"] = disabled
+    return {"id": repository.full_name, **values}
+
+
+def discussion(row: Discussion) -> dict[str, Any]:
+    """A discussion as lists show it; needs its repository, namespace and author."""
+    return {
+        "num": row.number,
+        "title": row.title,
+        "status": row.status,
+        "createdAt": moment(row.created_at),
+        "isPullRequest": False,
+        "locked": row.locked,
+        "author": {"name": row.author.username},
+        "repo": {"name": row.repository.full_name, "type": row.repository.kind},
+    }
+
+
+def comment(row: Comment) -> dict[str, Any]:
+    """A comment as an event of its discussion; needs its author."""
+    at, author = moment(row.created_at), {"name": row.author.username}
+    latest = {"raw": row.text, "html": render(row.text), "updatedAt": at, "author": author}
+    return {
+        "id": row.public_id.hex,
+        "type": "comment",
+        "createdAt": at,
+        "author": author,
+        "data": {"edited": False, "hidden": False, "latest": latest, "history": []},
+    }

@@ -1,0 +1,46 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+
+from accounts.models import User
+from foundation.errors import Refused
+from moderation.automation.actions import switch_rule
+from moderation.automation.forms import RuleForm
+from moderation.automation.models import Rule, RuleRun
+from moderation.subjects.admin import EvidenceAdmin
+
+
+@admin.register(Rule)
+class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rules are data; their mode goes through the action that asks for its permission. New ones start in shadow (I2)."""
+
+    form = RuleForm
+    list_display = ("title", "mode", "label", "reporters", "clause", "measure")
+    list_select_related = ("clause",)
+
+    def get_fields(self, request: HttpRequest, obj: Rule | None = None) -> list[str]:
+        fields = list(RuleForm.Meta.fields)
+        return fields if obj else [name for name in fields if name != "mode"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Rule | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Rule, form: Any, change: bool) -> None:
+        mode = obj.mode
+        if change:
+            obj.mode = Rule.objects.values_list("mode", flat=True).get(pk=obj.pk)
+        super().save_model(request, obj, form, change)
+        if mode != obj.mode:
+            assert isinstance(request.user, User)
+            try:
+                switch_rule(obj, mode, actor=request.user)
+            except Refused as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+
+
+@admin.register(RuleRun)
+class RuleRunAdmin(EvidenceAdmin):
+    list_display = ("rule", "case", "mode", "decision", "ran_at")
+    list_filter = ("rule", "mode")
+    list_select_related = ("rule", "case", "decision__actor")

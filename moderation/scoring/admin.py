@@ -1,0 +1,23 @@
+from django.contrib import admin
+
+from moderation.scoring.models import ClassifierRevision, Score, ScoreRequest
+from moderation.subjects.admin import EvidenceAdmin
+
+
+@admin.register(Score)
+class ScoreAdmin(EvidenceAdmin):
+    list_display = ("label", "value", "threshold", "snapshot", "revision", "created_at")
+    list_filter = ("label",)
+    list_select_related = ("snapshot", "revision")
+
+
+@admin.register(ClassifierRevision)
+class ClassifierRevisionAdmin(EvidenceAdmin):
+    list_display = ("__str__", "model", "precision", "first_used_at")
+
+
+@admin.register(ScoreRequest)
+class ScoreRequestAdmin(EvidenceAdmin):
+    list_display = ("snapshot", "classifier", "due_at", "attempts", "done_at")
+    list_filter = ("classifier",)
+    list_select_related = ("snapshot",)

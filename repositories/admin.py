@@ -1,0 +1,49 @@
+"""Repositories, restrictions and likes to look at. What they are comes from their owners and from measures."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from foundation.admin import ReadOnly
+from repositories.models import Repository, Restriction
+
+
+class RestrictionInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Restriction
+    fields = ("kind", "reason", "starts_at", "ends_at", "lifted_at")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Repository)
+class RepositoryAdmin(ReadOnly):
+    """Without the card: what is private is not read in passing here (A2)."""
+
+    list_display = ("full_name", "kind", "visibility", "gating", "nfaa", "listed", "likes", "downloads", "created_at")
+    list_filter = ("kind", "visibility", "gating", "nfaa", "listed")
+    search_fields = ("name", "namespace__name")
+    list_select_related = ("namespace",)
+    date_hierarchy = "created_at"
+    exclude = ("card", "search_text")
+    inlines = (RestrictionInline,)
+    show_full_result_count = False
+
+
+@admin.register(Restriction)
+class RestrictionAdmin(ReadOnly):
+    """Measures make and lift these; here they are only seen (E5)."""
+
+    list_display = ("repository", "kind", "starts_at", "ends_at", "lifted_at")
+    list_filter = ("kind", ("lifted_at", admin.EmptyFieldListFilter))
+    search_fields = ("repository__name", "repository__namespace__name", "reason")
+    list_select_related = ("repository__namespace",)
+    date_hierarchy = "starts_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Restriction]:
+        return super().get_queryset(request).defer("repository__card", "repository__search_text")

@@ -1,0 +1,213 @@
+"""Answering appeals on the team's page: never by whoever decided first (G2)."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import InboxMessage
+from accounts.posting import standing_restriction
+from moderation.appeals.actions import file_appeal
+from moderation.appeals.models import Appeal
+from moderation.cases.actions import claim
+from moderation.cases.models import Case, Event
+from moderation.cases.verify import find_faults
+from moderation.reports.models import Report
+from moderation.sanctions.models import Measure
+from tests.reports.steps import WORDS, case_of, decided, reported
+
+ANSWER = "You were provoked, and the thread shows it."
+
+
+@pytest.fixture
+def appeal(decision, author):
+    return file_appeal(decision, text="They called me a troll first.", actor=author)
+
+
+def page_of(appeal):
+    return f"/cases/{appeal.case.public_id}/appeal"
+
+
+def answered(appeal, state="upheld", answer=ANSWER):
+    return {"appeal": str(appeal.public_id), "state": state, "answer": answer}
+
+
+def test_the_page_shows_the_first_decision_and_the_appeal(sign_in, other_moderator, appeal):
+    html = sign_in(other_moderator).get(page_of(appeal)).content.decode()
+    for words in (WORDS, "Harassment and bullying", "No posting in community tabs", appeal.text, "mira", "quentin"):
+        assert words in html
+
+
+def test_upheld_lifts_exactly_those_measures_and_tells(sign_in, other_moderator, appeal, author, repository, moderator):
+    other = reported(repository, author, "spam")
+    decided(case_of(other), moderator, "downgrade", clause="spam")
+    response = sign_in(other_moderator).post(page_of(appeal), answered(appeal))
+    assert response.status_code == 303
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.decided_by, appeal.answer) == ("upheld", other_moderator, ANSWER)
+    assert standing_restriction(author) is None
+    assert Measure.objects.standing().get().kind == "downgrade"
+    assert Case.objects.get(kind="appeal").state == "decided"
+    told = InboxMessage.objects.get(recipient=author, key=f"appeal:{appeal.public_id}")
+    assert f"> {ANSWER}" in told.body
+    assert ANSWER in sign_in(author).get(told.link).content.decode()
+    assert list(find_faults()) == []
+
+
+def test_rejected_lets_the_measures_stand(sign_in, other_moderator, appeal, author):
+    sign_in(other_moderator).post(page_of(appeal), answered(appeal, "rejected"))
+    assert standing_restriction(author) is not None
+    html = sign_in(author).get(f"/appeals/{appeal.public_id}").content.decode()
+    assert "The decision stands." in html
+
+
+def test_whoever_decided_first_is_told_and_cannot_answer(sign_in, moderator, appeal):
+    client = sign_in(moderator)
+    html = client.get(page_of(appeal)).content.decode()
+    assert "You decided this first" in html
+    assert "<textarea" not in html
+    response = client.post(page_of(appeal), answered(appeal))
+    assert response.status_code == 403
+    appeal.refresh_from_db()
+    assert appeal.state == "open"
+
+
+def test_the_database_refuses_the_first_decider_too(appeal, moderator):
+    with pytest.raises(IntegrityError, match="appeal_decided_by_another"), transaction.atomic():
+        Appeal.objects.filter(pk=appeal.pk).update(state="rejected", decided_by=moderator)
+
+
+def test_the_database_refuses_an_answer_by_nobody(appeal):
+    with pytest.raises(IntegrityError, match="appeal_decided_by_somebody"), transaction.atomic():
+        Appeal.objects.filter(pk=appeal.pk).update(state="upheld")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"state": ""}, "Choose whether the decision stands"),
+        ({"state": "maybe"}, "Select a valid choice"),
+        ({"answer": ""}, "Explain your answer"),
+        ({"answer": "no"}, "Please write a sentence"),
+        ({"answer": "Look \u202ehere, please read."}, "invisible (U+202E)"),
+        ({"answer": "x" * 100_000}, "This text has 100000 characters"),
+    ],
+)
+def test_bad_answers_are_named_and_nothing_is_done(changes, says, sign_in, other_moderator, appeal):
+    response = sign_in(other_moderator).post(page_of(appeal), {**answered(appeal), **changes})
+    assert response.status_code == 422
+    assert says in response.content.decode()
+    appeal.refresh_from_db()
+    assert appeal.state == "open"
+    assert Measure.objects.standing().exists()
+
+
+@pytest.mark.parametrize("who", ["reporter", "owner", "author"])
+def test_only_the_team_finds_the_page(who, request, sign_in, appeal):
+    viewer = request.getfixturevalue(who)
+    assert sign_in(viewer).get(page_of(appeal)).status_code == 404
+    assert sign_in(viewer).post(page_of(appeal), answered(appeal)).status_code == 404
+
+
+def test_guests_sign_in_and_no_cache_keeps_it(client, sign_in, other_moderator, appeal):
+    assert client.get(page_of(appeal)).status_code == 302
+    assert "no-store" in sign_in(other_moderator).get(page_of(appeal))["Cache-Control"]
+
+
+def test_a_review_case_and_a_foreign_appeal_are_not_found(sign_in, other_moderator, appeal, repository, author):
+    report = reported(repository, author, "spam")
+    client = sign_in(other_moderator)
+    assert client.get(f"/cases/{case_of(report).public_id}/appeal").status_code == 404
+    foreign = file_appeal(decided(case_of(report), other_moderator), text="I disagree with you.", actor=author)
+    response = client.post(page_of(appeal), answered(foreign))
+    assert response.status_code == 404
+    assert Appeal.objects.filter(state="open").count() == 2
+
+
+def test_a_second_click_changes_nothing_and_another_answer_is_refused(sign_in, other_moderator, appeal, make_user):
+    client = sign_in(other_moderator)
+    assert {client.post(page_of(appeal), answered(appeal)).status_code for _ in range(2)} == {303}
+    assert Event.objects.filter(kind="appeal.decided").count() == 1
+    third = sign_in(make_user("uma", moderator=True))
+    response = third.post(page_of(appeal), answered(appeal, "rejected"))
+    assert response.status_code == 409
+    assert Appeal.objects.get().state == "upheld"
+
+
+def test_what_somebody_else_holds_is_left_to_them(sign_in, other_moderator, appeal, make_user):
+    claim(appeal.case, actor=make_user("uma", moderator=True))
+    client = sign_in(other_moderator)
+    assert "uma is working on this appeal" in client.get(page_of(appeal)).content.decode()
+    response = client.post(page_of(appeal), answered(appeal))
+    assert response.status_code == 409
+    assert "uma is working on this case" in response.content.decode()
+    assert Appeal.objects.get().state == "open"
+
+
+def test_the_appeal_is_claimed_from_its_page(sign_in, other_moderator, appeal):
+    client = sign_in(other_moderator)
+    assert "Take this appeal" in client.get(page_of(appeal)).content.decode()
+    response = client.post(f"/cases/{appeal.case.public_id}/claim", follow=True)
+    assert response.request["PATH_INFO"] == page_of(appeal)
+    assert "Take this appeal" not in response.content.decode()
+    assert Case.objects.get(kind="appeal").assignee == other_moderator
+
+
+def test_the_case_closes_with_its_last_appeal(sign_in, other_moderator, appeal, decision, reporter):
+    second = file_appeal(decision, text="48 hours are not enough.", actor=reporter)
+    client = sign_in(other_moderator)
+    client.post(page_of(appeal), answered(appeal, "rejected"))
+    assert Case.objects.get(kind="appeal").state == "open"
+    client.post(page_of(appeal), answered(second, "rejected"))
+    assert Case.objects.get(kind="appeal").state == "decided"
+
+
+def test_a_reporter_who_was_right_brings_the_case_back(sign_in, other_moderator, reporter, refused_report):
+    report, decision = refused_report
+    appeal = file_appeal(decision, text="You overlooked the second half.", actor=reporter)
+    sign_in(other_moderator).post(page_of(appeal), answered(appeal))
+    case = Case.objects.get(pk=decision.case_id)
+    assert case.state == "open"
+    assert Report.objects.get().state == "open"
+    assert Event.objects.filter(case=case, kind="case.reopened").exists()
+    told = InboxMessage.objects.get(recipient=reporter, key=f"appeal:{appeal.public_id}")
+    assert "we take the matter up again" in told.body
+    again = decided(case, other_moderator, "friendly_warning")
+    report.refresh_from_db()
+    assert report.state == "upheld"
+    outcomes = InboxMessage.objects.filter(recipient=reporter, key__startswith="outcome:")
+    assert [("agreed with you" in one.body) for one in outcomes.order_by("pk")] == [False, True]
+    assert str(again.public_id) in sign_in(reporter).get(f"/reports/{report.public_id}").content.decode()
+    assert list(find_faults()) == []
+
+
+def test_a_reporters_appeal_lifts_no_measure(sign_in, other_moderator, decision, reporter, author):
+    appeal = file_appeal(decision, text="48 hours are not enough.", actor=reporter)
+    sign_in(other_moderator).post(page_of(appeal), answered(appeal))
+    assert standing_restriction(author) is not None
+    assert Case.objects.get(pk=decision.case_id).state == "open"
+
+
+def test_what_was_reported_again_meanwhile_needs_no_reopening(
+    sign_in, other_moderator, reporter, refused_report, comment, make_user
+):
+    _report, decision = refused_report
+    appeal = file_appeal(decision, text="You overlooked the second half.", actor=reporter)
+    reported(comment, make_user("another"))
+    sign_in(other_moderator).post(page_of(appeal), answered(appeal))
+    assert Case.objects.get(pk=decision.case_id).state == "decided"
+    assert Case.objects.filter(kind="review", state="open").count() == 1
+    assert list(find_faults()) == []
+
+
+def test_markup_is_shown_as_written(sign_in, other_moderator, decision, author):
+    appeal = file_appeal(decision, text="<script>x()</script> is what I said", actor=author)
+    html = sign_in(other_moderator).get(page_of(appeal)).content.decode()
+    assert "&lt;script&gt;x()&lt;/script&gt;" in html
+
+
+def test_queries_do_not_grow_with_the_appeals(
+    sign_in, other_moderator, appeal, decision, reporter, django_assert_max_num_queries
+):
+    file_appeal(decision, text="48 hours are not enough.", actor=reporter)
+    client = sign_in(other_moderator)
+    with django_assert_max_num_queries(14):
+        client.get(page_of(appeal))

@@ -1,0 +1,99 @@
+"""The pipeline: what was reported gets its scores once, and the case its priority (H1, L3)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from foundation import clock
+from foundation.models import Change
+from foundation.work import claim
+from moderation.automation import pipeline
+from moderation.automation.pipeline import score_pending
+from moderation.cases.models import Case
+from moderation.scoring.models import ClassifierRevision, Score, ScoreRequest
+
+LABELS = {"toxicity", "hate", "spam"}
+
+
+def test_what_was_reported_is_scored_for_every_label_once(report, comment, voices):
+    for person in voices:
+        report(comment, by=person)
+    assert ScoreRequest.objects.count() == 1
+    assert score_pending() == 1
+    assert score_pending() == 0
+    assert {score.label for score in Score.objects.all()} == LABELS
+    assert Score.objects.count() == len(LABELS)
+
+
+def test_a_score_says_where_it_comes_from_and_which_words_decided(report, comment):
+    report(comment)
+    score_pending()
+    score = Score.objects.get(label="toxicity")
+    assert score.value > score.threshold
+    assert comment.text[score.start : score.end].strip()
+    revision = ClassifierRevision.objects.get()
+    assert revision.model.endswith("all-MiniLM-L6-v2")
+    assert len(revision.weights_sha256) == 64
+    assert revision.head_version
+    assert revision.code_version
+    assert revision.device
+    assert set(revision.libraries) >= {"torch", "transformers"}
+
+
+def test_scores_raise_the_priority_and_tell_the_rules(report, comment):
+    case = report(comment)
+    before = case.rank
+    score_pending()
+    assert Case.objects.get().rank < before
+    assert Change.objects.filter(kind="snapshot.scored").count() == 1
+
+
+def test_an_empty_text_is_scored_too(report, make_user):
+    report(make_user("quiet", fullname="", bio=""), "spam")
+    assert score_pending() == 1
+    assert Score.objects.count() == len(LABELS)
+
+
+def test_a_worker_that_died_holds_nobody_up(report, comment, pass_time):
+    """It took the request and was never seen again: its lease runs out and another one scores."""
+    report(comment)
+    assert len(claim(ScoreRequest.objects.all(), limit=10, lease=pipeline.LEASE)) == 1
+    assert score_pending() == 0
+    pass_time(pipeline.LEASE + timedelta(seconds=1))
+    assert score_pending() == 1
+    assert Score.objects.count() == len(LABELS)
+    assert ScoreRequest.objects.get().attempts == 2
+
+
+def test_a_worker_that_lost_its_lease_saves_nothing(report, comment, pass_time):
+    report(comment)
+    late = claim(ScoreRequest.objects.select_related("snapshot"), limit=10, lease=pipeline.LEASE)
+    pass_time(pipeline.LEASE + timedelta(seconds=1))
+    score_pending()
+    saved = set(Score.objects.values_list("pk", flat=True))
+    assert pipeline._score_batch(late) == 0
+    assert set(Score.objects.values_list("pk", flat=True)) == saved
+
+
+def test_one_text_that_cannot_be_scored_does_not_hold_up_the_others(report, comment, discussion, owner):
+    """A snapshot whose scores the database refuses: it is put back with its reason, the rest is scored."""
+    poisoned = report(comment).case_reports.get().report.snapshot_id
+    report(discussion)
+    report(owner, "spam")
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE scoring_score ADD CONSTRAINT poison CHECK (snapshot_id <> {poisoned})")
+    assert score_pending() == 2
+    left = ScoreRequest.objects.get(done_at=None)
+    assert left.snapshot_id == poisoned
+    assert "poison" in left.last_error
+    assert left.due_at > clock.now()
+
+
+@pytest.mark.parametrize("length", [100_000])
+def test_a_very_long_text_is_scored(report, discussion, author, length):
+    from community.models import Comment
+
+    comment = Comment.objects.create(discussion=discussion, author=author, text="All is well here. " * (length // 18))
+    report(comment)
+    assert score_pending() == 1

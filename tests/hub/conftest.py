@@ -1,0 +1,54 @@
+"""The hub's own client library, unmodified (K2): its HTTP goes straight to our WSGI application, in the test's
+transaction; test_wire.py does the main things over a socket.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from huggingface_hub import HfApi, set_client_factory
+from huggingface_hub.utils import _http as client_http
+
+from accounts.actions import create_token
+from accounts.models import User
+from accounts.queries import system_actor
+
+ENDPOINT = "http://testserver"
+
+
+@pytest.fixture
+def endpoint(db: None) -> Iterator[str]:
+    """The address under which the client reaches our application."""
+    application = WSGIHandler()
+
+    def client() -> httpx2.Client:
+        hooks = {"request": [client_http.hf_request_event_hook]}
+        transport = httpx2.WSGITransport(app=application)
+        return httpx2.Client(transport=transport, event_hooks=hooks, follow_redirects=True)
+
+    set_client_factory(client)
+    yield ENDPOINT
+    set_client_factory(client_http.default_client_factory)
+
+
+@pytest.fixture
+def hub(endpoint: str) -> Callable[..., HfApi]:
+    """hub(user=None, scope="write"): the client of this person; of nobody without one."""
+
+    def client_of(user: User | None = None, scope: str = "write") -> HfApi:
+        token: str | bool = create_token(user, scope=scope, actor=system_actor()) if user else False
+        return HfApi(endpoint=endpoint, token=token)
+
+    return client_of
+
+
+@pytest.fixture
+def download(tmp_path: Path) -> Callable[..., bytes]:
+    """download(api, repository, "file"): its content, through the client's cache in a fresh folder."""
+
+    def fetch(api: HfApi, repository: object, path: str, **options: str) -> bytes:
+        return Path(api.hf_hub_download(str(repository), path, cache_dir=tmp_path / "cache", **options)).read_bytes()
+
+    return fetch

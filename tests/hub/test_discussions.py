@@ -1,0 +1,153 @@
+"""Discussions through the client: reading, opening, commenting, restrictions (B1, F5; checks 19, 20, 24, 25)."""
+
+import pytest
+from huggingface_hub.errors import BadRequestError, HfHubHTTPError, RepositoryNotFoundError
+
+from community.actions import open_discussion, set_locked, set_status
+from community.models import Comment, Discussion
+from moderation.cases.actions import decide_directly
+from repositories.models import Visibility
+
+REPO = "nok/tiny-model"
+
+
+def test_list(hub, repository, discussion, author, owner):
+    second = open_discussion(repository, title="Another", text="One.", actor=owner)
+    set_status(second, "closed", actor=owner)
+    api = hub()
+    assert [one.num for one in api.get_repo_discussions(REPO)] == [2, 1]
+    assert [one.num for one in api.get_repo_discussions(REPO, discussion_status="open")] == [1]
+    assert [one.title for one in api.get_repo_discussions(REPO, author="NOK")] == ["Another"]
+    assert list(api.get_repo_discussions(REPO, discussion_type="pull_request")) == []
+
+
+def test_pages(hub, repository, author, monkeypatch):
+    monkeypatch.setattr("hub.views.discussions.PAGE", 2)
+    for number in range(5):
+        open_discussion(repository, title=f"Number {number}", text="Text.", actor=author)
+    assert [one.num for one in hub().get_repo_discussions(REPO)] == [5, 4, 3, 2, 1]
+
+
+def test_details(hub, comment, author):
+    details = hub().get_discussion_details(REPO, 1)
+    assert (details.title, details.author, details.status) == ("How do I load this?", author.username, "open")
+    assert [one.content for one in details.events] == ["It does not load here.", comment.text]
+
+
+def test_open_and_comment(hub, repository, reporter):
+    api = hub(reporter)
+    opened = api.create_discussion(REPO, "  A question ", description="Does it **work**?")
+    assert (opened.num, opened.title, opened.author) == (1, "A question", "iris")
+    added = api.comment_discussion(REPO, 1, "It does.")
+    assert (added.content, added.author) == ("It does.", "iris")
+    assert "<strong>work</strong>" in opened.events[0]._event["data"]["latest"]["html"]
+    assert Comment.objects.count() == 2
+
+
+def test_posting_ban_is_refused_with_its_end(hub, comment, author, moderator, clause):
+    decide_directly(
+        comment, kind="posting_ban", clause=clause("harassment"), reason="You called people idiots.", actor=moderator
+    )
+    api, before = hub(author), (Discussion.objects.count(), Comment.objects.count())
+    for post in (
+        lambda: api.create_discussion(REPO, "Me again"),
+        lambda: api.comment_discussion(REPO, 1, "Me again"),
+        lambda: api.create_pull_request(REPO, "Me again"),
+    ):
+        with pytest.raises(HfHubHTTPError, match="You can post again on") as raised:
+            post()
+        assert raised.value.response.status_code == 403
+    assert (Discussion.objects.count(), Comment.objects.count()) == before
+    assert api.get_discussion_details(REPO, 1).num == 1
+
+
+def test_locked(hub, discussion, reporter, moderator):
+    set_locked(discussion, True, actor=moderator)
+    with pytest.raises(HfHubHTTPError, match="locked"):
+        hub(reporter).comment_discussion(REPO, 1, "And me.")
+
+
+def test_closed(hub, discussion, reporter, owner):
+    set_status(discussion, "closed", actor=owner)
+    with pytest.raises(HfHubHTTPError, match="closed") as raised:
+        hub(reporter).comment_discussion(REPO, 1, "And me.")
+    assert raised.value.response.status_code == 409
+
+
+def test_scope_and_nobody(hub, endpoint, discussion, reporter):
+    with pytest.raises(HfHubHTTPError, match="scope is read"):
+        hub(reporter, "read").comment_discussion(REPO, 1, "And me.")
+    with pytest.raises(HfHubHTTPError, match="token"):
+        hub().comment_discussion(REPO, 1, "And me.")
+    assert Comment.objects.count() == 1
+
+
+def test_session_cannot_post(sign_in, discussion, reporter):
+    """No page of another site can post in somebody's name: only a token counts."""
+    response = sign_in(reporter).post(
+        f"/api/models/{REPO}/discussions/1/comment", {"comment": "Hi"}, content_type="application/json"
+    )
+    assert response.status_code == 401
+
+
+def test_pull_requests_are_not_here_yet(hub, repository, reporter):
+    with pytest.raises(BadRequestError, match="no pull requests yet"):
+        hub(reporter).create_pull_request(REPO, "Fix")
+
+
+def test_private(hub, discussion, repository, reporter):
+    repository.visibility = Visibility.PRIVATE
+    repository.save()
+    with pytest.raises(RepositoryNotFoundError):
+        hub(reporter).get_discussion_details(REPO, 1)
+    with pytest.raises(RepositoryNotFoundError):
+        hub(reporter).create_discussion(REPO, "Hello")
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        ("{", 400),
+        ("[]", 400),
+        ("[" * 100_000, 400),
+        ('{"comment": 5}', 400),
+        ('{"comment": "  "}', 400),
+        ('{"comment": "safe \\u202etxt"}', 400),
+        ('{"comment": "a\\u0000b"}', 400),
+        ('{"comment": "\\ud800"}', 400),
+        ('{"comment": "' + "x" * 100_000 + '"}', 400),
+        ('{"comment": "' + "x" * 3_000_000 + '"}', 413),
+    ],
+)
+def test_bad_input(client, discussion, reporter, raw, status):
+    from accounts.actions import create_token
+
+    secret = create_token(reporter, scope="write", actor=reporter)
+    response = client.post(
+        f"/api/models/{REPO}/discussions/1/comment",
+        raw,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    assert response.status_code == status
+    assert response.json()["error"]
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["discussions?p=-1", "discussions?p=²", "discussions?status=x", "discussions?type=x"])
+def test_bad_queries(client, repository, path):
+    assert client.get(f"/api/models/{REPO}/{path}").status_code == 400
+
+
+def test_unknown_number_and_endpoint(client, repository):
+    assert client.get(f"/api/models/{REPO}/discussions/99").status_code == 404
+    assert client.get(f"/api/models/{REPO}/nothing").json() == {"error": "This hub does not answer here"}
+
+
+def test_query_count(client, repository, author, django_assert_max_num_queries):
+    for number in range(5):
+        open_discussion(repository, title=f"Number {number}", text="Text.", actor=author)
+    with django_assert_max_num_queries(4):
+        assert client.get(f"/api/models/{REPO}/discussions").json()["count"] == 5
+    with django_assert_max_num_queries(4):
+        client.get(f"/api/models/{REPO}/discussions/1")

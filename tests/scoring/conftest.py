@@ -1,0 +1,3 @@
+from tests.cases.conftest import report, score
+
+__all__ = ["report", "score"]

@@ -1,0 +1,65 @@
+"""Snapshots keep what was reported, whatever becomes of the original (B5, C8)."""
+
+from community.models import Comment
+from moderation.subjects.actions import language_of, subject_of, take_snapshot
+from moderation.subjects.content import content_of
+from moderation.subjects.diff import compare
+from moderation.subjects.lineage import lineage_of
+from repositories.actions import commit
+
+
+def test_the_same_content_is_kept_once(comment):
+    assert take_snapshot(subject_of(comment)) == take_snapshot(subject_of(comment))
+
+
+def test_a_later_edit_changes_no_snapshot(comment):
+    first = take_snapshot(subject_of(comment))
+    Comment.objects.update(text="I never said that.")
+    second = take_snapshot(subject_of(Comment.objects.get(pk=comment.pk)))
+    first.refresh_from_db()
+    assert (first.text, second.text) == (comment.text, "I never said that.")
+
+
+def test_a_card_is_kept_with_its_commit(repository, owner):
+    first = take_snapshot(subject_of(repository))
+    assert first.revision == repository.head
+    commit(repository, {"README.md": b"# Other\n"}, actor=owner, message="Rewrite")
+    assert take_snapshot(subject_of(repository)).revision == repository.head != first.revision
+    assert "A small model for tests." in first.text
+
+
+def test_content_now_is_what_a_snapshot_would_keep(comment, discussion, repository, author, organization):
+    for target in (comment, discussion, repository, author, organization):
+        assert content_of(subject_of(target)).whole == take_snapshot(subject_of(target)).content
+
+
+def test_language_needs_enough_words():
+    assert language_of("This is a longer sentence about language models.") == "en"
+    assert language_of("นี่คือประโยคภาษาไทยที่ยาวพอสมควร") == "th"
+    assert language_of("ok") == ""
+
+
+def test_compare_marks_the_words_that_changed():
+    (gone, new) = compare("You are idiots and rude.", "You are lovely and rude.")
+    assert [part for part in gone.parts if part[0]] == [(True, "idiots")]
+    assert [part for part in new.parts if part[0]] == [(True, "lovely")]
+
+
+def test_compare_leaves_out_what_stayed():
+    before = [f"Line {number}" for number in range(40)]
+    after = [*before[:20], "Inserted", *before[20:]]
+    kinds = [line.kind for line in compare("\n".join(before), "\n".join(after))]
+    assert kinds == ["gap", "same", "same", "new", "same", "same"]
+    assert compare("same", "same") == []
+
+
+def test_compare_of_two_huge_texts_ends():
+    before, after = "x y\n" * 50_000, "y x\n" * 50_000
+    assert compare(before, after)
+
+
+def test_lineage_is_read_from_any_card():
+    assert lineage_of("---\nbase_model: a/b\ndatasets:\n- c/d\n- 7\n---\n# X").base_models == ["a/b"]
+    assert lineage_of("---\nbase_model: a/b\ndatasets:\n- c/d\n- 7\n---\n# X").datasets == ["c/d"]
+    for card in ("", "# X", "---\n: [\n---\n", "---\n- a\n---\n", "---\nbase_model: {a: b}\n---\n"):
+        assert lineage_of(card).base_models == []
