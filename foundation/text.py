@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Everything in the categories Cc and Cf that hides or reorders text, but for newline, tab, and the joiners that
 # marks that emoji and several scripts need.
-_KEPT = {"\n", "\t", "\u200c", "\u200d", "\u200e", "\u200f"}
+_KEPT = {"\n", "\t", "\u200c", "\u200d", "\u200b", "\u200e", "\u200f"}
 _LINE_ENDS = re.compile(r"\r\n?")
 
 

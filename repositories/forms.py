@@ -35,7 +35,10 @@ class SettingsForm(forms.Form):
             (Gating.MANUAL, _("Gated: whom you let in, one by one")),
         ],
         widget=forms.RadioSelect,
-        help_text=_("The page and the discussions of a gated repository stay open to everybody who sees it."),
+        help_text=_(
+            "The page and the discussions of a gated repository stay open to everybody who sees it. This hub does not "
+            "take requests for access yet: until it does, gated files stay with the owner."
+        ),
     )
 
 

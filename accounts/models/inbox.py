@@ -37,3 +37,6 @@ class MailDelivery(Work):
     """The mail of an inbox message: leased work with retries; repeats carry the same Message-ID (L3)."""
 
     message = models.OneToOneField(InboxMessage, models.CASCADE, related_name="mail")
+
+    class Meta(Work.Meta):
+        verbose_name_plural = "mail deliveries"

@@ -12,7 +12,7 @@ from classifiers.training.sources import Example
 # One in ten of what is scored is taken to be bad. The data sets have far more, which would flatter precision.
 PREVALENCE = 0.1
 FLAG_PRECISION = 0.7
-CONFIDENT_PRECISION = 0.95
+CONFIDENT_PRECISION = 0.97
 # Half of what is scored is taken to read like our own hub lines: tweets and text messages alone say little about
 # how often a card or a question is flagged for nothing.
 HUB_SHARE = 0.5

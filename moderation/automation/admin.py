@@ -13,15 +13,14 @@ from moderation.subjects.admin import EvidenceAdmin
 
 @admin.register(Rule)
 class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rules are data; their mode goes through the action that asks for its permission. New ones start in shadow (I2)."""
+    """Rules are data. Their mode goes through the action that asks for its permission; new ones start in shadow."""
 
     form = RuleForm
     list_display = ("title", "mode", "label", "reporters", "clause", "measure")
     list_select_related = ("clause",)
 
-    def get_fields(self, request: HttpRequest, obj: Rule | None = None) -> list[str]:
-        fields = list(RuleForm.Meta.fields)
-        return fields if obj else [name for name in fields if name != "mode"]
+    def get_exclude(self, request: HttpRequest, obj: Rule | None = None) -> tuple[str, ...]:
+        return () if obj else ("mode",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Rule | None = None) -> bool:
         return False

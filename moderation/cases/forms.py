@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import clean_text
@@ -51,11 +52,18 @@ class DecideForm(forms.Form):
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        initial = {"version": case.version, "request_id": uuid.uuid4(), "clause": case.clause.code}
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        kwargs["initial"] = {"version": case.version, "request_id": uuid.uuid4(), "clause": case.clause.code}
+        super().__init__(*args, **kwargs)
         clauses: QuerySet[Clause] = active_clauses()
         self.fields["clause"].queryset = clauses  # type: ignore[attr-defined]
         self.fields["measures"].choices = [(kind.code, kind.label) for kind in kinds_for(case.subject)]  # type: ignore[attr-defined]
+
+    def ask_to_confirm(self, version: int) -> None:
+        """Keep what was written, and count it for `version` once the moderator says to have looked at what changed."""
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        data["newer"], data["confirmed"] = str(version), ""
+        self.data = data
 
     def clean_explanation(self) -> str:
         text = clean_text(self.cleaned_data["explanation"], longest=LONGEST_EXPLANATION)

@@ -16,7 +16,7 @@ class WordsField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         self.too_short: Any = options.pop("too_short", _("Please write a sentence, so that we understand you."))
-        super().__init__(widget=forms.Textarea(attrs={"rows": 8, "maxlength": None}), **options)
+        super().__init__(widget=forms.Textarea(attrs={"rows": 8}), **options)
 
     def clean(self, value: Any) -> str:
         """`value`, cleaned. Raises ValidationError saying what to change."""

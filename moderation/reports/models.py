@@ -52,6 +52,7 @@ class Report(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["created_at"], name="report_by_time"),
             models.Index(fields=["reporter", "-created_at", "-id"], name="report_of_reporter"),
             models.Index(fields=["subject"], condition=Q(state="open"), name="report_open_on_subject"),
         ]

@@ -58,6 +58,7 @@ class Measure(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["starts_at"], name="measure_by_time"),
             models.Index(fields=["subject", "-starts_at"], name="measure_of_subject"),
             models.Index(fields=["person", "-starts_at"], name="measure_on_person"),
         ]

@@ -29,7 +29,7 @@ def take_snapshot(subject: Subject) -> Snapshot:
     """The content of `subject` as it is now; the same content is kept once (C8)."""
     now = content_of(subject)
     author = subject.author
-    snapshot, _created = Snapshot.objects.get_or_create(
+    snapshot, _created = Snapshot.objects.get_or_create(  # type: ignore[misc]  # Django calls clock.now  # type: ignore[misc] # Django calls clock.now
         subject=subject,
         part=now.part,
         revision=now.revision or hashlib.sha256(f"{now.title}\n{now.text}".encode()).hexdigest(),

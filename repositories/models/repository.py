@@ -90,6 +90,8 @@ class Repository(models.Model):
                 condition=Q(listed=False, stale_at__isnull=False),
                 name="repository_stale",
             ),
+            models.Index(fields=["kind", "namespace"], condition=Q(listed=False), name="repository_unlisted"),
+            GinIndex(fields=["tags", "languages"], name="repository_tags"),
             GinIndex(OpClass("search_text", "gin_trgm_ops"), name="repository_search"),
         ]
 

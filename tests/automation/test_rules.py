@@ -51,9 +51,7 @@ def test_live_it_downgrades_a_repository(live, reported, repository, reporter):
     reported(repository, "spam", label="spam")
     evaluate_rules()
     assert repository not in listed_for(reporter)
-    assert Measure.objects.get().ends_at == pytest.approx(
-        clock.now() + timedelta(hours=72), abs=timedelta(minutes=1)
-    )
+    assert Measure.objects.get().ends_at == pytest.approx(clock.now() + timedelta(hours=72), abs=timedelta(minutes=1))
 
 
 @pytest.mark.parametrize("value", [0.5, 0.79])
@@ -130,7 +128,9 @@ def test_people_of_one_organization_count_once(reported, comment, voices):
 
 
 def test_a_chain_of_organizations_counts_once(reported, comment, voices):
-    one, other = (create_organization(name, actor=person) for name, person in (("lab-a", voices[0]), ("lab-b", voices[2])))
+    one, other = (
+        create_organization(name, actor=person) for name, person in (("lab-a", voices[0]), ("lab-b", voices[2]))
+    )
     join_organization(voices[1], one, role="read", actor=voices[0])
     join_organization(voices[1], other, role="read", actor=voices[2])
     assert independent_reporters(reported(comment)) == 1
@@ -155,7 +155,9 @@ def test_the_same_person_twice_counts_once(reported, report, comment, voices):
 # Not twice, not against a person's decision ------------------------------------------------------------------------
 
 
-def test_what_a_person_lifted_no_rule_repeats_for_the_same_content(live, reported, report, comment, moderator, make_user):
+def test_what_a_person_lifted_no_rule_repeats_for_the_same_content(
+    live, reported, report, comment, moderator, make_user
+):
     reported(comment)
     evaluate_rules()
     lift_measure(Measure.objects.get(), reason="Only a figure of speech.", actor=moderator)

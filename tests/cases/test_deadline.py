@@ -80,9 +80,7 @@ def test_a_review_before_the_deadline_leaves_nothing_to_climb(banned, moderator,
     assert Deadline.objects.filter(done_at=None).count() == 0
 
 
-def test_a_downgrade_nobody_reviewed_ends_after_72_hours_with_no_process(
-    downgraded, repository, reporter, pass_time
-):
+def test_a_downgrade_nobody_reviewed_ends_after_72_hours_with_no_process(downgraded, repository, reporter, pass_time):
     pass_time(timedelta(hours=71, minutes=59))
     assert repository not in listed_for(reporter)
     pass_time(timedelta(minutes=2))

@@ -187,7 +187,7 @@ def test_a_bad_form_comes_back_with_its_words(sign_in, moderator, claimed_case, 
 
 def test_stale_shows_what_changed_and_keeps_the_words(sign_in, moderator, claimed_case, decide_form, report, make_user):
     client, address = sign_in(moderator), f"{claimed_case.get_absolute_url()}/decide"
-    form = decide_form(claimed_case)
+    form = decide_form(claimed_case, measures=["friendly_warning", "posting_ban"])
     report(claimed_case.subject.target, "hate-speech", by=make_user("second"), text="Words that came later.")
     answer = client.post(address, form)
     page = answer.content.decode()
@@ -195,6 +195,7 @@ def test_stale_shows_what_changed_and_keeps_the_words(sign_in, moderator, claime
     assert "This case changed while you were looking at it" in page
     assert "A report came in: Discrimination and hate speech" in page
     assert WORDS in page
+    assert page.count("checked>") == 3  # violation, and both measures
     assert not Decision.objects.exists()
     assert client.post(address, {**form, "newer": "2"}).status_code == 409
     assert client.post(address, {**form, "newer": "2", "confirmed": "on"}).status_code == 303

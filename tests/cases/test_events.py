@@ -85,7 +85,7 @@ def test_the_orm_is_refused_too(history):
         "kind = 'case.acted_on'",
         "actor_id = (SELECT id FROM accounts_user WHERE username = 'ombud')",
         "case_version = 7",
-        "data = data || '{\"outcome\": \"violation\"}'",
+        'data = data || \'{"outcome": "violation"}\'',
         "at = at + interval '1 microsecond'",
         "hash = repeat('0', 64)",
         "previous = repeat('0', 64)",

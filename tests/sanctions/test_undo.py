@@ -1,5 +1,7 @@
 """Undo is exact: what holds is the owner's choice and the measures that stand, in whatever order things happen (E5)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -92,20 +94,14 @@ def test_any_order_of_measures_and_choices(world, steps):
             world.check()
 
 
-class undone:  # noqa: N801 - reads as a sentence
+@contextmanager
+def undone(world: World) -> Iterator[None]:
     """Every example starts from the same world: its transaction is rolled back, the clock with it."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.atomic = world, transaction.atomic()
-
-    def __enter__(self) -> None:
-        self.atomic.__enter__()
-        self.world.visibility, self.world.gating, self.world.standing = "public", "none", []
-        self.world.repository.refresh_from_db()
-
-    def __exit__(self, *error: object) -> None:
+    world.visibility, world.gating, world.standing = "public", "none", []
+    world.repository.refresh_from_db()
+    with transaction.atomic():
+        yield
         transaction.set_rollback(True)
-        self.atomic.__exit__(*error)
 
 
 def test_lifting_one_of_two_leaves_the_other(world):

@@ -40,6 +40,7 @@ class Decision(models.Model):
     request_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
+        indexes = [models.Index(fields=["decided_at"], name="decision_by_time")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(outcome="no_violation") | models.Q(clause__isnull=False),

@@ -34,7 +34,10 @@ class Evidence:
         """First character to mark and the one after the last; none where the whole text would be marked."""
         if self.shown is None or self.shown.end <= self.shown.start:
             return None, None
-        if not self.snapshot.content[: self.shown.start].strip() and not self.snapshot.content[self.shown.end :].strip():
+        if (
+            not self.snapshot.content[: self.shown.start].strip()
+            and not self.snapshot.content[self.shown.end :].strip()
+        ):
             return None, None
         return self.shown.start, self.shown.end
 
@@ -50,7 +53,7 @@ def evidence_of(case: Case, *, snapshot_id: str = "", label: str = "") -> Eviden
     the content.
     """
     reported = Snapshot.objects.filter(reports__case_report__case=case).annotate(latest=Max("reports__pk"))
-    snapshots = list(reported.order_by("-latest").defer("text")[:MOST_SNAPSHOTS])
+    snapshots: list[Snapshot] = [*reported.order_by("-latest").defer("text")[:MOST_SNAPSHOTS]]
     if not snapshots:
         return None
     snapshot = next((one for one in snapshots if str(one.pk) == snapshot_id), snapshots[0])

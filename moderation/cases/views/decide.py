@@ -70,9 +70,7 @@ def lift_on_case(request: TeamRequest, case_id: uuid.UUID, measure_id: uuid.UUID
 def _show_what_changed(request: TeamRequest, form: DecideForm, stale: StaleDecision) -> HttpResponse:
     """409: what happened since, and the form with its words; it counts for the new version once that is confirmed."""
     case = find_case(stale.case.public_id, request.user)
-    form.data = form.data.copy()  # type: ignore[union-attr]
-    form.data["newer"] = str(case.version)  # type: ignore[index]
-    form.data.pop("confirmed", None)  # type: ignore[union-attr]
+    form.ask_to_confirm(case.version)
     form.add_error(None, stale.message)
     return show_case(request, case, status=409, form=form, changed=overview.describe(stale.events))
 

@@ -2,8 +2,8 @@
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,7 +19,7 @@ P = ParamSpec("P")
 class TeamRequest(Request):
     """A request of somebody who works in the queue."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 class SeeOther(HttpResponseRedirect):
@@ -33,13 +33,14 @@ def team_page(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Only for the team, kept by no cache. Strangers sign in; everybody else gets the 404 of an unknown address."""
 
-    @wraps(view)
-    def for_team(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.is_team:  # type: ignore[union-attr]
+    def for_team(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        # login_required let nobody else in.
+        known = cast("TeamRequest", request)
+        if not known.user.is_team:
             raise Http404
-        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+        return view(known, *args, **kwargs)
 
-    return private(login_required(for_team))
+    return private(login_required(update_wrapper(for_team, view)))
 
 
 def find_case(public_id: uuid.UUID, viewer: User) -> Case:

@@ -41,7 +41,7 @@ class RepositoryRestriction(MeasureKind):
         )
         measure.discussion = open_discussion(
             repository,
-            title=self.public_title(),
+            title=self.public_title() if public else _("We restricted this repository"),
             text=self._opening(measure, reason, public),
             actor=system_actor(),
             origin=Discussion.Origin.TEAM,
@@ -59,8 +59,9 @@ class RepositoryRestriction(MeasureKind):
         restrictions.change_end(measure.restriction, ends_at=ends_at, actor=measure.actor)
 
     def _opening(self, measure: Measure, reason: str, public: bool) -> str:
-        parts: list[Any] = [self.consequence(measure), _(reason)]
+        parts: list[Any] = [_(reason)]
         if public:
+            parts.insert(0, self.consequence(measure))
             parts.append(_("Clause: %(clause)s.") % {"clause": _(measure.clause.title)})
         if measure.automated:
             parts.append(_("A rule did this by itself, for the time being. A moderator will review it."))
