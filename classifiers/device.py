@@ -31,13 +31,15 @@ def pick_precision(device: str) -> str:
 
 @cache
 def set_threads() -> int:
-    """Sets torch's threads once per process to OMBUD_TORCH_THREADS, else to the processors we may use, at most 8.
+    """Sets torch's threads once per process to OMBUD_TORCH_THREADS, else to all processors but one, at most 8.
 
-    Returns the number. Raises ValueError if the variable is not a positive whole number.
+    The one left is for the web server and the database: threads that wait for a busy processor at every layer
+    are slower together than one alone. Returns the number. Raises ValueError if the variable is not a whole
+    number from 1.
     """
     wanted = os.environ.get("OMBUD_TORCH_THREADS", "")
     if wanted and (not wanted.isdecimal() or int(wanted) < 1):
         raise ValueError(f"OMBUD_TORCH_THREADS is {wanted!r}; give a whole number from 1.")
-    threads = int(wanted) if wanted else min(8, len(os.sched_getaffinity(0)))
+    threads = int(wanted) if wanted else min(8, max(1, len(os.sched_getaffinity(0)) - 1))
     torch.set_num_threads(threads)
     return threads

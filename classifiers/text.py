@@ -110,7 +110,7 @@ def default_classifier() -> TextClassifier:
 
     Raises WrongWeights or BrokenHead if the files are not those that were vetted.
     """
-    global _default  # noqa: PLW0603 - one model per process is the point
+    global _default
     with _lock:
         if _default is None:
             _default = load_default()

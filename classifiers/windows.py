@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Bounds on one document, so that no text can hold a worker: 100,000 characters are some 25,000 tokens of prose.
+# Bounds on one document, so that no text can hold a worker: 100,000 characters are some 22,000 tokens of prose.
 # What lies behind them is not scored. Tokens are bounded too because one character can become 18 (U+FDFA).
 MAX_CHARACTERS = 100_000
-MAX_TOKENS = 32_768
+MAX_TOKENS = 24_576
 # Small windows keep one bad sentence in a long card from drowning in the mean, and point at it closely.
 WINDOW_TOKENS = 128
 OVERLAP_TOKENS = 32

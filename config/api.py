@@ -1,6 +1,7 @@
 """Addresses of our API, version 1; no trailing slashes (architecture, "Addresses"; K1)."""
 
 from django.urls import URLPattern, path, re_path
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -21,7 +22,7 @@ class Unknown(Endpoint):
     permission_classes = (AllowAny,)
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        raise Refused("There is no such endpoint. See /api/docs/.", code="not_found", status=404)
+        raise Refused(_("There is no such endpoint. See /api/docs/."), code="not_found", status=404)
 
     def get(self, request: Request) -> Response:
         return Response()

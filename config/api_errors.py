@@ -47,6 +47,9 @@ class ApiErrors(ExceptionHandler):
 
     def format_exception(self, exc: exceptions.APIException) -> dict[str, Any]:
         data: dict[str, Any] = super().format_exception(exc)
+        for error in data["errors"]:
+            # An error repeats what was sent, and half a character (a lone surrogate) cannot be said back.
+            error["detail"] = error["detail"].encode(errors="replace").decode()
         if isinstance(self.exc, StaleDecision):
             data["version"] = self.exc.case.version
             data["events"] = EventOutput(self.exc.events, many=True).data

@@ -47,6 +47,17 @@ class DatabaseRestarts:
         return response
 
 
+def clean_cookies(get_response: Handler) -> Handler:
+    """Leaves out cookies with NUL, which are none of ours: the session is looked up before anything can be refused."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
+            del request.COOKIES[name]
+        return get_response(request)
+
+    return middleware
+
+
 def refuse_nul(get_response: Handler) -> Handler:
     """Answers 400 to NUL in an address or form, which PostgreSQL can neither store nor compare."""
 

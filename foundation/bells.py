@@ -7,6 +7,7 @@ the way, the sweep rings again within a minute.
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from dramatiq import Message
 
 logger = logging.getLogger(__name__)
 QUEUE: str = settings.BELL_QUEUE
+GATHER = 0.02  # seconds
 rung: set[str] = set()  # every name this process ever rang; a test compares it with the actors
 answered: dict[str, Callable[[], None]] = {}
 _waiting: set[str] = set()
@@ -69,11 +71,15 @@ def _send_forever() -> None:
         with _wake:
             while not _waiting:
                 _wake.wait()
-            name = _waiting.pop()
-        try:
-            _send(name)
-        except Exception as error:  # noqa: BLE001 - the row is safe, only its bell is late
-            logger.warning("The bell %s could not be rung (%s); the sweep will.", name, type(error).__name__)
+        time.sleep(GATHER)  # a burst of rings becomes one message
+        with _wake:
+            names = sorted(_waiting)
+            _waiting.clear()
+        for name in names:
+            try:
+                _send(name)
+            except Exception as error:  # noqa: BLE001 - the row is safe, only its bell is late
+                logger.warning("The bell %s could not be rung (%s); the sweep will.", name, type(error).__name__)
 
 
 def _send(name: str) -> None:

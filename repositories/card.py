@@ -27,21 +27,36 @@ class Card:
 def read_card(text: str) -> Card:
     """Parse README.md. Never raises: people's cards contain anything."""
     matter, body = _split(text)
-    problem = ""
-    try:
-        values = yaml.safe_load(matter) if matter else {}
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        values, problem = {}, str(error)
-    if not isinstance(values, dict):
-        values, problem = {}, "The front matter is not a list of keys and values."
+    values, problem = read_matter(matter)
     return Card(
         body=body,
         title=_heading(body),
-        license=_words(values.get("license"))[:1][0][:60] if _words(values.get("license")) else "",
+        license="".join(_words(values.get("license"))[:1])[:60],
         tags=[tag[:80] for tag in _words(values.get("tags"))][:100],
         languages=[language[:20] for language in _words(values.get("language"))][:50],
         problem=problem,
     )
+
+
+class _Loader(yaml.SafeLoader):
+    """Without aliases: a card needs none, and a few lines of nested ones would fill any memory."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, "aliases (*name) are not read", mark)
+        return super().compose_node(parent, index)
+
+
+def read_matter(matter: str) -> tuple[dict[Any, Any], str]:
+    """The keys and values of front matter, and what is wrong with it ("" when nothing is). Never raises."""
+    try:
+        values = yaml.load(matter, _Loader) if matter else {}  # noqa: S506 - a SafeLoader
+    except Exception as error:  # noqa: BLE001 - tags such as "!!bool x" make the reader raise whatever comes
+        return {}, str(error)
+    if not isinstance(values, dict):
+        return {}, "The front matter is not a list of keys and values."
+    return values, ""
 
 
 def body_of(text: str) -> str:
@@ -64,5 +79,11 @@ def _heading(body: str) -> str:
 
 
 def _words(value: Any) -> list[str]:
+    """The single values in a value of front matter, as text that the database takes."""
     values = value if isinstance(value, list) else [] if value is None else [value]
-    return [str(one).replace("\x00", "") for one in values if isinstance(one, str | int | float | bool)]
+    return [str(one).replace("\x00", "").encode(errors="ignore").decode() for one in values if _is_word(one)]
+
+
+def _is_word(value: Any) -> bool:
+    # Of a number with thousands of digits Python refuses to write them.
+    return isinstance(value, str | bool | float) or (isinstance(value, int) and value.bit_length() < 1_000)

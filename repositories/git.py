@@ -23,6 +23,13 @@ class File:
 
 
 @dataclass(frozen=True)
+class Entry(File):
+    """A file or a folder; a folder's size is 0."""
+
+    is_folder: bool
+
+
+@dataclass(frozen=True)
 class Commit:
     oid: str
     message: str
@@ -94,6 +101,32 @@ def list_files(repository: Repository, oid: str = "") -> list[File]:
             elif isinstance(entry, pygit2.Blob):
                 found.append(File(path, entry.size, str(entry.id)))
     return sorted(found, key=lambda file: file.path)
+
+
+def list_folder(repository: Repository, folder: str = "", oid: str = "", *, deep: bool = False) -> list[Entry] | None:
+    """What lies in `folder` ("" is the top) at commit `oid` (default: the head), by path; with `deep` all below it too.
+
+    None when there is no such folder.
+    """
+    top = _tree(repository, oid)
+    try:
+        start = top[folder] if top is not None and folder else top
+    except (KeyError, ValueError):
+        return None
+    if not isinstance(start, pygit2.Tree):
+        return None
+    found: list[Entry] = []
+    pending = [(f"{folder}/" if folder else "", start)]
+    while pending:
+        prefix, current = pending.pop()
+        for one in current:
+            path = f"{prefix}{one.name}"
+            if isinstance(one, pygit2.Tree):
+                found.append(Entry(path, 0, str(one.id), is_folder=True))
+                pending += [(f"{path}/", one)] if deep else []
+            elif isinstance(one, pygit2.Blob):
+                found.append(Entry(path, one.size, str(one.id), is_folder=False))
+    return sorted(found, key=lambda entry: entry.path)
 
 
 def history(repository: Repository, limit: int = 100, start: str = "") -> list[Commit]:

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from foundation.errors import Forbidden
 
@@ -19,4 +21,4 @@ def choose_language(user: User, language: str, *, actor: User) -> None:
 
 def _require_self(user: User, actor: User) -> None:
     if user != actor:
-        raise Forbidden("Only the person can change a profile.")
+        raise Forbidden(_("Only the person can change a profile."))

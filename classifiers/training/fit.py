@@ -49,9 +49,7 @@ def folds(examples: Sequence[Example], seed: int) -> list[tuple[Indices, Indices
     return list(StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(strata, strata))
 
 
-def held_out(
-    examples: Sequence[Example], vectors: npt.NDArray[np.float32], positive: Flags, seed: int
-) -> Floats:
+def held_out(examples: Sequence[Example], vectors: npt.NDArray[np.float32], positive: Flags, seed: int) -> Floats:
     """For every row its logit from a head that was fitted without it."""
     logits = np.zeros(len(examples))
     for seen, unseen in folds(examples, seed):

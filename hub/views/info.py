@@ -6,6 +6,7 @@ from django.http import HttpResponseBase
 
 from foundation import clock
 from hub import errors
+from hub.errors import HubError
 from hub.find import commit_of, find
 from hub.protocol import HubRequest, answer, endpoint
 from hub.shapes import describe
@@ -26,20 +27,39 @@ def info(request: HubRequest, address: Address, revision: str = "") -> HttpRespo
     if "sha" in values:
         values["sha"] = commit or None
     if not expand or "siblings" in expand:
-        blobs = request.GET.get("blobs", "").lower() in ("true", "1")
-        values["siblings"] = _siblings(repository, commit, blobs) if found.files else []
+        values["siblings"] = _siblings(repository, commit, _asked(request, "blobs")) if found.files else []
     return answer(values, headers={"X-HF-Warning": NFAA_WARNING} if repository.nfaa else None)
 
 
 @endpoint("GET", "HEAD")
-def auth_check(request: HubRequest, address: Address, what: str = "") -> HttpResponseBase:
+def auth_check(request: HubRequest, address: Address, *, write: bool = False) -> HttpResponseBase:
     """Whether the person who asks may have the files, or with `write` change them."""
     repository, found = find(request, address)
-    if what and not found.edit:
-        raise errors.HubError(403, "You cannot write to this repository")
+    if write and not found.edit:
+        raise HubError(403, "You cannot write to this repository")
     if not found.files:
         raise errors.gated(repository, request.user)
     return answer({})
+
+
+@endpoint("GET", "HEAD")
+def tree(request: HubRequest, address: Address, revision: str, folder: str = "") -> HttpResponseBase:
+    """Files and folders at a revision, with `recursive` all below `folder` too; for whoever may have the files."""
+    repository, found = find(request, address)
+    if not found.files:
+        raise errors.gated(repository, request.user)
+    commit = commit_of(repository, revision)
+    deep = _asked(request, "recursive")
+    entries = git.list_folder(repository, folder.rstrip("/"), commit, deep=deep)
+    if entries is None:
+        raise errors.entry_not_found(folder, commit)
+    kinds = {True: "directory", False: "file"}
+    shown = [{"type": kinds[one.is_folder], "path": one.path, "oid": one.oid, "size": one.size} for one in entries]
+    return answer(shown, headers={"X-Repo-Commit": commit})
+
+
+def _asked(request: HubRequest, name: str) -> bool:
+    return request.GET.get(name, "").lower() in ("true", "1")  # older clients write True
 
 
 def _siblings(repository: Repository, commit: str, blobs: bool) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from moderation.scoring.models import ScoreRequest
 
 logger = logging.getLogger(__name__)
 BATCH = 128
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 
 
 def score_pending() -> int:

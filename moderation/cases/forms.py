@@ -1,9 +1,11 @@
 """The forms of the queue and of a case."""
 
+import re
 import uuid
 from typing import Any
 
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,12 @@ from moderation.sanctions.measures import kinds_for
 from moderation.subjects.names import KIND_NAMES
 
 LONGEST_EXPLANATION = 5_000
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
+
+
+def language_name(code: str) -> str:
+    """The name of a language in the reader's, its code where we know no name."""
+    return str(_(LANG_INFO[code]["name"])) if code in LANG_INFO and "name" in LANG_INFO[code] else code
 
 
 class DecideForm(forms.Form):
@@ -98,13 +106,18 @@ class QueueFilters(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         options = {
-            "clause": (_("Every reason"), active_clauses().values_list("code", "title")),
+            "clause": (_("Every reason"), ((clause.code, str(clause)) for clause in active_clauses())),
             "kind": (_("Every kind"), KIND_NAMES.items()),
             "assignee": (_("Anybody"), ((person.username, person.username) for person in team())),
-            "language": (_("Every language"), ((code, code) for code in languages())),
+            "language": (_("Every language"), ((code, language_name(code)) for code in self._languages())),
         }
         for name, (every, choices) in options.items():
             self.fields[name].choices = [("", every), *choices]  # type: ignore[attr-defined]
+
+    def _languages(self) -> list[str]:
+        """Those of open cases, and the chosen one, which the list that is kept for a minute may not know yet."""
+        chosen = self.data.get("language", "")
+        return sorted({*languages(), *([chosen] if LANGUAGE_CODE.fullmatch(chosen) else [])})
 
     @property
     def lane_name(self) -> str:

@@ -25,6 +25,11 @@ class ClauseField(serializers.SlugRelatedField[Clause]):
     def __init__(self, **options: Any) -> None:
         super().__init__(slug_field="code", queryset=active_clauses(), **options)
 
+    def to_internal_value(self, data: Any) -> Clause:
+        if not isinstance(data, str) or "\x00" in data:  # PostgreSQL cannot compare with NUL
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
 
 class Clauses(Endpoint):
     permission_classes = (AllowAny,)

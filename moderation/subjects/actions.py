@@ -28,7 +28,6 @@ def subject_of(target: Any) -> Subject:
 def take_snapshot(subject: Subject) -> Snapshot:
     """The content of `subject` as it is now; the same content is kept once (C8)."""
     now = content_of(subject)
-    author = subject.author
     snapshot, _created = Snapshot.objects.get_or_create(  # type: ignore[misc]  # Django calls clock.now  # type: ignore[misc] # Django calls clock.now
         subject=subject,
         part=now.part,
@@ -36,13 +35,20 @@ def take_snapshot(subject: Subject) -> Snapshot:
         defaults={
             "title": now.title,
             "text": now.text[:LONGEST_TEXT],
-            "author_name": author.username if author else str(subject.target),
+            "author_name": _author_name(subject),
             "language": language_of(now.text or now.title),
             "taken_at": clock.now,
         },
     )
     snapshot.subject = subject  # loaded already
     return snapshot
+
+
+def _author_name(subject: Subject) -> str:
+    """The person who answers for it, or the organization."""
+    if author := subject.author:
+        return author.username
+    return str(subject.repository.namespace if subject.repository else subject.target)
 
 
 def language_of(text: str) -> str:

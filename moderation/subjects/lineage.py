@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
+from repositories.card import read_matter
 
 LONGEST_MATTER = 20_000
 
@@ -21,12 +21,7 @@ def lineage_of(card: str) -> Lineage:
     if not card.startswith("---\n"):
         return Lineage([], [])
     matter = card[4:].partition("\n---")[0]
-    try:
-        values = yaml.safe_load(matter) if len(matter) <= LONGEST_MATTER else {}
-    except (yaml.YAMLError, ValueError, RecursionError):
-        values = {}
-    if not isinstance(values, dict):
-        values = {}
+    values, _problem = read_matter(matter if len(matter) <= LONGEST_MATTER else "")
     return Lineage(_names(values.get("base_model")), _names(values.get("datasets")))
 
 

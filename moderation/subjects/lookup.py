@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Namespace, Organization, User
+from accounts.models import SYSTEM, Namespace, Organization, User
 from community.models import Comment, Discussion
 from community.queries import find_discussion
 from foundation.errors import Refused
@@ -26,7 +26,7 @@ _ROWS: dict[str, QuerySet[Any]] = {
     "repository": Repository.objects.select_related("namespace"),
     "discussion": Discussion.objects.select_related("repository__namespace", "author"),
     "comment": Comment.objects.select_related("discussion__repository__namespace", "author"),
-    "user": User.objects.all(),
+    "user": User.objects.exclude(username=SYSTEM),
     "organization": Organization.objects.all(),
 }
 
@@ -93,7 +93,7 @@ def _in_repository(match: re.Match[str], viewer: Viewer) -> Repository | Discuss
 def _holder(name: str) -> User | Organization:
     row = Namespace.objects.select_related("user", "organization").filter(name__iexact=name).first()
     found = (row.user or row.organization) if row else None
-    if found is None:
+    if found is None or (isinstance(found, User) and found.is_system):
         raise _not_there()
     return found
 

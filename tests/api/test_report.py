@@ -111,9 +111,12 @@ def test_nobody_reports_without_signing_in(client, db, body):
         ({"text": "   "}, "text"),
         ({"clause": "no-such-clause"}, "clause"),
         ({"clause": {"code": "spam"}}, "clause"),
+        ({"clause": "sp\u0000am"}, "clause"),
+        ({"clause": "\ud800"}, "clause"),
         ({"subject": {"kind": "planet", "id": str(uuid.uuid4())}}, "subject.kind"),
         ({"subject": "comment"}, "subject.non_field_errors"),
         ({"ground": "taste"}, "ground"),
+        ({"ground": "\ud800"}, "ground"),
         ({"request_id": "1"}, "request_id"),
     ],
 )

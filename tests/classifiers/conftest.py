@@ -1,11 +1,14 @@
 import csv
 import random
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from classifiers.text import LabelScore, TextClassifier, default_classifier
+
+WORDS = {"bad": "idiot moron trash", "good": "letter garden walk", "offer": "win cash prize call free"}
 
 
 @pytest.fixture(scope="session")
@@ -33,38 +36,28 @@ def score(classifier):
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
+    return make_data(tmp_path)
+
+
+def make_data(parent: Path) -> Path:
     """A folder with made-up data in the formats of the public sets, 20 rows of each kind."""
     pick = random.Random(1)
-    bad, good, offer = ("idiot moron trash", "letter garden walk", "win cash prize call free")
-    text = {
-        kind: lambda words=words: " ".join(pick.choices(words.split(), k=9))
-        for kind, words in (("bad", bad), ("good", good), ("offer", offer))
-    }
-    folder = tmp_path / "data"
+    numbers = count()
+
+    def words(kind: str) -> str:
+        return " ".join([*pick.choices(WORDS[kind].split(), k=9), str(next(numbers))])
+
+    folder = parent / "data"
     folder.mkdir()
-    _write(
-        folder / "davidson.csv",
-        ["class", "tweet"],
-        [[kind, text["good" if kind == 2 else "bad"]() + f" {n}"] for n in range(20) for kind in (0, 1, 2)],
-    )
-    _write(
-        folder / "toxigen.csv",
-        ["text", "label", "group"],
-        [
-            [text["bad" if kind == "hate" else "good"]() + f" {n}", kind, "some"]
-            for n in range(20, 40)
-            for kind in ("hate", "neutral")
-        ],
-    )
-    lines = [
-        f"{kind}\t{text['offer' if kind == 'spam' else 'good']()} {n}\n"
-        for n in range(40, 60)
-        for kind in ("ham", "spam")
-    ]
-    (folder / "sms-spam.tsv").write_text("".join(lines), encoding="utf-8")
+    tweets = [[kind, words("good" if kind == 2 else "bad")] for _ in range(20) for kind in (0, 1, 2)]
+    sentences = [[words("bad" if kind == "hate" else "good"), kind] for _ in range(20) for kind in ("hate", "neutral")]
+    messages = [[kind, words("offer" if kind == "spam" else "good")] for _ in range(20) for kind in ("ham", "spam")]
+    _write(folder / "davidson.csv", [["class", "tweet"], *tweets], ",")
+    _write(folder / "toxigen.csv", [["text", "label"], *sentences], ",")
+    _write(folder / "sms-spam.tsv", messages, "\t")
     return folder
 
 
-def _write(path: Path, columns: list[str], rows: list[list[Any]]) -> None:
+def _write(path: Path, rows: list[list[Any]], delimiter: str) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([columns, *rows])
+        csv.writer(file, delimiter=delimiter, lineterminator="\n").writerows(rows)

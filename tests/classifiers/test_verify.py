@@ -29,7 +29,7 @@ def test_other_files_are_refused(copy, name):
 
 def test_a_missing_file_is_named(copy):
     (copy / "model.safetensors").unlink()
-    with pytest.raises(WrongWeights, match="model.safetensors is missing"):
+    with pytest.raises(WrongWeights, match=r"model.safetensors is missing"):
         load_encoder("cpu", "fp32", copy)
 
 

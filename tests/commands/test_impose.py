@@ -79,6 +79,7 @@ def test_in_the_name_of_a_moderator(comment, moderator):
     [
         (["posting_ban", "/nok/nothing"], {}, "no such repository"),
         (["posting_ban", "/nobody"], {}, "no such thing"),
+        (["posting_ban", "/ombud"], {}, "no such thing"),
         (["posting_ban", "https://elsewhere.example/nok/tiny-model"], {}, "not an address of this site"),
         (["posting_ban", "http://[half"], {}, "no such thing"),
         (["posting_ban", f"comment:{uuid.uuid4()}"], {}, "no such thing"),

@@ -57,3 +57,14 @@ def test_a_dead_broker_neither_fails_nor_delays_the_caller(monkeypatch, caplog) 
     while "could not be rung" not in caplog.text and time.monotonic() < deadline:
         time.sleep(0.01)
     assert "could not be rung" in caplog.text
+
+
+@concurrent
+def test_a_burst_is_one_message_a_name(monkeypatch) -> None:
+    broker = Counting()
+    monkeypatch.setattr(dramatiq.broker, "global_broker", broker)
+    for _number in range(50):
+        bells.ring("send_mail")
+    wait_for(broker.names, 1)
+    time.sleep(0.1)
+    assert 1 <= len(broker.names) <= 5

@@ -4,18 +4,26 @@ transaction; test_wire.py does the main things over a socket.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from huggingface_hub import HfApi, set_client_factory
+from huggingface_hub.utils import _detect_agent
 from huggingface_hub.utils import _http as client_http
 
 from accounts.actions import create_token
 from accounts.models import User
 from accounts.queries import system_actor
 
-ENDPOINT = "http://testserver"
+
+@pytest.fixture(autouse=True)
+def _client_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client would ask its maker's hub, once, which tools call themselves agents."""
+    monkeypatch.setattr(_detect_agent, "_registry", {"standardEnvVars": [], "harnesses": {}})
 
 
 @pytest.fixture
@@ -28,9 +36,14 @@ def endpoint(db: None) -> Iterator[str]:
         transport = httpx2.WSGITransport(app=application)
         return httpx2.Client(transport=transport, event_hooks=hooks, follow_redirects=True)
 
+    # As Django's own test client does: the connection holds the transaction of the test.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
     set_client_factory(client)
-    yield ENDPOINT
+    yield "http://testserver"
     set_client_factory(client_http.default_client_factory)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
@@ -48,7 +61,7 @@ def hub(endpoint: str) -> Callable[..., HfApi]:
 def download(tmp_path: Path) -> Callable[..., bytes]:
     """download(api, repository, "file"): its content, through the client's cache in a fresh folder."""
 
-    def fetch(api: HfApi, repository: object, path: str, **options: str) -> bytes:
+    def fetch(api: HfApi, repository: object, path: str, **options: Any) -> bytes:
         return Path(api.hf_hub_download(str(repository), path, cache_dir=tmp_path / "cache", **options)).read_bytes()
 
     return fetch

@@ -133,3 +133,9 @@ def test_error_pages_stand_without_a_request(db, name, django_assert_num_queries
 
 def test_django_finds_our_pages(rf):
     assert "our fault" in defaults.server_error(rf.get("/")).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/inbox", "/api/v1/clauses", "/api/models"])
+def test_a_cookie_with_nul_counts_as_none(db, address):
+    answer = Client(headers={"Cookie": 'sessionid="abcdefghijk\\000lmn"'}).get(address)
+    assert answer.status_code in (200, 302)

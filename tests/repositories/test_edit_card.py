@@ -91,3 +91,26 @@ def test_strangers_and_visitors_do_not(client, sign_in, reporter, repository):
 def test_owner_answers_a_measure_by_editing(sign_in, owner, repository):
     restrict(repository, kind="disabled", reason="Why.", actor=system_actor())
     assert sign_in(owner).post(ADDRESS, form(repository)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "matter",
+    [
+        'tags: ["\\ud800"]',
+        'license: !!int ""',
+        "license: !!bool x",
+        'license: !!timestamp "x"',
+        f"license: 0x{'F' * 6_000}",
+    ],
+)
+def test_front_matter_that_no_program_can_read_is_saved(sign_in, owner, repository, matter):
+    response = sign_in(owner).post(ADDRESS, form(repository, f"---\n{matter}\n---\n# New\n"))
+    assert response.status_code == 303
+    assert Repository.objects.get(pk=repository.pk).title == "New"
+
+
+def test_aliases_that_multiply_are_not_read(sign_in, owner, repository):
+    levels = [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 12)]
+    matter = "\n".join(["a0: &a0 {x: 1}", *levels])
+    page = sign_in(owner).post(ADDRESS, form(repository, f"---\n{matter}\n---\n# New\n"), follow=True)
+    assert "We could not read what stands between the lines" in page.content.decode()

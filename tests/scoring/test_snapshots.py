@@ -1,5 +1,8 @@
 """Snapshots keep what was reported, whatever becomes of the original (B5, C8)."""
 
+import time
+
+from accounts.actions import create_organization
 from community.models import Comment
 from moderation.subjects.actions import language_of, subject_of, take_snapshot
 from moderation.subjects.content import content_of
@@ -33,6 +36,12 @@ def test_content_now_is_what_a_snapshot_would_keep(comment, discussion, reposito
         assert content_of(subject_of(target)).whole == take_snapshot(subject_of(target)).content
 
 
+def test_a_repository_of_an_organization_may_have_the_longest_names(make_repository, owner):
+    organization = create_organization("o" * 96, actor=owner)
+    snapshot = take_snapshot(subject_of(make_repository("r" * 96, owner=organization)))
+    assert snapshot.author_name == "o" * 96
+
+
 def test_language_needs_enough_words():
     assert language_of("This is a longer sentence about language models.") == "en"
     assert language_of("นี่คือประโยคภาษาไทยที่ยาวพอสมควร") == "th"
@@ -58,8 +67,22 @@ def test_compare_of_two_huge_texts_ends():
     assert compare(before, after)
 
 
+def test_compare_of_long_lines_without_spaces_ends_soon():
+    before, after = "\n".join(["กข" * 500] * 200), "\n".join(["ขก" * 490 + "ค"] * 200)
+    started = time.process_time()
+    assert len(compare(before, after)) == 400
+    assert time.process_time() - started < 5  # without a bound it takes half a minute
+
+
 def test_lineage_is_read_from_any_card():
     assert lineage_of("---\nbase_model: a/b\ndatasets:\n- c/d\n- 7\n---\n# X").base_models == ["a/b"]
     assert lineage_of("---\nbase_model: a/b\ndatasets:\n- c/d\n- 7\n---\n# X").datasets == ["c/d"]
-    for card in ("", "# X", "---\n: [\n---\n", "---\n- a\n---\n", "---\nbase_model: {a: b}\n---\n"):
+    for card in (
+        "",
+        "# X",
+        "---\n: [\n---\n",
+        "---\n- a\n---\n",
+        "---\nbase_model: {a: b}\n---\n",
+        "---\na: !!bool x\n---\n",
+    ):
         assert lineage_of(card).base_models == []

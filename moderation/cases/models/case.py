@@ -57,6 +57,7 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["rank", "id"], condition=Q(state="open"), name="case_queue"),
+            models.Index(fields=["-decided_at", "-id"], condition=Q(state="decided"), name="case_decided_lane"),
             models.Index(fields=["subject", "-opened_at"], name="case_of_subject"),
             models.Index(fields=["id"], condition=~Q(event_count=models.F("checkpointed")), name="case_to_checkpoint"),
         ]
