@@ -3,12 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from accounts.actions import register
 from accounts.models import User
 from accounts.names import clean_name
+from foundation.errors import Refused
 
 
 class Adapter(DefaultAccountAdapter):
@@ -20,4 +22,10 @@ class Adapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         super().save_user(request, user, form, commit=False)
         user.language = get_language() or user.language
-        return register(user) if commit else user
+        if not commit:
+            return user
+        try:
+            return register(user)
+        except ValidationError as error:
+            # The name was free when the form looked: a second click, or somebody else this moment.
+            raise Refused(error.messages[0], code=str(error.code)) from None

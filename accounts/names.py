@@ -88,6 +88,6 @@ def clean_name(name: str) -> str:
         )
     if name.lower() in RESERVED:
         raise ValidationError(_("This name is reserved. Please choose another one."), code="reserved")
-    if Namespace.objects.filter(name__iexact=name).exists():
+    if Namespace.objects.named(name).exists():
         raise ValidationError(_("This name is taken. Please choose another one."), code="taken")
     return name

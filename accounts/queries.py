@@ -42,7 +42,7 @@ def tokens_of(user: User) -> QuerySet[Token]:
 
 def find_namespace(name: str) -> Namespace:
     """The namespace of a person or organization, with its holder, in any case. Raises Refused (404)."""
-    namespace = Namespace.objects.select_related("user", "organization").filter(name__iexact=name).first()
+    namespace = Namespace.objects.named(name).select_related("user", "organization").first()
     if namespace is None:
         raise Refused(_("There is nobody of this name here."), code="not_found", status=404)
     return namespace

@@ -32,14 +32,18 @@ def open_discussion(
 ) -> Discussion:
     """Open the repository's next discussion with `text` as its first comment (B1).
 
-    Numbers have no gaps: the repository's row is locked until the end of the transaction. A repeated `request_id`
-    returns the discussion it opened before. Reports and the team are not posting in the sense of a restriction (F5).
+    Numbers have no gaps: the repository's row is locked until the end of the transaction. A `request_id` that is
+    repeated with the same words returns the discussion it opened before. Reports and the team are not posting in the
+    sense of a restriction (F5).
     Raises PostingRefused, or the 404 of a repository that `actor` does not see.
     """
     # Locked before asking: of two equal requests at the same time, the second finds what the first one opened.
     Repository.objects.select_for_update().values_list("pk").get(pk=repository.pk)
     if request_id and (known := _sent_before(Discussion.objects.filter(request_id=request_id), actor)):
-        return known
+        first = known.comments.order_by("created_at", "id").values_list("text", flat=True).first()
+        if (known.repository_id, known.title, first) == (repository.pk, title, text):
+            return known
+        request_id = None  # the browser's way back to a form that was sent, and other words in it: nothing is lost
     if origin == Discussion.Origin.PERSON:
         require_see(repository, actor)
         require_may_post(actor)
@@ -67,14 +71,16 @@ def add_comment(
     actor: User,
     request_id: uuid.UUID | None = None,
 ) -> Comment:
-    """Comment in an open discussion (B1); a repeated `request_id` returns the comment it made before.
+    """Comment in an open discussion (B1); a `request_id` repeated with the same words returns the comment it made.
 
     Raises PostingRefused while a restriction stands, Forbidden where the discussion is locked, Refused where it is
     closed, the 404 of a repository that `actor` does not see.
     """
     row = Discussion.objects.select_for_update(of=("self",)).get(pk=discussion.pk)
     if request_id and (known := _sent_before(Comment.objects.filter(request_id=request_id), actor)):
-        return known
+        if (known.discussion_id, known.text) == (row.pk, text):
+            return known
+        request_id = None  # as above: other words are another comment
     require_see(discussion.repository, actor)
     require_may_post(actor)
     if row.locked and not (actor.is_team or actor.is_system):

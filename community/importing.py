@@ -55,7 +55,7 @@ def comment_identity(repository: Repository, text: str, occurrence: int) -> uuid
 
 def import_repository(namespace_name: str, name: str) -> Repository:
     """The dataset that takes imported comments, made with its owner when it is not there yet."""
-    namespace = Namespace.objects.filter(name__iexact=namespace_name).first()
+    namespace = Namespace.objects.named(namespace_name).first()
     if namespace is None:
         namespace = register(User(username=namespace_name, fullname="Imports")).namespace
     found = Repository.objects.select_related("namespace").filter(

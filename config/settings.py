@@ -212,6 +212,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# In seconds: a mail server that hangs must not hold a worker and its transaction.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("OMBUD_FROM_EMAIL", "Ombud <ombud@localhost>")
 
 REST_FRAMEWORK = {

@@ -65,9 +65,15 @@ def put_back(row: Work, error: Exception) -> None:
         lease=None,
         lease_until=None,
         due_at=Now() + pause,
-        last_error=f"{type(error).__name__}: {error}"[:2000],
+        last_error=_said(error),
     )
     logger.warning("%s %s failed (attempt %s): %s", type(row).__name__, row.pk, row.attempts, type(error).__name__)
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, as text that PostgreSQL takes: errors repeat whatever they choked on."""
+    text = f"{type(error).__name__}: {error}"[:2000]
+    return text.replace("\x00", "").encode(errors="replace").decode()
 
 
 def work_off(

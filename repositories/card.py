@@ -43,8 +43,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.composer.ComposerError(None, None, "aliases (*name) are not read", mark)
+            raise yaml.composer.ComposerError(problem="aliases (*name) are not read")
         return super().compose_node(parent, index)
 
 

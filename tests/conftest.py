@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import pytest_django
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from accounts.actions import create_organization, make_moderator, register
 from accounts.models import Namespace, Organization, User
@@ -20,25 +21,49 @@ from repositories.actions import commit, create_repository
 from repositories.models import Repository
 
 # For tests with real threads and connections: the tables are emptied afterwards, what migrations loaded comes back.
-concurrent = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+concurrent = pytest.mark.django_db(transaction=True)
 # A password for browser tests; the hash is as weak as the test settings say.
 PASSWORD = "a long test password"
 CARD = "---\nlicense: apache-2.0\ntags: [text]\n---\n# {name}\n\nA small model for tests.\n"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _flush_passes_the_guard() -> Iterator[None]:
-    """The TRUNCATE guard of the events would stop the flush between tests; the owner of the table may switch it off."""
-    original = DatabaseOperations.sql_flush
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """The test database as it is after the migrations; what they loaded is kept for the flush below."""
+    with django_db_blocker.unblock():
+        _loaded.append(connection.creation.serialize_db_to_string())
 
-    def sql_flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
-        statements: list[str] = original(self, *args, **kwargs)
+
+_loaded: list[str] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_passes_the_guard_and_keeps_what_migrations_loaded() -> Iterator[None]:
+    """Between tests with real transactions the tables are emptied, in spite of the TRUNCATE guard of the events.
+
+    The owner of the table may switch the guard off. What migrations had loaded comes back at once, so that tests run
+    in any order.
+    """
+    case: Any = TransactionTestCase
+    sql_flush, teardown = DatabaseOperations.sql_flush, case._fixture_teardown
+
+    def unguarded(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        statements: list[str] = sql_flush(self, *args, **kwargs)
         guard = "ALTER TABLE cases_event {} TRIGGER USER;"
         return [guard.format("DISABLE"), *statements, guard.format("ENABLE")] if statements else []
 
-    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+    def reloading(self: Any) -> None:
+        # Under Playwright's event loop Django has another connection object, which does not know what to bring back.
+        connection._test_serialized_contents = _loaded[0]  # type: ignore[attr-defined]
+        self.serialized_rollback = True  # no second content types and permissions after the flush
+        teardown(self)
+        connection.creation.deserialize_db_from_string(_loaded[0])
+
+    DatabaseOperations.sql_flush = unguarded  # type: ignore[method-assign]
+    case._fixture_teardown = reloading
     yield
-    DatabaseOperations.sql_flush = original  # type: ignore[method-assign]
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+    case._fixture_teardown = teardown
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,8 @@ def write_to(
     message, created = InboxMessage.objects.get_or_create(
         recipient=recipient,
         key=key,
-        defaults={"subject": subject[:200], "body": body, "link": link, "link_label": link_label},
+        # A subject is one line: a header of the mail can hold no other.
+        defaults={"subject": " ".join(subject.split())[:200], "body": body, "link": link, "link_label": link_label},
     )
     if created and recipient.email:
         MailDelivery.objects.create(message=message)

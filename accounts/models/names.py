@@ -50,6 +50,12 @@ class Membership(models.Model):
         return f"{self.user} in {self.organization} ({self.role})"
 
 
+class NamespaceQuerySet(models.QuerySet["Namespace"]):
+    def named(self, name: str) -> "NamespaceQuerySet":
+        """The one of this name in any case; by Lower(), which is what the index is over, unlike iexact."""
+        return self.alias(lower_name=Lower("name")).filter(lower_name=name.lower())
+
+
 class Namespace(models.Model):
     """A name of a user or an organization: one case-insensitive namespace for both (architecture, "Names")."""
 
@@ -58,6 +64,8 @@ class Namespace(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="namespace"
     )
     organization = models.OneToOneField(Organization, models.PROTECT, null=True, blank=True, related_name="namespace")
+
+    objects = NamespaceQuerySet.as_manager()
 
     class Meta:
         constraints = [

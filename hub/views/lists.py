@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.http import HttpResponseBase, QueryDict
 
+from accounts.models import Namespace
 from foundation import clock
 from foundation.pages import page
 from hub.errors import HubError
@@ -47,7 +48,7 @@ def _narrow(rows: QuerySet[Repository], query: QueryDict) -> QuerySet[Repository
         else:
             rows = tagged(rows, tag=one)
     if author := query.get("author"):
-        rows = rows.filter(namespace__name__iexact=author)
+        rows = rows.filter(namespace__in=Namespace.objects.named(author))
     if gated := query.get("gated", "").lower():  # older clients write True and False
         rows = rows.exclude(gating=Gating.NONE) if gated == "true" else rows.filter(gating=Gating.NONE)
     return search(rows, query.get("search", ""))

@@ -62,7 +62,9 @@ def decide_appeal(appeal: Appeal, *, upheld: bool, answer: str, actor: User) -> 
     to the queue, to be decided anew. Raises Forbidden, ClaimedByOther, or Refused when it was answered before or the
     answer is missing.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("clause", "subject").get(pk=appeal.case_id)
+    # The contested case too, since its measures may be lifted: the lower id first, as everybody locks several cases.
+    locked = Case.objects.select_for_update(of=("self",)).select_related("clause", "subject").order_by("pk")
+    case = {one.pk: one for one in locked.filter(pk__in=[appeal.case_id, appeal.decision.case_id])}[appeal.case_id]
     row = Appeal.objects.select_for_update(of=("self",)).select_related("decision", "appellant").get(pk=appeal.pk)
     require_decide(case, actor)
     if actor.pk in (row.first_decider_id, row.appellant_id):

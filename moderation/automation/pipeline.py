@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import transaction
@@ -17,14 +18,33 @@ from moderation.scoring.models import ScoreRequest
 logger = logging.getLogger(__name__)
 BATCH = 128
 LEASE = timedelta(seconds=30)
+PIECE = 200_000  # characters
 
 
 def score_pending() -> int:
     """Score every request that is due; returns how many. Rings that come meanwhile find nothing left to do."""
     count = 0
     while claimed := claim(ScoreRequest.objects.select_related("snapshot"), limit=BATCH, lease=LEASE):
-        count += _score(claimed)
+        count += sum(_score(piece) for piece in _pieces(claimed))
     return count
+
+
+def _pieces(requests: list[ScoreRequest]) -> Iterator[list[ScoreRequest]]:
+    """`requests` in runs of at most PIECE characters, or of one text: each is scored and saved on its own.
+
+    Many long texts take longer than a lease. In one piece, whoever took over would do all of it again, for ever.
+    """
+    piece: list[ScoreRequest] = []
+    size = 0
+    for request in requests:
+        length = len(request.snapshot.content)
+        if piece and size + length > PIECE:
+            yield piece
+            piece, size = [], 0
+        piece.append(request)
+        size += length
+    if piece:
+        yield piece
 
 
 def _score(requests: list[ScoreRequest]) -> int:
@@ -40,19 +60,16 @@ def _score(requests: list[ScoreRequest]) -> int:
 
 def _score_batch(requests: list[ScoreRequest]) -> int:
     classifier = default_classifier()
-    started = time.perf_counter()
-    scores = classifier.score([one.snapshot.content for one in requests])
-    milliseconds = (time.perf_counter() - started) * 1000
     revision = revision_of(classifier.provenance)
-    by_request = dict(zip((one.pk for one in requests), scores, strict=True))
     with transaction.atomic():
+        # Before the work, so that the rows are locked as long as it takes: a long text may outlast its lease.
         ours = finish(requests)
-        save_scores(
-            [one.snapshot for one in ours],
-            [by_request[one.pk] for one in ours],
-            revision=revision,
-            milliseconds=milliseconds,
-        )
+        if not ours:
+            return 0
+        started = time.perf_counter()
+        scores = classifier.score([one.snapshot.content for one in ours])
+        milliseconds = (time.perf_counter() - started) * 1000
+        save_scores([one.snapshot for one in ours], scores, revision=revision, milliseconds=milliseconds)
         _update_cases([one.snapshot.subject_id for one in ours])
         for one in ours:
             changes.tell("snapshot.scored", one.snapshot_id, actor_id=None)

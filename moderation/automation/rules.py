@@ -1,8 +1,11 @@
 """Evaluating rules: shadow ones record what they would have done, live ones act through decide() (I1, I2)."""
 
+import logging
+
 from django.db import transaction
 
 from accounts.queries import system_actor
+from foundation.errors import Refused
 from foundation.models import Change
 from foundation.work import work_off
 from moderation.automation.conditions import independent_reporters, reported_snapshots
@@ -12,6 +15,7 @@ from moderation.cases.models import Case, Decision
 from moderation.sanctions.models import Measure
 from moderation.scoring.models import Score
 
+logger = logging.getLogger(__name__)
 KINDS = ("report.received", "snapshot.scored")
 
 
@@ -29,7 +33,10 @@ def _evaluate_change(change: Change) -> None:
         case = rows.filter(subject__snapshots=change.object_id).first()
     if case is not None:
         for rule in Rule.objects.exclude(mode=Rule.Mode.OFF).select_related("clause").order_by("pk"):
-            _apply(rule, case)
+            try:
+                _apply(rule, case)
+            except Refused as refusal:  # one rule that cannot act must not hold up the others
+                logger.warning("The rule %s could not act (%s).", rule.code, refusal.code)
 
 
 def _apply(rule: Rule, case: Case) -> None:

@@ -15,11 +15,12 @@ from foundation.api import CleanTextField, Endpoint, ErrorOutput, KeysetPaginati
 from foundation.errors import Refused
 from moderation.cases.actions import receive_report
 from moderation.intake.limits import require_below_limit
-from moderation.intake.targets import find_target
 from moderation.policy.api import ClauseField
+from moderation.reports.actions import filed_before
 from moderation.reports.models import Report
 from moderation.reports.queries import reports_of
 from moderation.subjects.api import SubjectInput, SubjectOutput
+from moderation.subjects.lookup import find_target
 
 LONGEST_TEXT = 10_000
 KEY = OpenApiParameter(
@@ -91,8 +92,9 @@ class Reports(Endpoint):
         asked = dict(sent.validated_data)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         subject = asked.pop("subject")
-        known = _known(key, subject["id"], request.user)
-        report = known or _file(find_target(subject["kind"], subject["id"], request.user), key, asked, request.user)
+        target = find_target(subject["kind"], subject["id"], request.user)
+        known = filed_before(key, target=target, clause=asked["clause"], text=asked["text"], actor=request.user)
+        report = known or _file(target, key, asked, request.user)
         shown = ReportOutput(reports_of(request.user).get(pk=report.pk), context={"request": request}).data
         return Response(shown, status=status.HTTP_200_OK if known else status.HTTP_201_CREATED)
 
@@ -101,14 +103,6 @@ class Reports(Endpoint):
 def _file(target: Any, key: UUID | None, asked: dict[str, Any], reporter: User) -> Report:
     require_below_limit(reporter, request_id=key)
     return receive_report(target, actor=reporter, channel=Report.Channel.API, request_id=key, **asked)
-
-
-def _known(key: UUID | None, subject_id: UUID, reporter: User) -> Report | None:
-    """The report that this key filed before. Raises Refused when it was about another thing."""
-    known = reports_of(reporter).filter(request_id=key).first() if key else None
-    if known and known.subject.target.public_id != subject_id:
-        raise Refused(_("You used this key for another report. Use a new one."), code="key_reused")
-    return known
 
 
 class OneReport(Endpoint):

@@ -2,6 +2,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from moderation.policy.models import Clause
@@ -59,6 +60,13 @@ class ReportForm(forms.Form):
         if kind != "repository":
             # There is no choice: nobody but the team learns of it (C2).
             del self.fields["confidential"]
+
+    def renew(self) -> None:
+        """Keep what was written as a new request: the form was sent before with another report in it."""
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        data["request_id"] = str(uuid.uuid4())
+        self.data = data
 
     def clean(self) -> dict[str, Any]:
         """A notice of something unlawful needs a statement of good faith (legal-facts.md, notices)."""

@@ -18,9 +18,9 @@ from moderation.cases.actions import receive_report
 from moderation.intake.choices import choices_for
 from moderation.intake.forms import ReportForm
 from moderation.intake.limits import RateLimited, require_below_limit
-from moderation.intake.targets import Target, find_target, home_of
 from moderation.reports.models import Report
 from moderation.reports.queries import open_reports_about, own_report, reports_of
+from moderation.subjects.lookup import Target, find_target, home_of
 from repositories.pages import see_other
 
 
@@ -40,6 +40,8 @@ def report(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
         filed = _file(target, form.cleaned_data, request.user)
     except Refused as refusal:
         form.add_error(None, refusal.message)
+        if refusal.code == "key_reused":
+            form.renew()
         response = _show_form(request, request.user, kind, target, form, status=refusal.status)
         if isinstance(refusal, RateLimited):
             response["Retry-After"] = refusal.seconds

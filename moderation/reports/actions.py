@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,16 @@ class AlreadyReported(Refused):
     """The same person reported the same thing for the same clause, and it is still open (C7)."""
 
     code = "already_reported"
+
+
+def filed_before(request_id: uuid.UUID | None, *, target: Any, clause: Clause, text: str, actor: User) -> Report | None:
+    """The report that this request of `actor` made before. Raises Refused when it was another report."""
+    known = Report.objects.filter(request_id=request_id, reporter=actor).first() if request_id else None
+    if known is not None and (known.subject.target, known.clause, known.text) != (target, clause, text):
+        raise Refused(
+            _("You sent another report from this form before. Please send this one again."), code="key_reused"
+        )
+    return known
 
 
 def may_be_public(kind: str, clause: Clause) -> bool:

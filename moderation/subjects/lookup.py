@@ -13,8 +13,9 @@ from accounts.models import SYSTEM, Namespace, Organization, User
 from community.models import Comment, Discussion
 from community.queries import find_discussion
 from foundation.errors import Refused
+from moderation.subjects.models import TARGETS
 from repositories import queries
-from repositories.access import Viewer, require_see
+from repositories.access import Viewer, seen_by
 from repositories.models import Kind, Repository
 from repositories.models.repository import PREFIX
 
@@ -22,33 +23,28 @@ _ADDRESS = re.compile(
     r"/(?P<prefix>datasets/|spaces/|)(?P<owner>[^/]+)/(?P<name>[^/]+)(?:/discussions/(?P<number>\d{1,9}))?"
 )
 _COMMENT = re.compile(r"comment-([0-9a-fA-F-]{32,36})")
-_ROWS: dict[str, QuerySet[Any]] = {
-    "repository": Repository.objects.select_related("namespace"),
-    "discussion": Discussion.objects.select_related("repository__namespace", "author"),
-    "comment": Comment.objects.select_related("discussion__repository__namespace", "author"),
-    "user": User.objects.exclude(username=SYSTEM),
-    "organization": Organization.objects.all(),
-}
+Target = Repository | Discussion | Comment | User | Organization
 
 
-def find_target(kind: str, public_id: UUID, viewer: Viewer) -> Any:
-    """The repository, discussion, comment, user or organization of this id as `viewer` sees it.
+def find_target(kind: str, public_id: UUID, viewer: Viewer) -> Target:
+    """The repository, discussion, comment, user or organization of this id as `viewer` sees it; one query.
 
-    Raises the same Refused (404) for an unknown kind, for what is missing and for what may not be seen.
+    Raises the same Refused (404) for an unknown kind, for what is missing and for what may not be seen (A2).
     """
-    target = _ROWS[kind].filter(public_id=public_id).first() if kind in _ROWS else None
+    rows = _rows(kind, viewer)
+    target: Target | None = rows.filter(public_id=public_id).first() if rows is not None else None
     if target is None:
         raise _not_there()
-    return _seen(target, viewer)
+    return target
 
 
-def find_by_address(text: str, viewer: Viewer) -> Any:
+def find_by_address(text: str, viewer: Viewer) -> Target:
     """What `text` names: a path or URL of this site (/owner/name/discussions/3#comment-…), or kind:uuid.
 
     Raises Refused (404) for an address of another site, and for what is missing or may not be seen.
     """
     kind, _colon, rest = text.partition(":")
-    if kind in _ROWS:
+    if kind in TARGETS:
         return find_target(kind, _uuid(rest), viewer)
     address = _split(text)
     if found := _COMMENT.fullmatch(address.fragment):
@@ -58,18 +54,28 @@ def find_by_address(text: str, viewer: Viewer) -> Any:
     return _holder(address.path.strip("/"))
 
 
-def _seen(target: Any, viewer: Viewer) -> Any:
-    home = target
+def home_of(target: Target) -> Repository | None:
+    """The repository it is or lies in."""
     if isinstance(target, Comment):
-        home = target.discussion.repository
-    elif isinstance(target, Discussion):
-        home = target.repository
-    if isinstance(home, Repository):
-        try:
-            require_see(home, viewer)
-        except Refused:
-            raise _not_there() from None  # in the very words of what is missing
-    return target
+        return target.discussion.repository
+    if isinstance(target, Discussion):
+        return target.repository
+    return target if isinstance(target, Repository) else None
+
+
+def _rows(kind: str, viewer: Viewer) -> QuerySet[Any] | None:
+    """Everything of a kind that `viewer` sees: missing and private things cost the same query (A2)."""
+    seen = Repository.objects.filter(seen_by(viewer)).order_by()
+    if kind == "repository":
+        return seen.select_related("namespace")
+    if kind == "discussion":
+        return Discussion.objects.filter(repository__in=seen).select_related("author", "repository__namespace")
+    if kind == "comment":
+        rows = Comment.objects.filter(discussion__repository__in=seen)
+        return rows.select_related("author", "discussion__repository__namespace")
+    if kind == "user":
+        return User.objects.exclude(username=SYSTEM)
+    return Organization.objects.all() if kind == "organization" else None
 
 
 def _split(text: str) -> SplitResult:
@@ -91,7 +97,7 @@ def _in_repository(match: re.Match[str], viewer: Viewer) -> Repository | Discuss
 
 
 def _holder(name: str) -> User | Organization:
-    row = Namespace.objects.select_related("user", "organization").filter(name__iexact=name).first()
+    row = Namespace.objects.named(name).select_related("user", "organization").first()
     found = (row.user or row.organization) if row else None
     if found is None or (isinstance(found, User) and found.is_system):
         raise _not_there()
@@ -106,4 +112,8 @@ def _uuid(text: str) -> UUID:
 
 
 def _not_there() -> Refused:
-    return Refused(_("There is no such thing here, or you may not see it."), code="not_found", status=404)
+    return Refused(
+        _("We find nothing here: it does not exist, or only its owner can see it. Check the address."),
+        code="not_found",
+        status=404,
+    )

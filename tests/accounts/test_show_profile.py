@@ -1,8 +1,10 @@
 """The profile of a person or an organization (A1): shows strangers nothing that lists do not show them."""
 
 import pytest
+from django.db import connection
 
 from accounts.actions import join_organization
+from accounts.models import Namespace
 from repositories.actions import restrict
 
 
@@ -76,3 +78,11 @@ def test_profile_asks_few_queries(client, owner, make_repository, django_assert_
         make_repository(f"model-{number}")
     with django_assert_max_num_queries(4):
         client.get("/nok")
+
+
+def test_a_name_is_found_by_its_index(owner):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    rows = Namespace.objects.named("NOK")
+    assert rows.get().user == owner
+    assert "namespace_unique_any_case" in rows.explain()

@@ -1,8 +1,11 @@
 """Making an account, signing in and out through the pages."""
 
 import pytest
+from allauth.account.adapter import get_adapter
 
+from accounts.entrance_forms import SignupForm
 from accounts.models import Namespace, User
+from foundation.errors import Refused
 from tests.conftest import PASSWORD
 
 SENT = {"email": "new@people.example", "username": "Newcomer", "password1": PASSWORD, "password2": PASSWORD}
@@ -25,6 +28,19 @@ def test_name_that_cannot_be_taken_is_explained(client, owner, name, words):
     assert answer.status_code == 200
     assert words in str(answer.context["form"].errors["username"])
     assert User.objects.filter(email=SENT["email"]).count() == 0
+
+
+def test_a_name_that_was_taken_after_the_form_looked_is_a_clear_answer(db, rf):
+    """Two clicks on the button: both forms find the name free."""
+    request = rf.post("/accounts/signup/", SENT)
+    request.session = {}
+    first, second = SignupForm(SENT), SignupForm(SENT)
+    assert first.is_valid()
+    assert second.is_valid()
+    get_adapter().save_user(request, User(), first)
+    with pytest.raises(Refused, match="taken"):
+        get_adapter().save_user(request, User(), second)
+    assert User.objects.filter(username=SENT["username"]).count() == 1
 
 
 def test_signing_in_by_name_or_by_address(client, owner):

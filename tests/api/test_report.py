@@ -59,11 +59,16 @@ def test_two_people_may_use_the_same_key(program, reporter, owner, body):
     assert program(owner).post(URL, body, headers=headers).status_code == 201
 
 
-def test_key_of_another_report_is_refused(program, reporter, body, repository):
+@pytest.mark.parametrize("change", ["subject", "clause", "text"])
+def test_key_of_another_report_is_refused(program, reporter, body, repository, change):
     client, headers = program(reporter), {"Idempotency-Key": "1"}
     client.post(URL, body, headers=headers)
-    other = body | {"subject": {"kind": "repository", "id": str(repository.public_id)}}
-    response = client.post(URL, other, headers=headers)
+    others = {
+        "subject": {"kind": "repository", "id": str(repository.public_id)},
+        "clause": "spam",
+        "text": "He threatens everybody.",
+    }
+    response = client.post(URL, body | {change: others[change]}, headers=headers)
     assert (response.status_code, code(response)) == (409, "key_reused")
 
 

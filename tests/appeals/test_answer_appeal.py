@@ -1,17 +1,21 @@
 """Answering appeals on the team's page: never by whoever decided first (G2)."""
 
+import threading
+import time
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import InboxMessage
 from accounts.posting import standing_restriction
-from moderation.appeals.actions import file_appeal
+from moderation.appeals.actions import decide_appeal, file_appeal
 from moderation.appeals.models import Appeal
 from moderation.cases.actions import claim
 from moderation.cases.models import Case, Event
 from moderation.cases.verify import find_faults
 from moderation.reports.models import Report
 from moderation.sanctions.models import Measure
+from tests.conftest import concurrent
 from tests.reports.steps import WORDS, case_of, decided, reported
 
 ANSWER = "You were provoked, and the thread shows it."
@@ -211,3 +215,33 @@ def test_queries_do_not_grow_with_the_appeals(
     client = sign_in(other_moderator)
     with django_assert_max_num_queries(14):
         client.get(page_of(appeal))
+
+
+@concurrent
+def test_answering_waits_for_the_contested_case_without_holding_its_own(appeal, other_moderator):
+    """Scores of one subject lock both cases, the older one first: locking them the other way round would deadlock."""
+    contested = Case.objects.filter(pk=appeal.decision.case_id)
+
+    def answer():
+        decide_appeal(appeal, upheld=True, answer=ANSWER, actor=other_moderator)
+        connection.close()
+
+    worker = threading.Thread(target=answer)
+    with transaction.atomic():
+        contested.select_for_update().get()
+        worker.start()
+        while not _somebody_waits():
+            time.sleep(0.02)
+        Case.objects.select_for_update(nowait=True).get(pk=appeal.case_id)
+    worker.join()
+    appeal.refresh_from_db()
+    assert appeal.state == "upheld"
+
+
+def _somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity "
+            "WHERE datname = current_database())"
+        )
+        return cursor.fetchone()[0]

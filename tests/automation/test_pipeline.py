@@ -1,10 +1,13 @@
 """The pipeline: what was reported gets its scores once, and the case its priority (H1, L3)."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from community.models import Comment
 from foundation import clock
 from foundation.models import Change
 from foundation.work import claim
@@ -12,6 +15,7 @@ from moderation.automation import pipeline
 from moderation.automation.pipeline import score_pending
 from moderation.cases.models import Case
 from moderation.scoring.models import ClassifierRevision, Score, ScoreRequest
+from tests.conftest import concurrent
 
 LABELS = {"toxicity", "hate", "spam"}
 
@@ -92,8 +96,49 @@ def test_one_text_that_cannot_be_scored_does_not_hold_up_the_others(report, comm
 
 @pytest.mark.parametrize("length", [100_000])
 def test_a_very_long_text_is_scored(report, discussion, author, length):
-    from community.models import Comment
-
     comment = Comment.objects.create(discussion=discussion, author=author, text="All is well here. " * (length // 18))
     report(comment)
     assert score_pending() == 1
+
+
+@concurrent
+def test_nobody_takes_what_is_being_scored_however_long_it_takes(report, discussion, author, pass_time):
+    long = Comment.objects.create(discussion=discussion, author=author, text="All is well here. " * 4_000)
+    report(long)
+
+    def work():
+        score_pending()
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while not (locked := _is_being_scored()) and worker.is_alive():
+        time.sleep(0.02)
+    pass_time(pipeline.LEASE + timedelta(seconds=1))
+    taken = claim(ScoreRequest.objects.all(), limit=10, lease=pipeline.LEASE)
+    worker.join()
+    assert (locked, taken) == (True, [])
+    assert Score.objects.count() == len(LABELS)
+
+
+def _is_being_scored() -> bool:
+    """Whether the one request is claimed and locked."""
+    with transaction.atomic():
+        claimed = ScoreRequest.objects.filter(attempts=1)
+        return claimed.exists() and not claimed.select_for_update(skip_locked=True).exists()
+
+
+def test_long_texts_are_scored_piece_by_piece(report, many_long):
+    for comment in many_long(5):
+        report(comment)
+    claimed = claim(ScoreRequest.objects.select_related("snapshot"), limit=10, lease=pipeline.LEASE)
+    assert [len(piece) for piece in pipeline._pieces(claimed)] == [2, 2, 1]
+
+
+@pytest.fixture
+def many_long(discussion, author):
+    """many_long(5): comments of 90,000 characters."""
+    return lambda count: [
+        Comment.objects.create(discussion=discussion, author=author, text=f"Number {number:02}" + "x" * 89_991)
+        for number in range(count)
+    ]

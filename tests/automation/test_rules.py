@@ -10,12 +10,14 @@ from accounts.posting import standing_restriction
 from community.actions import add_comment
 from foundation import changes, clock
 from foundation.errors import Forbidden
+from foundation.models import Change
 from moderation.automation.actions import switch_rule
 from moderation.automation.conditions import independent_reporters
 from moderation.automation.models import Rule, RuleRun
 from moderation.automation.rules import evaluate_rules
 from moderation.cases.actions import MeasureOrder, decide, lift_measure
 from moderation.cases.models import Case, Decision
+from moderation.policy.models import Clause
 from moderation.sanctions.actions import impose
 from moderation.sanctions.models import Measure
 from repositories.queries import listed_for
@@ -193,6 +195,35 @@ def test_a_second_evaluation_does_nothing_more(live, reported, comment):
     assert evaluate_rules() > 0
     assert evaluate_rules() == 0
     assert RuleRun.objects.count() == Measure.objects.count() == 1
+
+
+def test_a_rule_that_cannot_act_holds_up_no_other(live, reported, make_repository, owner, reporter, clause):
+    """A posting ban needs a person: nobody answers alone for what an organization owns."""
+    spam = Rule.objects.get(code="spam-repository")
+    Clause.objects.filter(code="spam").update(automation=["posting_ban", "downgrade"])
+    Rule.objects.filter(pk=live.pk).update(
+        subject_kinds=["repository"], label="spam", clause=spam.clause, measure="posting_ban"
+    )
+    assert live.pk < spam.pk
+    target = make_repository("shop", owner=create_organization("traders", actor=owner))
+    reported(target, "spam", label="spam")
+    evaluate_rules()
+    assert [measure.kind for measure in Measure.objects.all()] == ["downgrade"]
+    assert not Change.objects.filter(done_at=None).exists()
+
+
+def test_a_person_who_confirms_it_under_another_clause_is_cited_with_that_clause(
+    live, reported, comment, moderator, clause, author
+):
+    case = reported(comment)
+    evaluate_rules()
+    case.refresh_from_db()
+    decide(
+        case, actor=moderator, version=case.version, outcome="violation", clause=clause("hate-speech"),
+        measures=[MeasureOrder("posting_ban")], explanation="You wish all of them gone.",
+    )  # fmt: skip
+    assert Measure.objects.get().clause == clause("hate-speech")
+    assert author.statements.latest("pk").clause == clause("hate-speech")
 
 
 # Switching, and the page -------------------------------------------------------------------------------------------

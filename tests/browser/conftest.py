@@ -36,20 +36,8 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": [*quiet, "--disable-component-update", "--disable-sync"]}
 
 
-@pytest.fixture(scope="session")
-def _what_migrations_loaded(django_db_setup: None) -> str:
-    contents: str = connection._test_serialized_contents  # type: ignore[attr-defined]
-    return contents
-
-
-@pytest.fixture(autouse=True)
-def _comes_back_after_a_flush(_what_migrations_loaded: str) -> None:
-    """Under Playwright's event loop Django has another connection object, which does not know what to bring back."""
-    connection._test_serialized_contents = _what_migrations_loaded  # type: ignore[attr-defined]
-
-
 @pytest.fixture
-def site(django_db_serialized_rollback: None, live_server: LiveServer) -> str:
+def site(live_server: LiveServer) -> str:
     """The address of a server that runs in a thread of the test."""
     assert connection.vendor == "postgresql"
     return live_server.url

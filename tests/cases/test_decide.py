@@ -129,6 +129,16 @@ def test_a_request_id_of_another_case_is_refused(many_cases, moderator, clause):
         decide(other, actor=moderator, version=1, request_id=request_id, **violation(clause, "friendly_warning"))
 
 
+@pytest.mark.parametrize("change", [{"explanation": "Other words about the same thing."}, {"measures": "posting_ban"}])
+def test_a_request_id_of_another_decision_is_refused(claimed_case, moderator, clause, change):
+    values = {"actor": moderator, "version": claimed_case.version, "request_id": uuid.uuid4()}
+    first = violation(clause, "friendly_warning")
+    decide(claimed_case, **values, **first)
+    changed = violation(clause, change["measures"]) if "measures" in change else {**first, **change}
+    with pytest.raises(Refused, match="sent before"):
+        decide(claimed_case, **values, **changed)
+
+
 def test_an_appeal_is_not_decided_like_a_review(claimed_case, moderator, other_moderator, author, clause):
     from moderation.appeals.actions import file_appeal
 

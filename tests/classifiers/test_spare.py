@@ -42,9 +42,7 @@ same here
 bump
 ?
 v2
-# Tomato leaves
-
-Pictures of healthy and sick tomato leaves from three greenhouses. Labels by two gardeners. Please do not use it to sell advice.
+# Tomato leaves: pictures of healthy and sick plants from three greenhouses, labels by two gardeners.
 Das ist leider falsch, die dritte Spalte enthält Prozentwerte.
 Je cherche un modèle semblable pour le breton, merci d'avance.
 Muy buen trabajo, ¿hay una versión más pequeña?

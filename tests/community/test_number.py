@@ -45,3 +45,13 @@ def test_one_request_sent_many_times_at_once(repository, discussion, author):
     commented = at_once(lambda _: add_comment(discussion, text="Once", actor=author, request_id=request_id).pk)
     assert (len(set(opened)), len(set(commented))) == (1, 1)
     assert (Discussion.objects.count(), Comment.objects.filter(text="Once").count()) == (2, 1)
+
+
+def test_other_words_under_a_request_id_that_was_used_are_not_lost(repository, discussion, author):
+    """The way back in the browser shows the form as it was sent, with its id."""
+    request_id = uuid4()
+    for text in ("First words.", "Other words."):
+        open_discussion(repository, title="Twice", text=text, actor=author, request_id=request_id)
+        add_comment(discussion, text=text, actor=author, request_id=request_id)
+    assert Discussion.objects.filter(title="Twice").count() == 2
+    assert discussion.comments.filter(text__in=["First words.", "Other words."]).count() == 2

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -85,7 +84,7 @@ def test_address_of_a_comment_leads_to_its_page(client, long_discussion):
         assert ("Number 0;" in page) == (number == 3)
 
 
-@pytest.mark.parametrize("forged", ["nonsense", str(uuid4()), "%00"])
+@pytest.mark.parametrize("forged", ["nonsense", "6dea637f-c4e2-4fff-b544-3a7766471e51", "%00"])
 def test_address_of_a_comment_that_is_not_there(client, discussion, forged):
     assert client.get(f"{LIST}/1?comment={forged}").status_code == (400 if forged == "%00" else 200)
 

@@ -97,10 +97,21 @@ def test_eight_workers_never_do_a_row_twice() -> None:
     assert sorted(done) == list(range(200))
 
 
-def test_finish_outside_of_a_transaction_is_a_mistake(transactional_db, django_db_serialized_rollback) -> None:
+def test_finish_outside_of_a_transaction_is_a_mistake(transactional_db) -> None:
     add(1)
     rows = claim(Change.objects.all(), limit=1, lease=LEASE)
     with pytest.raises(AssertionError, match="transaction"):
         finish(rows)
     with transaction.atomic():
         assert finish(rows)
+
+
+def test_an_error_with_text_that_the_database_refuses_holds_nobody_up(db) -> None:
+    add(2)
+
+    def do(row: Change) -> None:
+        if row.object_id == 0:
+            raise ValueError("cannot read \x00 and \ud800")
+
+    assert work_off(Change.objects.all(), do) == 1
+    assert Change.objects.get(done_at=None).last_error == "ValueError: cannot read  and ?"

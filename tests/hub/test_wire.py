@@ -14,7 +14,7 @@ from repositories.models import Gating
 
 
 @pytest.fixture
-def endpoint(transactional_db: None, django_db_serialized_rollback: None, live_server: LiveServer) -> Iterator[str]:
+def endpoint(transactional_db: None, live_server: LiveServer) -> Iterator[str]:
     ContentType.objects.clear_cache()  # the flush between tests gives them new ids
     yield str(live_server.url)
     close_session()  # else the client keeps its connection, and the server's thread keeps one to the database

@@ -79,7 +79,7 @@ def test_what_vanished_before_sending_is_not_reported(sign_in, reporter, reposit
     repository.save()
     response = client.post(address(comment), form())
     assert response.status_code == 404
-    assert "We find nothing here to report" in response.content.decode()
+    assert "We find nothing here" in response.content.decode()
     assert nothing_was_done()
 
 

@@ -62,3 +62,16 @@ def test_clicks_at_the_same_moment_are_one_report(clicks, reporter, comment, for
     with ThreadPoolExecutor(clicks) as pool:
         assert set(pool.map(click, range(clicks))) == {303}
     assert Report.objects.count() == 1
+
+
+def test_another_report_from_a_form_that_was_sent_is_asked_for_again(sign_in, reporter, comment, form, address):
+    client, sent = sign_in(reporter), form()
+    client.post(address(comment), sent)
+    other = {**sent, "clause": "harassment", "text": "And he threatens people, too."}
+    answer = client.post(address(comment), other)
+    assert answer.status_code == 409
+    assert "Please send this one again" in answer.content.decode()
+    again = answer.context["form"]
+    assert again["text"].value() == "And he threatens people, too."
+    assert client.post(address(comment), {**other, "request_id": again["request_id"].value()}).status_code == 303
+    assert Report.objects.count() == 2

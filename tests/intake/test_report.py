@@ -155,3 +155,13 @@ def test_the_form_costs_few_queries(sign_in, reporter, comment, address, django_
 
 def test_no_cache_keeps_the_form(sign_in, reporter, comment, address):
     assert "no-store" in sign_in(reporter).get(address(comment))["Cache-Control"]
+
+
+@pytest.mark.parametrize("ended", [{"locked": True}, {"status": "closed"}])
+def test_a_report_is_no_way_to_post_in_a_discussion_that_the_team_ended(
+    ended, sign_in, reporter, author, repository, form, address
+):
+    sign_in(reporter).post(address(repository), form())
+    Discussion.objects.filter(origin="report").update(**ended)
+    assert sign_in(author).post(address(repository), form(text="Let me say it here.")).status_code == 303
+    assert Report.objects.get(reporter=author).discussion.comments.count() == 1

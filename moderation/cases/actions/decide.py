@@ -2,6 +2,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import translation
@@ -13,8 +14,9 @@ from foundation import bells, clock
 from foundation.errors import Refused
 from moderation.cases.actions.claims import ClaimedByOther
 from moderation.cases.actions.lift import tell_about_lifting
+from moderation.cases.chain import text_digest
 from moderation.cases.events import record
-from moderation.cases.models import Case, Deadline, Decision, Event
+from moderation.cases.models import Case, Deadline, Decision, Event, EventText
 from moderation.cases.permissions import require_decide
 from moderation.cases.priority import update_priority
 from moderation.cases.queries import events_of
@@ -67,15 +69,21 @@ def decide(
 
     `version` is the case's version that the actor saw. A rule's decision is `interim`: it acts, and the case stays in
     the queue until a human reviews it; a human's decision confirms the standing interim measures it names and lifts
-    the others. A repeated `request_id` returns the decision it made before.
+    the others. A `request_id` that is repeated returns the decision it made before.
 
     Raises StaleDecision, ClaimedByOther, Forbidden, or Refused for what is missing or does not fit together.
     """
     row = Case.objects.select_for_update(of=("self",)).select_related("clause", "subject").get(pk=case.pk)
     # Asked under the lock: of two clicks at once the second finds what the first decided.
-    if request_id and (known := row.decisions.filter(request_id=request_id, actor=actor).first()):
+    asked = {
+        "outcome": outcome,
+        "clause": clause.code if clause else "",
+        "measures": [one.kind for one in measures],
+    }
+    known = Decision.objects.filter(request_id=request_id).select_related("event").first() if request_id else None
+    if known and (known.case_id, known.actor_id) == (row.pk, actor.pk) and _says(known, asked, explanation):
         return known
-    if request_id and Decision.objects.filter(request_id=request_id).exists():
+    if known:
         raise Refused(_("This form was sent before for something else. Reload the page and decide again."), code="sent")
     if row.kind != Case.Kind.REVIEW:
         raise Refused(_("An appeal is answered on its own page."), code="appeal")
@@ -86,11 +94,7 @@ def decide(
         row,
         "case.decided" if not interim else "case.acted_on",
         actor=actor,
-        data={
-            "outcome": outcome,
-            "clause": clause.code if clause else "",
-            "measures": [one.kind for one in measures],
-        },
+        data=asked,
         text=explanation,
     )
     decision = Decision.objects.create(
@@ -121,6 +125,14 @@ def decide(
         )
     case.refresh_from_db()
     return decision
+
+
+def _says(decision: Decision, asked: dict[str, Any], explanation: str) -> bool:
+    """Whether `decision` is the one that is asked for again: in everything, its words included."""
+    said = decision.event.data
+    sealed = EventText.objects.filter(event=decision.event).first()
+    same_words = sealed is not None and said.get("text") == text_digest(explanation, sealed.salt)
+    return same_words and {name: said.get(name) for name in asked} == asked
 
 
 def _require_current(row: Case, version: int, actor: User) -> None:
@@ -156,7 +168,8 @@ def _take_measures(
     if not decision.interim:
         for kind, measure in standing.items():
             if kind in wanted:
-                taken.append(confirm(measure, actor=actor))
+                assert decision.clause is not None
+                taken.append(confirm(measure, clause=decision.clause, actor=actor))
             else:
                 lift(measure, reason=explanation, actor=actor)
                 tell_about_lifting(measure, actor=actor)

@@ -13,7 +13,7 @@ from moderation.cases.events import record
 from moderation.cases.models import Case, CaseReport
 from moderation.cases.priority import update_priority
 from moderation.policy.models import Clause
-from moderation.reports.actions import file_report
+from moderation.reports.actions import file_report, filed_before
 from moderation.reports.models import Report
 from moderation.scoring.actions import request_scores
 from moderation.subjects.actions import subject_of, take_snapshot
@@ -36,9 +36,9 @@ def receive_report(
 
     In one transaction: subject and snapshot, the report, the case it opens or joins, the request for scores, and the
     public discussion where the clause says so (C2). A repeated `request_id` returns the report it made before. Who
-    may see the target is the caller's question. Raises AlreadyReported.
+    may see the target is the caller's question. Raises AlreadyReported, and Refused for the id of another request.
     """
-    if request_id and (known := Report.objects.filter(request_id=request_id, reporter=actor).first()):
+    if known := filed_before(request_id, target=target, clause=clause, text=text, actor=actor):
         return known
     snapshot = take_snapshot(subject_of(target))
     report = file_report(
@@ -114,7 +114,9 @@ def _say_in_public(case: Case, report: Report) -> None:
         )
     else:
         report.discussion = first.discussion
-        Comment.objects.create(
-            discussion=first.discussion, author=report.reporter, text=report.text, created_at=report.created_at
-        )
+        # A report must not be a way to post where the team ended or closed the discussion (B3); it still reaches us.
+        if first.discussion.status == Discussion.Status.OPEN and not first.discussion.locked:
+            Comment.objects.create(
+                discussion=first.discussion, author=report.reporter, text=report.text, created_at=report.created_at
+            )
     report.save(update_fields=["discussion"])

@@ -86,8 +86,8 @@ class Decisions(TeamEndpoint):
         asked = dict(sent.validated_data)
         case = find_case(case_id, request.user)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
-        known = case.decisions.filter(request_id=key, actor=request.user).first() if key else None
-        decision = known or decide(
+        known = key is not None and case.decisions.filter(request_id=key, actor=request.user).exists()
+        decision = decide(
             case,
             actor=request.user,
             measures=[MeasureOrder(**one) for one in asked.pop("measures", [])],

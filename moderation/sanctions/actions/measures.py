@@ -65,13 +65,15 @@ def lift(measure: Measure, *, reason: str, actor: User) -> Measure:
 
 
 @transaction.atomic
-def confirm(measure: Measure, *, actor: User) -> Measure:
-    """A human reviewed an interim measure and lets it stand: it now ends as a decided one does (I1)."""
+def confirm(measure: Measure, *, clause: Clause, actor: User) -> Measure:
+    """A human reviewed an interim measure and lets it stand under `clause`: it now ends as a decided one does (I1)."""
     _require_permission(actor)
     row = _locked_standing(measure)
     lasts = KINDS[row.kind].lasts
     row.interim, row.ends_at = False, row.starts_at + lasts if lasts else None
-    row.save(update_fields=["interim", "ends_at"])
+    # What people are told is what the human decided, not what the rule took it for.
+    row.clause, row.policy_version = clause, version_in_force()
+    row.save(update_fields=["interim", "ends_at", "clause", "policy_version"])
     KINDS[row.kind].change_end(row, row.ends_at)
     measure.refresh_from_db()
     return measure

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from community.importing import people
 from community.models import Comment
+from foundation.commands import clear_errors
 from moderation.cases.actions import receive_report
 from moderation.policy.models import Clause
 from moderation.reports.models import Report
@@ -42,12 +43,13 @@ class Command(BaseCommand):
         chance.shuffle(comments)
         reporters = people("reporter", options["reporters"])
         for comment in tqdm(comments, unit=" reports"):
-            receive_report(
-                comment,
-                clause=clause,
-                text=WORDS,
-                actor=chance.choice(reporters),
-                channel=Report.Channel.SCRIPT,
-                request_id=uuid.uuid5(comment.public_id, "replay"),
-            )
+            with clear_errors():
+                receive_report(
+                    comment,
+                    clause=clause,
+                    text=WORDS,
+                    actor=chance.choice(reporters),
+                    channel=Report.Channel.SCRIPT,
+                    request_id=uuid.uuid5(comment.public_id, "replay"),
+                )
         self.stdout.write(f"{len(comments)} comments are reported.")
