@@ -17,6 +17,7 @@ from moderation.automation.models import Rule, RuleRun
 from moderation.automation.rules import evaluate_rules
 from moderation.cases.actions import MeasureOrder, decide, lift_measure
 from moderation.cases.models import Case, Decision
+from moderation.cases.verify import find_faults
 from moderation.policy.models import Clause
 from moderation.sanctions.actions import impose
 from moderation.sanctions.models import Measure
@@ -188,6 +189,28 @@ def test_who_is_banned_already_is_not_banned_again(live, reported, comment, disc
     evaluate_rules()
     assert Measure.objects.count() == 1
     assert RuleRun.objects.get(case__subject__discussion=discussion).decision is None
+
+
+def test_lifted_by_hand_it_climbs_no_further(live, reported, comment, moderator):
+    case = reported(comment)
+    evaluate_rules()
+    case.refresh_from_db()
+    points = case.points
+    lift_measure(Measure.objects.get(), reason="A quotation, as the thread shows.", actor=moderator)
+    case.refresh_from_db()
+    assert (case.state, case.due_at) == ("open", None)
+    assert case.points < points
+
+
+def test_lifted_by_a_decision_it_is_in_the_events(live, reported, comment, moderator):
+    case = reported(comment)
+    evaluate_rules()
+    case.refresh_from_db()
+    words = "A quotation, as the thread shows."
+    decide(case, actor=moderator, version=case.version, outcome="no_violation", explanation=words)
+    kinds = list(case.events.order_by("number").values_list("kind", flat=True))
+    assert kinds[-2:] == ["case.decided", "measure.lifted"]
+    assert list(find_faults()) == []
 
 
 def test_a_second_evaluation_does_nothing_more(live, reported, comment):

@@ -30,12 +30,10 @@ def tamper() -> Callable[..., None]:
     def run(*statements: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE cases_event DISABLE TRIGGER ALL")
-            cursor.execute("ALTER TABLE cases_case DISABLE TRIGGER ALL")
+            cursor.execute("SET LOCAL session_replication_role = replica")
             for statement in statements:
                 cursor.execute(statement)
-            cursor.execute("ALTER TABLE cases_event ENABLE TRIGGER ALL")
-            cursor.execute("ALTER TABLE cases_case ENABLE TRIGGER ALL")
+            cursor.execute("SET LOCAL session_replication_role = origin")
 
     return run
 

@@ -2,6 +2,7 @@
 
 import socket
 import uuid
+from contextlib import closing
 
 import dramatiq
 import pytest
@@ -34,7 +35,8 @@ def test_a_report_is_scored_through(broker, tmp_path, monkeypatch, discussion, a
     url, queue = address_of(broker), f"test-{uuid.uuid4().hex[:8]}"
     comment = add_comment(discussion, text="You people are idiots.", actor=author)
     monkeypatch.setattr("foundation.bells.QUEUE", queue)
-    monkeypatch.setattr(dramatiq.broker, "global_broker", make_broker(url))
-    with worker(tmp_path, url, queue):
+    ringing = make_broker(url)
+    monkeypatch.setattr(dramatiq.broker, "global_broker", ringing)
+    with closing(ringing), worker(tmp_path, url, queue):
         report = receive_report(comment, clause=clause("harassment"), text="He insults us.", actor=reporter)
         wait_until(lambda: Score.objects.filter(snapshot=report.snapshot_id).exists(), why="the scores", seconds=20)

@@ -13,7 +13,7 @@ from accounts.models import User
 from foundation import bells, clock
 from foundation.errors import Refused
 from moderation.cases.actions.claims import ClaimedByOther
-from moderation.cases.actions.lift import tell_about_lifting
+from moderation.cases.actions.lift import note_lifting, tell_about_lifting
 from moderation.cases.chain import text_digest
 from moderation.cases.events import record
 from moderation.cases.models import Case, Deadline, Decision, Event, EventText
@@ -172,6 +172,7 @@ def _take_measures(
                 taken.append(confirm(measure, clause=decision.clause, actor=actor))
             else:
                 lift(measure, reason=explanation, actor=actor)
+                note_lifting(row, measure, actor=actor, moves=False)
                 tell_about_lifting(measure, actor=actor)
     for kind in wanted:
         if kind not in standing:

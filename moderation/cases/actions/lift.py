@@ -4,9 +4,11 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import write_to
 from accounts.models import User
+from foundation import clock
 from moderation.cases.events import record
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_no_stake
+from moderation.cases.priority import update_priority
 from moderation.sanctions.actions import lift
 from moderation.sanctions.actions.statements import affected_by
 from moderation.sanctions.models import Measure
@@ -19,16 +21,36 @@ def lift_measure(measure: Measure, *, reason: str, actor: User) -> Measure:
     Raises Forbidden without the permission and for a measure on something of one's own, Refused when it holds no more.
     """
     cases = Case.objects.filter(decisions__measures=measure).order_by("pk").values("pk")
-    rows = list(Case.objects.select_for_update(of=("self",)).filter(pk__in=cases).order_by("pk"))
+    rows = list(
+        Case.objects.select_for_update(of=("self",))
+        .select_related("clause", "subject")
+        .filter(pk__in=cases)
+        .order_by("pk")
+    )
     if not actor.is_system:
         for row in rows:
             require_no_stake(row, actor)
     lift(measure, reason=reason, actor=actor)
     for row in rows:
-        data = {"measure": measure.public_id.hex, "kind": measure.kind}
-        record(row, "measure.lifted", actor=actor, data=data, text=reason)
+        note_lifting(row, measure, actor=actor)
+        _nothing_left_to_review(row)
     tell_about_lifting(measure, actor=actor)
     return measure
+
+
+def note_lifting(row: Case, measure: Measure, *, actor: User, moves: bool = True) -> None:
+    """The event of a lifted measure in a case whose row the caller holds locked."""
+    data = {"measure": measure.public_id.hex, "kind": measure.kind}
+    record(row, "measure.lifted", actor=actor, data=data, text=measure.lift_reason, moves=moves)
+
+
+def _nothing_left_to_review(row: Case) -> None:
+    """A case climbs no further for the review of an interim measure that holds no more (I1)."""
+    waiting = Measure.objects.standing().filter(decisions__case=row, interim=True)
+    if row.state == Case.State.OPEN and row.due_at and not waiting.exists():
+        row.due_at = None
+        row.save(update_fields=["due_at"])
+        update_priority(row, clock.now())
 
 
 def tell_about_lifting(measure: Measure, *, actor: User) -> None:
