@@ -30,7 +30,7 @@ def workers(environment: Environment, logs: Path) -> Child:
 
 def scheduler(environment: Environment, logs: Path) -> Child:
     """The clock that rings the periodic bells."""
-    return _service("scheduler", ["manage.py", "crontab"], environment, logs)
+    return _service("scheduler", ["manage.py", "crontab", "--no-heartbeat"], environment, logs)
 
 
 def manage(arguments: list[str], environment: Environment, logs: Path) -> Child:
