@@ -28,10 +28,17 @@ CARD = "---\nlicense: apache-2.0\ntags: [text]\n---\n# {name}\n\nA small model f
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
-    """The test database as it is after the migrations; what they loaded is kept for the flush below."""
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """The test database as it is after the migrations; what they loaded is kept for the flush below.
+
+    At the end, sessions that nobody closes (such as those of Playwright's event loop) must not keep it from going.
+    """
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with django_db_blocker.unblock():
         _loaded.append(connection.creation.serialize_db_to_string())
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 _loaded: list[str] = []
