@@ -5,7 +5,8 @@ import json
 import unicodedata
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -25,14 +26,19 @@ class BadRow(Exception):  # noqa: N818
     """A row that cannot be imported; says in which line and why."""
 
 
-def rows_of(path: Path) -> Iterator[tuple[int, str]]:
+def rows_of(path: Path, read: Callable[[int], object] | None = None) -> Iterator[tuple[int, str]]:
     """Line number and text of every comment in a CSV file with a column `text`, or in JSON lines with a key `text`.
 
-    Raises BadRow. Reads as it goes: a file of any size takes no more memory than its longest row.
+    Raises BadRow. Reads as it goes: a file of any size takes no more memory than its longest row. `read` hears how
+    many bytes of the file are read.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from _json_rows(file) if path.suffix in (".jsonl", ".ndjson", ".json") else _csv_rows(file)
+        with path.open("rb") as raw, TextIOWrapper(raw, encoding="utf-8", newline="") as file:
+            rows = _json_rows(file) if path.suffix in (".jsonl", ".ndjson", ".json") else _csv_rows(file)
+            for row in rows:
+                if read:
+                    read(raw.tell())
+                yield row
     except UnicodeDecodeError as error:
         raise BadRow(f"{path} is not UTF-8 text (byte {error.start} of a block): convert it first.") from None
 

@@ -75,3 +75,15 @@ def test_a_missing_file_is_named(db, tmp_path) -> None:
 def test_nobody_is_banned_by_an_import(db, csv_file, capsys) -> None:
     call_command("import_comments", csv_file("text\nidiot\n"))
     assert not PostingRestriction.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["imports", "imports/", "api/x", "a b/c"])
+def test_a_bad_address_of_the_dataset_is_explained(db, csv_file, address) -> None:
+    with pytest.raises(CommandError):
+        call_command("import_comments", csv_file("text\nfine\n"), repository=address)
+    assert not Comment.objects.exists()
+
+
+def test_the_bar_reaches_the_end_of_the_file(db, csv_file, capsys) -> None:
+    call_command("import_comments", csv_file("text\n" + "a comment\n" * 5))
+    assert "100%" in capsys.readouterr().err

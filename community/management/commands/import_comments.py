@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from community.importing import AUTHORS, BadRow, import_repository, import_row, people, rows_of
+from foundation.commands import clear_errors
 
 
 class Command(BaseCommand):
@@ -23,11 +24,14 @@ class Command(BaseCommand):
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
         owner, _slash, name = repository.partition("/")
-        target = import_repository(owner, name)
+        with clear_errors():
+            target = import_repository(owner, name)
         authors, seen, count = people("imported-author", AUTHORS), Counter[str](), 0
         try:
-            for count, (_line, text) in enumerate(tqdm(rows_of(file), unit=" comments"), start=1):
-                import_row(target, count - 1, text, seen, authors)
+            with tqdm(total=file.stat().st_size, unit="B", unit_scale=True) as bar:
+                rows = rows_of(file, lambda read: bar.update(read - bar.n))
+                for count, (_line, text) in enumerate(rows, start=1):
+                    import_row(target, count - 1, text, seen, authors)
         except BadRow as error:
             raise CommandError(f"{error} The {count} comments before it are imported.") from None
         self.stdout.write(f"{count} comments are in {target.get_absolute_url()}.")
