@@ -90,9 +90,9 @@ def run(server: Postgres, file: Path, faults: bool, stop_flag: StopFlag) -> int:
                     break
         seconds = time.monotonic() - began
         result = measure.result(truth(file)) | {"seconds": round(seconds, 1)}
-        return report(result, single, faults, fault)
     finally:
         team.stop()
+    return report(result, single, faults, fault)  # after everything else has been said: the line of JSON is the last
 
 
 def look_after(team: Team, replay: Any) -> None:
