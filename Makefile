@@ -6,10 +6,11 @@ export PORT ?= 8000
 export CONFIRM ?=
 COMMENTS ?=
 FAULTS ?=
+SIZES ?=
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format main-job reset
+.PHONY: help setup run test lint format main-job bench-feed bench-download reset
 
 help:
 	@echo "make run [PORT=8000]          start Ombud with its own database and a demo hub; Ctrl-C stops it"
@@ -19,6 +20,9 @@ help:
 	@echo "make format                   format the code and the templates"
 	@echo "make main-job COMMENTS=FILE [FAULTS=1]"
 	@echo "                              report, score and queue the comments of FILE on a throwaway database"
+	@echo "make bench-download           a file of 200 MB from Ombud and from nginx: time and memory"
+	@echo "make bench-feed [SIZES='10000 100000']"
+	@echo "                              measure lists, search and feeds of hubs of these sizes (default: up to 1M)"
 	@echo "make reset [CONFIRM=yes]      delete the embedded database, to start afresh next time"
 
 setup:
@@ -42,6 +46,12 @@ main-job: setup
 	@test -n "$(COMMENTS)" || { echo "Say which comments: make main-job COMMENTS=FILE (CSV or JSON lines)"; exit 2; }
 	@test -r "$(COMMENTS)" || { echo "We cannot read the file $(COMMENTS)."; exit 2; }
 	@.venv/bin/python -m benchmarks.main_job "$(COMMENTS)" $(if $(filter-out 0,$(FAULTS)),--faults)
+
+bench-download: setup
+	@.venv/bin/python -m benchmarks.download
+
+bench-feed: setup
+	@.venv/bin/python -m benchmarks.feed $(SIZES)
 
 reset: setup
 	@$(LAUNCH) reset

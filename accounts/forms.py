@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Scope, User
+from accounts.models import NfaaPreference, Scope, User
 from accounts.zones import zone_choices
 from foundation.text import clean_text
 
@@ -37,6 +37,21 @@ class ProfileForm(forms.Form):
 
     def clean_bio(self) -> str:
         return clean_text(self.cleaned_data["bio"], longest=2000)
+
+
+class ContentForm(forms.Form):
+    """What to do with repositories that are not for all audiences (A4)."""
+
+    nfaa = forms.ChoiceField(
+        label=_("Repositories that are not for all audiences"),
+        choices=[
+            (NfaaPreference.ASK, _("Ask me first: lists show them with their tag, and each asks before it opens.")),
+            (NfaaPreference.SHOW, _("Always show them: lists show them with their tag, and they open at once.")),
+            (NfaaPreference.NEVER, _("Never list them: they are in no list and no search of mine, except my own.")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("They carry the tag because their owner or our team says that they may disturb."),
+    )
 
 
 class TokenForm(forms.Form):

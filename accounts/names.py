@@ -29,6 +29,7 @@ RESERVED = frozenset(
         "front",
         "help",
         "inbox",
+        "inspect",
         "language",
         "legal",
         "login",

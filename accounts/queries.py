@@ -68,6 +68,12 @@ def namespaces_edited_by(user: User) -> QuerySet[Namespace]:
     return Namespace.objects.filter(Q(user=user) | editor)
 
 
+def namespaces_managed_by(user: User) -> QuerySet[Namespace]:
+    """Namespaces whose settings `user` may change: the own one, and organizations with the role admin."""
+    admin = Q(organization__memberships__user=user, organization__memberships__role=OrganizationRole.ADMIN)
+    return Namespace.objects.filter(Q(user=user) | admin)
+
+
 def people_told_about(namespace: Namespace) -> list[User]:
     """Who hears what concerns things in `namespace`: the user, or the organization's admins."""
     if namespace.user_id:

@@ -104,13 +104,17 @@ def add_comment(
 def set_status(discussion: Discussion, status: str, *, actor: User) -> None:
     """Close or reopen: the opener, whoever edits the repository, and the team; reports and the team's only the team.
 
-    Raises Forbidden for everybody else, PostingRefused while a restriction stands.
+    Raises Forbidden for everybody else, PostingRefused while a restriction stands, Refused for what is merged, for
+    ever, and for any other status than open and closed.
     """
+    if status not in (Discussion.Status.OPEN, Discussion.Status.CLOSED):
+        raise Refused(_("Say whether to close or to reopen this discussion."), code="invalid", status=400)
     found = require_see(discussion.repository, actor)
     require_may_post(actor)
     if not may_set_status(discussion, actor, found):
         raise Forbidden(_("Only its opener, the owner and the team can close or reopen this discussion."))
-    Discussion.objects.filter(pk=discussion.pk).update(status=Discussion.Status(status))
+    if not Discussion.objects.filter(pk=discussion.pk).exclude(status=Discussion.Status.MERGED).update(status=status):
+        raise Refused(_("This pull request is merged, and stays so."), code="merged")
 
 
 @transaction.atomic

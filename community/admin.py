@@ -1,4 +1,4 @@
-"""Discussions and comments to look at, and to lock. Those of private repositories stay private (A2)."""
+"""Discussions and comments to look at, and to lock. Those of private and deleted repositories stay unseen (A2)."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -10,7 +10,8 @@ from community.actions import set_locked
 from community.models import Comment, Discussion
 from foundation.admin import ReadOnly
 from foundation.errors import Refused
-from repositories.models import Visibility
+from repositories.access import seen_by
+from repositories.models import Repository
 
 
 @admin.register(Discussion)
@@ -24,7 +25,7 @@ class DiscussionAdmin(ReadOnly):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Discussion]:
-        rows = super().get_queryset(request).filter(repository__visibility=Visibility.PUBLIC)
+        rows = super().get_queryset(request).filter(repository__in=Repository.objects.filter(seen_by(None)))
         return rows.defer("repository__card", "repository__search_text")
 
     @admin.action(description=_("Lock the selected discussions"))
@@ -56,7 +57,8 @@ class CommentAdmin(ReadOnly):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        return super().get_queryset(request).filter(discussion__repository__visibility=Visibility.PUBLIC)
+        seen = Repository.objects.filter(seen_by(None))
+        return super().get_queryset(request).filter(discussion__repository__in=seen)
 
     @admin.display(description=_("text"))
     def beginning(self, comment: Comment) -> str:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, User
 from community.models import Comment, Discussion
 from foundation.errors import Refused
-from repositories.access import Viewer, seen_by
+from repositories import git
+from repositories.access import Access, Viewer, seen_by
 from repositories.models import Repository
+from repositories.projections import CARD
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -32,7 +34,7 @@ def discussions_of(repository: Repository) -> QuerySet[Discussion]:
 
 def find_discussion(repository: Repository, number: int) -> Discussion:
     """The discussion of this number, with repository and namespace. Raises Refused (404)."""
-    rows = Discussion.objects.select_related("repository__namespace", "author")
+    rows = Discussion.objects.select_related("repository__namespace", "author", "pull_request__merged_by")
     discussion = rows.filter(repository=repository, number=number).first()
     if discussion is None:
         raise Refused(_("There is no discussion of this number."), code="not_found", status=404)
@@ -60,6 +62,26 @@ def sides(repository: Repository, people: set[int]) -> Sides:
     owner = members.values_list("user_id", flat=True) if holder.organization_id else people & {holder.user_id}
     team = User.objects.with_perm("cases.view_queue", backend=MODEL_BACKEND).filter(pk__in=people)
     return Sides(frozenset(owner), frozenset(team.values_list("pk", flat=True)))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a pull request changes, and which of it main changed too since."""
+
+    comparison: git.Comparison
+    conflicts: tuple[str, ...]
+
+
+def proposal_of(discussion: Discussion, found: Access) -> Proposal | None:
+    """What a pull request proposes, for whoever may read it: of files that are closed to the viewer only the card."""
+    repository, pull_request = discussion.repository, discussion.pull_request
+    standing = discussion.status != Discussion.Status.MERGED
+    base = git.merge_base(repository, repository.head, pull_request.head) if standing else pull_request.base
+    comparison = git.diff(repository, base, pull_request.head)
+    if not found.files and any(file.path != CARD for file in comparison.files):
+        return None
+    conflicts = git.try_merge(repository, repository.head, pull_request.head).conflicts if standing else []
+    return Proposal(comparison, tuple(conflicts))
 
 
 def find_comment(public_id: UUID, viewer: Viewer) -> Comment:

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connections
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
 
 from foundation.errors import Refused
+from repositories.addresses import Address, AddressConverter
+from repositories.errors import Moved
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -24,8 +27,26 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if isinstance(exception, Moved) and (there := _sent_on(request, exception)):
+            return there
         fragment = "#message" if request.headers.get("HX-Request") else ""
         return render(request, f"refused.html{fragment}", {"refusal": exception}, status=exception.status)
+
+
+def _sent_on(request: HttpRequest, moved: Moved) -> HttpResponse | None:
+    """The same page at the new address of its repository; None where the address is only a part of the request.
+
+    Permanent, but not to be kept: the repository may move back to where it was.
+    """
+    before = f"/{AddressConverter().to_url(Address(moved.kind, moved.owner, moved.name))}"
+    path = request.get_full_path()
+    rest = path.removeprefix(before)
+    if rest == path or rest[:1] not in ("", "/", "?"):
+        return None
+    response = HttpResponsePermanentRedirect(moved.repository.get_absolute_url() + rest)
+    response.status_code = 301 if request.method in ("GET", "HEAD") else 308
+    add_never_cache_headers(response)
+    return response
 
 
 class DatabaseRestarts:

@@ -19,6 +19,11 @@ EVENT_KEY = secret("OMBUD_EVENT_KEY")
 SIGN_INS_FILE = DATA_DIR / "sign-ins.txt"
 CHECKPOINT_FILE = env.path("OMBUD_CHECKPOINTS", str(DATA_DIR / "checkpoints.jsonl"))
 REPOSITORY_ROOT = env.path("OMBUD_REPOSITORIES", str(DATA_DIR / "repositories"))
+LARGE_FILE_ROOT = env.path("OMBUD_LARGE_FILES", str(DATA_DIR / "large-files"))
+LARGEST_FILE = env.int("OMBUD_LARGEST_FILE", 50 * 1024**3)  # bytes
+
+# Where nginx serves LARGE_FILE_ROOT to itself only ("/files/"): it then sends the large files (docs/large-files.md).
+ACCEL_PREFIX = env.str("OMBUD_ACCEL", "")
 
 ALLOWED_HOSTS = env.list("OMBUD_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("OMBUD_SITE_URL", "http://localhost:8000")
@@ -135,6 +140,10 @@ DATABASES = {
     }
 }
 BROKER_URL = address("BROKER_URL") or DATABASE_URL.replace("postgres://", "postgresql://", 1)
+# Proxies of ours before the application: from that many at the end, X-Forwarded-For says who asks.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("OMBUD_PROXIES", 0)
+# What may be forgotten, such as rate limits: in each process for itself, or for all of them in Redis.
+CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://?max_entries=20000")}
 # Several installations may share a broker: each rings in a queue of its own.
 BELL_QUEUE = env.str("OMBUD_QUEUE", "ombud")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -209,6 +218,10 @@ SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 CSRF_FAILURE_VIEW = "config.views.form_expired"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Pages that take files say so (repositories/receiving.py); files sent to any other are read and dropped.
+FILE_UPLOAD_HANDLERS: list[str] = []
+DATA_UPLOAD_MAX_NUMBER_FILES = 10_000
+LARGEST_UPLOAD = env.int("OMBUD_LARGEST_UPLOAD", 5 * 1024**3)  # bytes of all files of one form
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -256,6 +269,8 @@ SPECTACULAR_SETTINGS = {
 
 # Reports one person may file in an hour through a form or the API (C1); scripts of operators are not limited.
 REPORTS_PER_HOUR = env.int("OMBUD_REPORTS_PER_HOUR", 20)
+# Requests of the hub's protocol that one person, or one address, may send in five minutes; ten times as many downloads.
+HUB_REQUESTS_PER_WINDOW = env.int("OMBUD_HUB_REQUESTS_PER_WINDOW", 3_000)
 
 LOGGING = {
     "version": 1,

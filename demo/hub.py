@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from accounts.models import Membership, Namespace, User
+from accounts.models import Membership, Namespace, OrganizationRole, User
 from accounts.models.names import EDITING_ROLES
 from community.actions import add_comment, open_discussion, set_locked, set_status
 from community.models import Comment, Discussion
@@ -47,7 +47,7 @@ class Hub:
 
     def _load_repository(self, values: dict[str, Any]) -> None:
         namespace = self.namespaces[values["owner"]]
-        actor = self._publisher(namespace)
+        actor = self.publisher(namespace)
         with clock.importing(self.before(values["created_days_ago"])):
             repository = create_repository(
                 namespace,
@@ -65,11 +65,19 @@ class Hub:
         self.repositories[address] = repository
         self.threads[address] = [self._load_thread(repository, one) for one in values.get("discussions") or []]
 
-    def _publisher(self, namespace: Namespace) -> User:
+    def publisher(self, namespace: Namespace) -> User:
+        """Somebody who may change the files of what lies in `namespace`."""
+        return self._member(namespace, EDITING_ROLES)
+
+    def admin(self, namespace: Namespace) -> User:
+        """Somebody who may change the settings of what lies in `namespace`."""
+        return self._member(namespace, (OrganizationRole.ADMIN,))
+
+    def _member(self, namespace: Namespace, roles: tuple[OrganizationRole, ...]) -> User:
         if namespace.user:
             return namespace.user
-        editors = Membership.objects.filter(organization=namespace.organization_id, role__in=EDITING_ROLES)
-        return editors.select_related("user").order_by("pk")[0].user
+        members = Membership.objects.filter(organization=namespace.organization_id, role__in=roles)
+        return members.select_related("user").order_by("pk")[0].user
 
     def _load_activity(self, repository: Repository, values: dict[str, Any]) -> None:
         """Likes and downloads as if they had come evenly over the repository's life, which trending then weighs."""

@@ -6,6 +6,7 @@ from foundation.models import Change
 # Which bell wakes the one room that listens to each kind.
 LISTENERS = {
     "comment.added": "read_changes",
+    "head.moved": "export_refs",
     "report.received": "evaluate_rules",
     "snapshot.scored": "evaluate_rules",
 }

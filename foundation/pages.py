@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import F, Field, Func, Model, QuerySet, Value
 from django.db.models.fields import BooleanField
 from django.http import QueryDict
@@ -54,14 +54,8 @@ def page(
     same columns, with no row in common: still one statement, in which each walks an index of its own. Raises Refused
     (400) for an `after` that is not one of ours.
     """
-    descending = order[0].startswith("-")
     columns = [name.removeprefix("-") for name in order]
-    if any(name.startswith("-") != descending for name in order):
-        raise ValueError("A keyset goes in one direction.")
-    parts = [part.order_by(*order) for part in (rows, *also)]
-    if after := query.get("after"):
-        values = _decode(after, rows.model, columns)
-        parts = [part.filter(_RowAfter(columns, values, "<" if descending else ">")) for part in parts]
+    parts = [beyond(part, query, order=order).order_by(*order) for part in (rows, *also)]
     parts = [part[: size + 1] for part in parts]
     merged = parts[0].union(*parts[1:], all=True).order_by(*order)[: size + 1] if also else parts[0]
     found = list(merged)
@@ -74,29 +68,41 @@ def page(
     return Page(found, following)
 
 
+def beyond(rows: QuerySet[M], query: QueryDict, *, order: tuple[str, ...]) -> QuerySet[M]:
+    """Those of `rows` after the place in `order` that `query` names with its parameter `after`; without one, all.
+
+    Raises Refused (400) for an `after` that is not one of ours.
+    """
+    descending = order[0].startswith("-")
+    if any(name.startswith("-") != descending for name in order):
+        raise ValueError("A keyset goes in one direction.")
+    if not (after := query.get("after")):
+        return rows
+    columns = [name.removeprefix("-") for name in order]
+    return rows.filter(_RowAfter(columns, _decode(after, rows, columns), "<" if descending else ">"))
+
+
 def _encode(values: list[Any]) -> str:
     plain = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _decode(text: str, model: type[Model], columns: list[str]) -> list[Any]:
+def _decode(text: str, rows: QuerySet[M], columns: list[str]) -> list[Any]:
     """The values of `columns` in `text`, each of the type of its column: a forged one is refused, not asked for."""
     try:
         plain = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         values = [datetime.fromisoformat(one["t"]) if isinstance(one, dict) else one for one in plain]
-        return [_typed(model, column, value) for column, value in zip(columns, values, strict=True)]
+        return [_typed(rows, column, value) for column, value in zip(columns, values, strict=True)]
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError, ValidationError):
         message = _("This page of the list does not exist. Start at the first one.")
         raise Refused(message, code="no_such_page", status=400) from None
 
 
-def _typed(model: type[Model], column: str, value: Any) -> Any:
+def _typed(rows: QuerySet[M], column: str, value: Any) -> Any:
     if type(value) not in (int, float, str, datetime):
         raise TypeError(value)
-    try:
-        field = model._meta.get_field(column)
-    except FieldDoesNotExist:  # an annotation
-        return value
+    annotation = rows.query.annotations.get(column)
+    field = rows.model._meta.get_field(column) if annotation is None else annotation.output_field
     assert isinstance(field, Field)
     typed = field.to_python(value)
     if isinstance(typed, datetime) and typed.tzinfo is None:

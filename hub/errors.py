@@ -1,5 +1,7 @@
 """Errors as the hub's client library knows them: by the headers X-Error-Code and X-Error-Message."""
 
+from typing import Any
+
 from django.http import JsonResponse
 
 from repositories.access import Viewer
@@ -11,11 +13,20 @@ UNKNOWN_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - wo
 
 
 class HubError(Exception):
-    """An answer other than success; `code` is the client's own, `headers` go out with it."""
+    """An answer other than success; `code` is the client's own, `headers` and what is `more` go out with it."""
 
-    def __init__(self, status: int, message: str, *, code: str = "", headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str = "",
+        headers: dict[str, str] | None = None,
+        more: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
-        self.status, self.message, self.code, self.headers = status, message, code, headers or {}
+        self.status, self.message, self.code = status, message, code
+        self.headers, self.more = headers or {}, more or {}
 
     def response(self) -> JsonResponse:
         headers = dict(self.headers)
@@ -26,7 +37,7 @@ class HubError(Exception):
             headers["X-Error-Message"] = self.message
         if self.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
-        return JsonResponse({"error": self.message}, status=self.status, headers=headers)
+        return JsonResponse({"error": self.message, **self.more}, status=self.status, headers=headers)
 
 
 def _denied(viewer: Viewer) -> int:
@@ -48,6 +59,10 @@ def gated(repository: Repository, viewer: Viewer) -> HubError:
     """The page is there for everybody, the files for those whom the owner lets in."""
     message = f"Access to {repository.kind} {repository.full_name} is restricted: ask its owner for access."
     return HubError(403 if _denied(viewer) == 404 else 401, message, code="GatedRepo")
+
+
+def not_writer() -> HubError:
+    return HubError(403, "You cannot write to this repository")
 
 
 def revision_not_found(revision: str) -> HubError:

@@ -1,31 +1,94 @@
 """Finding what an address and a revision name, in the errors of the protocol (A2, K2)."""
 
+import re
+
 from django.http import HttpRequest
 
+from accounts.models import User
+from community.models import PullRequest
 from foundation.errors import Refused
 from hub import errors
+from hub.errors import HubError
 from repositories import git, queries
 from repositories.access import Access, access
 from repositories.addresses import Address
-from repositories.models import Repository
+from repositories.errors import Moved
+from repositories.models import PREFIX, Kind, Repository
+
+MAIN = ("main", "HEAD", "refs/heads/main")
+_PULL_REQUEST = re.compile("refs/pr/([0-9]{1,9})")
 
 
 def find(request: HttpRequest, address: Address, *, even_disabled: bool = False) -> tuple[Repository, Access]:
-    """The repository and what the person who asks may do there. Raises HubError; for a disabled one unless told."""
+    """The repository and what the person who asks may do there. Raises HubError; for a disabled one unless told.
+
+    Whoever asks for the former address of one that moved is sent on.
+    """
     try:
         repository = queries.find(*address, request.user)
+    except Moved as moved:
+        raise _sent_on(request, address, moved.repository) from None
     except Refused:
         raise errors.repo_not_found(request.user) from None
     found = access(repository, request.user)
-    if found.disabled and not found.owner_side and not even_disabled:
+    if found.disabled and not found.files and not even_disabled:
         raise errors.disabled(request.user)
     return repository, found
 
 
+def find_with_files(request: HttpRequest, address: Address) -> tuple[Repository, Access]:
+    """The same for what only those are told who may have the files. Raises HubError."""
+    repository, found = find(request, address)
+    if not found.files:
+        raise errors.gated(repository, request.user)
+    return repository, found
+
+
+def find_named(kind: str, full_name: str, actor: User) -> Repository:
+    """The repository that the body of a request names as owner/name; no redirect for who changes something."""
+    owner, _slash, name = full_name.partition("/")
+    try:
+        return queries.find(kind, owner, name, actor)
+    except Moved as moved:
+        raise HubError(404, str(moved), code="RepoNotFound") from None
+    except Refused:
+        raise errors.repo_not_found(actor) from None
+
+
 def commit_of(repository: Repository, revision: str) -> str:
-    """The commit that `revision` (main, or a commit of its history) names. Raises HubError."""
-    if revision in ("main", "HEAD", "refs/heads/main") and repository.head:
+    """The commit that `revision` names: main, refs/pr/N, or a commit of their histories.
+
+    "" for main while nothing was committed. Raises HubError.
+    """
+    if revision in MAIN:
         return repository.head
-    if not git.in_history(repository, revision):
+    if (number := pull_request_number(revision)) is not None:
+        proposed = PullRequest.objects.filter(discussion__repository=repository.pk, discussion__number=number)
+        head = proposed.values_list("head", flat=True).first()
+    elif git.in_history(repository, revision) or _is_proposed(repository, revision):
+        head = revision
+    else:
+        head = None
+    if not head:
         raise errors.revision_not_found(revision)
-    return revision
+    return head
+
+
+def pull_request_number(revision: str) -> int | None:
+    """N of refs/pr/N; None for any other revision."""
+    found = _PULL_REQUEST.fullmatch(revision)
+    return int(found[1]) if found else None
+
+
+def _is_proposed(repository: Repository, oid: str) -> bool:
+    return len(oid) == 40 and PullRequest.objects.filter(discussion__repository=repository.pk, head=oid).exists()
+
+
+def _sent_on(request: HttpRequest, address: Address, repository: Repository) -> HubError:
+    path, full_name = request.get_full_path(), f"{address.owner}/{address.name}"
+    before = f"/api/{address.kind}s/" if path.startswith("/api/") else f"/{PREFIX[Kind(address.kind)]}"
+    rest = path.removeprefix(before + full_name)
+    # Without a host: older clients take one with a host for the address of a storage, and ask nothing further.
+    location = f"{before}{repository.full_name}{rest}"
+    message = f"This repository moved. It is called {repository.full_name} now."
+    return HubError(307, message, headers={"Location": location})

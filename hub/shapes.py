@@ -4,21 +4,24 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from accounts.models import User
 from community.models import Comment, Discussion
 from foundation.markdown import render
 from hub.errors import HubError
-from repositories import trending
+from repositories import git, trending
 from repositories.models import Gating, Repository, Visibility
 
-# Everything a client may ask for with `expand`; what is not in FIELDS this hub does not know of any repository.
+# Everything a client may ask for with `expand`; what is in neither FIELDS nor EXTRAS lists do not know.
 EXPANDABLE = frozenset({
     "author", "baseModels", "cardData", "childrenModelCount", "citation", "config", "createdAt", "datasets",
     "description", "disabled", "downloads", "downloadsAllTime", "evalResults", "gated", "gguf", "inference",
     "inferenceProviderMapping", "lastModified", "library_name", "likes", "mainSize", "mask_token",
     "model-index", "models", "paperswithcode_id", "pipeline_tag", "private", "region", "resourceGroup", "runtime",
     "safetensors", "sdk", "sha", "siblings", "spaces", "subdomain", "tags", "transformersInfo", "trendingScore",
-    "usedStorage", "widgetData",
+    "usedStorage", "widgetData", "xetEnabled",
 })  # fmt: skip
+# Keys of front matter that the client's own constructor takes: with them in a card, it would crash.
+_CLIENTS_OWN = frozenset({"self", "ignore_metadata_errors"})
 
 
 def moment(at: datetime) -> str:
@@ -36,6 +39,11 @@ def _card(repository: Repository) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
+def matter(repository: Repository) -> dict[str, Any]:
+    """The whole front matter of the card."""
+    return {name: value for name, value in repository.matter.items() if name not in _CLIENTS_OWN}
+
+
 def _trending(repository: Repository, now: datetime) -> float:
     """Recent likes and downloads, each worth half after a week."""
     if not repository.trending:
@@ -50,6 +58,8 @@ FIELDS: dict[str, Callable[[Repository, datetime], Any]] = {
     "private": lambda repository, now: repository.visibility == Visibility.PRIVATE,
     "gated": lambda repository, now: False if repository.gating == Gating.NONE else repository.gating,
     "tags": lambda repository, now: _tags(repository),
+    "pipeline_tag": lambda repository, now: repository.pipeline_tag or None,
+    "library_name": lambda repository, now: repository.library or None,
     "likes": lambda repository, now: repository.likes,
     "downloads": lambda repository, now: repository.downloads,
     "trendingScore": _trending,
@@ -57,14 +67,21 @@ FIELDS: dict[str, Callable[[Repository, datetime], Any]] = {
     "lastModified": lambda repository, now: moment(repository.updated_at),
     "cardData": lambda repository, now: _card(repository),
 }
+# Said only when asked for.
+EXTRAS: dict[str, Callable[[Repository, datetime], Any]] = {
+    "downloadsAllTime": FIELDS["downloads"],
+    "baseModels": lambda repository, now: repository.base_models,
+    "datasets": lambda repository, now: repository.datasets,
+    "xetEnabled": lambda repository, now: False,
+}
 
 
 def describe(repository: Repository, *, now: datetime, disabled: bool, expand: Sequence[str] = ()) -> dict[str, Any]:
     """What a list or an info says of a repository; with `expand` only that. Raises HubError (400) for unknown names."""
     if unknown := sorted(set(expand) - EXPANDABLE):
         raise HubError(400, f"Unknown value of expand: {', '.join(unknown)[:100]}")
-    wanted = [name for name in FIELDS if not expand or name in expand]
-    values = {name: FIELDS[name](repository, now) for name in wanted}
+    known = {**FIELDS, **EXTRAS}
+    values = {name: known[name](repository, now) for name in expand or FIELDS if name in known}
     if not expand or "disabled" in expand:
         values["disabled"] = disabled
     return {"id": repository.full_name, **values}
@@ -77,10 +94,31 @@ def discussion(row: Discussion) -> dict[str, Any]:
         "title": row.title,
         "status": row.status,
         "createdAt": moment(row.created_at),
-        "isPullRequest": False,
+        "isPullRequest": row.is_pull_request,
         "locked": row.locked,
         "author": {"name": row.author.username},
         "repo": {"name": row.repository.full_name, "type": row.repository.kind},
+    }
+
+
+def proposed(row: Discussion) -> dict[str, Any]:
+    """What the details of a pull request say besides; needs its repository and what it proposes."""
+    pull_request = row.pull_request
+    changes = {"base": git.MAIN} | ({"mergeCommitId": pull_request.merge_commit} if pull_request.merge_commit else {})
+    conflicts = []
+    if row.status in (row.Status.OPEN, row.Status.DRAFT) and pull_request.head:
+        conflicts = git.try_merge(row.repository, row.repository.head, pull_request.head).conflicts
+    return {"changes": changes, "filesWithConflicts": conflicts}
+
+
+def status_change(row: Discussion, status: str, actor: User, at: datetime) -> dict[str, Any]:
+    """That `actor` opened or closed a discussion, as an event of it."""
+    return {
+        "id": f"{row.public_id.hex}{int(at.timestamp()):x}",
+        "type": "status-change",
+        "createdAt": moment(at),
+        "author": {"name": actor.username},
+        "data": {"status": status},
     }
 
 

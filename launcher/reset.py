@@ -10,7 +10,7 @@ from launcher.leftovers import end_leftovers
 from launcher.places import data_folder, database_home
 
 # What belongs to the database and means nothing without it. Nothing else in the data folder is touched.
-WITH_THE_DATABASE = ("database.mark", "logs", "repositories", "blobs", "checkpoints.jsonl", "sign-ins.txt")
+WITH_THE_DATABASE = ("database.mark", "logs", "repositories", "large-files", "checkpoints.jsonl", "sign-ins.txt")
 
 
 def reset(*, confirmed: bool) -> int:

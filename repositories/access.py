@@ -1,33 +1,54 @@
 """Who may do what with a repository, in one place (A2). Pages, API and the hub's protocol ask here and nowhere else.
 
-|              | see the page        | have the files                        | edit         | manage       |
-|--------------|---------------------|---------------------------------------|--------------|--------------|
-| public       | everyone            | everyone                              | write, admin | admin        |
-| private      | owner side          | owner side                            | write, admin | admin        |
-| gated        | everyone            | owner side                            | write, admin | admin        |
-| disabled     | everyone            | owner side                            | write, admin | admin        |
-| downgraded   | everyone            | everyone, but in no list or feed      | write, admin | admin        |
+|            | see the page         | have the files                 | in lists and feeds     | edit         | manage |
+|------------|----------------------|--------------------------------|------------------------|--------------|--------|
+| public     | everyone             | everyone                       | of everyone            | write, admin | admin  |
+| private    | owner side, readers  | owner side, readers            | of owner side, readers | write, admin | admin  |
+| gated      | everyone             | owner side, readers, accepted  | of everyone            | write, admin | admin  |
+| disabled   | everyone             | owner side                     | of owner side and team | write, admin | admin  |
+| downgraded | everyone             | everyone                       | of owner side and team | write, admin | admin  |
+| NFAA       | everyone, once asked | everyone                       | as each person chose   | write, admin | admin  |
+| deleted    | nobody               | nobody                         | of nobody              | nobody       | nobody |
 
-The owner side is the user, or the members of the organization in any role.
+States combine: what one of them denies stays denied. The owner side is the user, or the members of the organization in
+any role. Readers are those whom a stage of the release names (A7): from that stage on, also while a wider one holds,
+since a release only widens; they and whoever was accepted read, and no more. A member of the team who opened a
+repository, with a reason that its owner can read, sees what the owner side sees until the inspection ends, and changes
+nothing; lists show it to nobody for that.
 """
 
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Namespace, OrganizationRole, User
 from accounts.models.names import EDITING_ROLES
 from foundation.errors import Forbidden, Refused
-from repositories.models import Gating, Repository, Restriction, Visibility
+from repositories import release
+from repositories.listing import settle_label
+from repositories.models import (
+    AccessRequest,
+    Gating,
+    Inspection,
+    Reader,
+    Repository,
+    Restriction,
+    Stage,
+    Visibility,
+)
 
 Viewer = User | AnonymousUser | None
 
 
 @dataclass(frozen=True)
 class Access:
-    """What one viewer may do with one repository, and what stands beside it; `restrictions` are the active ones."""
+    """What one viewer may do with one repository, and what stands beside it; `restrictions` are the active ones.
+
+    `request` is the viewer's request for access where the repository is gated and the viewer neither on the owner side
+    nor a reader; `inspection` is what lets a member of the team in.
+    """
 
     see: bool
     files: bool
@@ -35,6 +56,12 @@ class Access:
     manage: bool
     owner_side: bool
     restrictions: tuple[Restriction, ...]
+    inspection: Inspection | None = None
+    request: AccessRequest | None = None
+
+    @property
+    def inspecting(self) -> bool:
+        return self.inspection is not None
 
     @property
     def disabled(self) -> bool:
@@ -52,19 +79,35 @@ def role_in(namespace: Namespace, viewer: Viewer) -> str:
 
 
 def access(repository: Repository, viewer: Viewer) -> Access:
-    """The table above for `viewer`; two queries."""
-    role = role_in(repository.namespace, viewer)
+    """The table above for `viewer`; two queries, up to three more for strangers where files are closed."""
+    release.settle(repository)
+    settle_label(repository)
+    role = role_in(repository.namespace, viewer) if repository.deleted_at is None else ""
     restrictions = tuple(Restriction.objects.active().filter(repository=repository.pk).order_by("pk"))
     disabled = any(one.kind == Restriction.Kind.DISABLED for one in restrictions)
+    public = repository.visibility == Visibility.PUBLIC
+    gated = repository.gating != Gating.NONE
+    if repository.deleted_at is not None or role or viewer is None or not viewer.is_authenticated:
+        inspection, reads, request = None, False, None
+    else:
+        closed = not public or gated
+        inspection = _inspection(repository, viewer) if closed or disabled else None
+        reads = closed and not inspection and _reads(repository, viewer)
+        asked = public and gated and not inspection and not reads
+        request = AccessRequest.objects.filter(repository=repository.pk, user=viewer.pk).first() if asked else None
     is_system = isinstance(viewer, User) and viewer.is_system
-    see = bool(role) or is_system or repository.visibility == Visibility.PUBLIC
+    see = bool(role or inspection) or is_system or (repository.deleted_at is None and (public or reads))
+    accepted = request is not None and request.status == AccessRequest.Status.ACCEPTED
+    open_to_viewer = reads or (public and (not gated or accepted))
     return Access(
         see=see,
-        files=bool(role) or (see and repository.gating == Gating.NONE and not disabled),
+        files=bool(role or inspection) or (see and open_to_viewer and not disabled),
         edit=role in EDITING_ROLES,
         manage=role == OrganizationRole.ADMIN,
         owner_side=bool(role),
         restrictions=restrictions,
+        inspection=inspection,
+        request=request,
     )
 
 
@@ -72,15 +115,48 @@ def seen_by(viewer: Viewer) -> Q:
     """The table's first column as a condition on repositories: missing and hidden cost one and the same query."""
     if isinstance(viewer, User) and viewer.is_system:
         return Q()
-    if viewer is None or not viewer.is_authenticated:
-        return Q(visibility=Visibility.PUBLIC)
-    return Q(visibility=Visibility.PUBLIC) | Q(namespace__in=own_side(viewer))
+    seen = Q(visibility=Visibility.PUBLIC) | Q(pk__in=release.opened_by_now())
+    if viewer is not None and viewer.is_authenticated:
+        seen |= Q(namespace__in=own_side(viewer)) | Q(pk__in=read_by(viewer))
+        seen |= Q(pk__in=_inspected_by(viewer).values("repository"))
+    return Q(deleted_at=None) & seen
 
 
 def own_side(viewer: User) -> QuerySet[Namespace, int]:
     """Ids of the namespaces on whose owner side `viewer` is; a union, because an OR over joins uses no index."""
     member = Namespace.objects.filter(organization__memberships__user=viewer).values_list("pk", flat=True)
     return Namespace.objects.filter(user=viewer).values_list("pk", flat=True).union(member)
+
+
+def read_by(viewer: User) -> QuerySet[Reader, int]:
+    """Ids of the repositories whose release names `viewer`, or an organization of theirs, in a stage that began.
+
+    A stage began with every wider one: who skips it, or begins the next one ahead of its date, narrows for nobody.
+    """
+    named, member = Reader.objects.filter(user=viewer.pk), Reader.objects.filter(organization__memberships__user=viewer)
+    repositories = [rows.filter(_began()).values_list("stage__repository", flat=True) for rows in (named, member)]
+    return repositories[0].union(repositories[1])
+
+
+def _began() -> Exists:
+    stages = Stage.objects.reached().filter(repository=OuterRef("stage__repository"))
+    return Exists(stages.filter(position__gte=OuterRef("stage__position")))
+
+
+def _reads(repository: Repository, viewer: User) -> bool:
+    organizations = Membership.objects.filter(user=viewer.pk).values("organization")
+    named = Q(user=viewer.pk) | Q(organization__in=organizations)
+    return Reader.objects.filter(named, _began(), stage__repository=repository.pk).exists()
+
+
+def _inspected_by(viewer: User) -> QuerySet[Inspection]:
+    return Inspection.objects.open().filter(moderator=viewer.pk)
+
+
+def _inspection(repository: Repository, viewer: User) -> Inspection | None:
+    found = _inspected_by(viewer).filter(repository=repository.pk).order_by("-ends_at").first()
+    # Whoever left the team keeps nothing open.
+    return found if found and viewer.is_team else None
 
 
 def not_found() -> Refused:

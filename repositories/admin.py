@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from foundation.admin import ReadOnly
-from repositories.models import Repository, Restriction
+from repositories.models import AccessRequest, Inspection, Repository, Restriction
 
 
 class RestrictionInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -30,7 +30,7 @@ class RepositoryAdmin(ReadOnly):
     search_fields = ("name", "namespace__name")
     list_select_related = ("namespace",)
     date_hierarchy = "created_at"
-    exclude = ("card", "search_text")
+    exclude = ("card", "search_text", "search", "matter")
     inlines = (RestrictionInline,)
     show_full_result_count = False
 
@@ -47,3 +47,26 @@ class RestrictionAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Restriction]:
         return super().get_queryset(request).defer("repository__card", "repository__search_text")
+
+
+@admin.register(AccessRequest)
+class AccessRequestAdmin(ReadOnly):
+    """Who asked for the files of what, and what became of it (A3)."""
+
+    list_display = ("user", "repository", "status", "requested_at", "decided_at", "decided_by")
+    list_filter = ("status",)
+    search_fields = ("user__username", "repository__name", "repository__namespace__name")
+    list_select_related = ("user", "repository__namespace", "decided_by")
+    date_hierarchy = "requested_at"
+    show_full_result_count = False
+
+
+@admin.register(Inspection)
+class InspectionAdmin(ReadOnly):
+    """What the team opened of what owners keep private, and why (A2)."""
+
+    list_display = ("repository", "moderator", "reason", "starts_at", "ends_at")
+    search_fields = ("repository__name", "repository__namespace__name", "moderator__username", "reason")
+    list_select_related = ("repository__namespace", "moderator")
+    date_hierarchy = "starts_at"
+    show_full_result_count = False

@@ -3,15 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, User
 from accounts.queries import namespaces_edited_by
 from foundation.text import clean_text
-from repositories.actions.content import LARGEST_CARD
+from repositories.card import CardProblem, errors_in, validate_card
 from repositories.models import Gating, Kind, Visibility
 from repositories.names import clean_repository_name
+from repositories.projections import LARGEST_CARD
 
 LONGEST_MESSAGE = 200
 
@@ -36,8 +38,8 @@ class SettingsForm(forms.Form):
         ],
         widget=forms.RadioSelect,
         help_text=_(
-            "The page and the discussions of a gated repository stay open to everybody who sees it. This hub does not "
-            "take requests for access yet: until it does, gated files stay with the owner."
+            "The page and the discussions of a gated repository stay open to everybody who sees it. In its settings "
+            "you say what people agree to, and decide about their requests."
         ),
     )
 
@@ -65,7 +67,10 @@ class NewRepositoryForm(SettingsForm):
 
 
 class CardForm(forms.Form):
-    """README.md as a whole, with the head it was opened at (A5)."""
+    """README.md as a whole, with the head it was opened at (A5).
+
+    Front matter that programs cannot read is refused with the lines to change, until the person saves it `anyway`.
+    """
 
     text = forms.CharField(
         label=_("Card (README.md)"),
@@ -75,6 +80,11 @@ class CardForm(forms.Form):
             "it is for, what it is not for, which risks and limits you know."
         ),
     )
+    anyway = forms.BooleanField(
+        label=_("Save it anyway"),
+        required=False,
+        help_text=_("What is named above stays wrong, and programs read the card without it."),
+    )
     message = forms.CharField(label=_("What did you change?"), max_length=LONGEST_MESSAGE, required=False)
     parent = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
@@ -83,3 +93,14 @@ class CardForm(forms.Form):
 
     def clean_message(self) -> str:
         return clean_text(self.cleaned_data["message"], longest=LONGEST_MESSAGE) or "Update README.md"
+
+    def clean(self) -> None:
+        text = self.cleaned_data.get("text")
+        self.problems: list[CardProblem] = validate_card(text) if text else []
+        if self.is_broken and not self.cleaned_data.get("anyway"):
+            self.add_error("text", [ValidationError(str(one), code="card") for one in errors_in(self.problems)])
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the front matter as it was sent has errors: then the form offers to save it anyway."""
+        return bool(errors_in(getattr(self, "problems", [])))

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST
 
+from repositories import interstitial
 from repositories.access import Access
 from repositories.models import Repository, Visibility
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
@@ -26,7 +28,12 @@ def render_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """A page that extends repositories/frame.html: header, tabs, states; with the headers `protect` sets."""
+    """A page that extends repositories/frame.html: header, tabs, states; with the headers `protect` sets.
+
+    Every page of a repository comes through here, so here is asked first where it is not for all audiences (A4).
+    """
+    if interstitial.must_ask(request, repository, found):
+        template, context, status = interstitial.TEMPLATE, {}, 200
     frame = {
         "repository": repository,
         "access": found,
@@ -41,7 +48,7 @@ def is_indexed(repository: Repository, found: Access) -> bool:
     return repository.visibility == Visibility.PUBLIC and not repository.nfaa and not found.restrictions
 
 
-def protect(response: HttpResponse, repository: Repository, found: Access) -> HttpResponse:
+def protect(response: R, repository: Repository, found: Access) -> R:
     """Keep what is private out of every cache, and what is not for everybody out of search engines (M3)."""
     if repository.visibility == Visibility.PRIVATE:
         add_never_cache_headers(response)

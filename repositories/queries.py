@@ -1,86 +1,135 @@
 """Lists, feeds and search of repositories (A6)."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
+from accounts.models import NfaaPreference, User
+from foundation import clock
 from foundation.clock import Now
-from repositories.access import Viewer, not_found, own_side, seen_by
-from repositories.models import Kind, Like, Repository, Restriction, Visibility
+from repositories import release
+from repositories.access import Viewer, not_found, own_side, read_by, seen_by
+from repositories.errors import Moved
+from repositories.models import FormerAddress, Kind, Like, Repository, Restriction, Visibility
+from repositories.models.restriction import UNLISTING
 
 ORDERS = {
     "trending": ("-trending", "-id"),
     "newest": ("-created_at", "-id"),
     "likes": ("-likes", "-id"),
+    "downloads": ("-downloads", "-id"),
+    "updated": ("-updated_at", "-id"),
+}
+_STANDING = Restriction.objects.active().filter(repository=OuterRef("pk"))
+# Of what is listed nothing is asked: it has no standing restriction of these kinds.
+STATES = {
+    name: Case(When(listed=False, then=Exists(_STANDING.filter(kind=kind))), default=Value(False))
+    for name, kind in (("is_downgraded", Restriction.Kind.DOWNGRADED), ("is_disabled", Restriction.Kind.DISABLED))
 }
 
 
 def listed_for(viewer: Viewer) -> QuerySet[Repository]:
     """Repositories that lists show `viewer`: the listed ones, those whose restriction ended by itself, the own side's.
 
-    The team sees downgraded and disabled ones too, but nobody's private ones (A2).
+    The team sees downgraded and disabled ones too, but nobody's private ones (A2). Whoever chose never to list what is
+    not for all audiences has none of it, except on the own side (A4).
     """
-    return Repository.objects.select_related("namespace").filter(reduce(or_, _shown_to(viewer)))
+    if not isinstance(viewer, User):
+        return rows().filter(reduce(or_, _FOR_EVERYBODY))
+    common, special = _shown_to(viewer, own_side(viewer), read_by(viewer))
+    return rows().filter(reduce(or_, [*common, *special]))
 
 
 def listed_parts(viewer: Viewer) -> list[QuerySet[Repository]]:
-    """`listed_for` in parts without a common row, for `page(first, …, also=others)`: the first walks one index in its
-    order, the others are few; an OR of them would sort the whole table (recipes, "Feed"). Cards stay behind.
+    """`listed_for` in parts without a common row, with their states, for `page(first, …, also=others)`.
+
+    The first two each walk an index of their own in the order of a feed, the others are few; an OR of them would sort
+    the whole table (recipes, "Feed"). The second are those not for all audiences. What somebody who is signed in sees
+    besides is asked for first, in two statements: the database then plans few parts, and those in no time.
     """
-    rows = Repository.objects.select_related("namespace").defer("card", "search_text")
-    return [rows.filter(condition) for condition in _shown_to(viewer)]
+    if isinstance(viewer, User):
+        common, special = _shown_to(viewer, list(own_side(viewer)), list(read_by(viewer)))
+    else:
+        common, special = _FOR_EVERYBODY, []
+    none = {name: Value(False) for name in STATES}
+    return [
+        *(rows().filter(condition).annotate(**none) for condition in common),
+        *(with_states(rows().filter(condition)) for condition in special),
+    ]
 
 
-def _shown_to(viewer: Viewer) -> list[Q]:
-    ended, standing = Q(stale_at__lte=Now()), Q(stale_at=None) | Q(stale_at__gt=Now())
-    conditions = [Q(listed=True), Q(listed=False) & ended]
-    if viewer is not None and viewer.is_authenticated:
-        special = Q(namespace__in=own_side(viewer))
-        if viewer.is_team:
-            special |= Q(visibility=Visibility.PUBLIC)
-        conditions.append(Q(listed=False) & standing & special)
-    return conditions
+def rows() -> QuerySet[Repository]:
+    """Repositories as lists need them: with their namespaces; cards and what is long stay behind."""
+    return Repository.objects.select_related("namespace").defer("card", "search_text", "search", "matter", "signals")
 
 
-def tagged(rows: QuerySet[Repository], *, tag: str = "", language: str = "") -> QuerySet[Repository]:
-    """Those of `rows` whose card names the tag and the language, where one is given."""
-    if tag:
-        rows = rows.filter(tags__contains=[tag])
-    if language:
-        rows = rows.filter(languages__contains=[language])
-    return rows
+_FEED, _TAGGED, _ENDED = Q(listed=True, nfaa=False), Q(listed=True, nfaa=True), Q(listed=False, stale_at__lte=Now())
+_FOR_EVERYBODY = [_FEED, _TAGGED, _ENDED]
 
 
-def search(rows: QuerySet[Repository], words: str) -> QuerySet[Repository]:
-    """Those of `rows` that contain every word of `words`, in any script: substrings, by trigrams."""
-    for word in words.lower().split()[:8]:
-        rows = rows.filter(search_text__contains=word)
-    return rows
+def _shown_to(viewer: User, namespaces: Any, readable: Any) -> tuple[list[Q], list[Q]]:
+    """Conditions without a common row: what lists show everybody, and what they show `viewer` of the unlisted.
+
+    `namespaces` are those of the own side, `readable` the repositories that stages let this person read: ids, or
+    querysets of them. Each condition asks one index; joined by OR they would read all that is unlisted.
+    """
+    common, own, reads = _FOR_EVERYBODY, Q(namespace__in=namespaces), Q(pk__in=readable)
+    unlisted = Q(listed=False, deleted_at=None) & (Q(stale_at=None) | Q(stale_at__gt=Now()))
+    if viewer.nfaa == NfaaPreference.NEVER:
+        untagged = Q(nfaa_until__lte=Now())
+        wanted = Q(nfaa=False) | own | untagged
+        common = [_FEED, _TAGGED & own, _TAGGED & ~own & untagged, _ENDED & wanted]
+        unlisted &= wanted
+    special = [unlisted & own]
+    if viewer.is_team:
+        public = Q(visibility=Visibility.PUBLIC) | Q(pk__in=release.opened_by_now())
+        special += [unlisted & ~own & reads, unlisted & ~own & ~reads & public]
+    elif readable != []:  # where it is known that there are none, no index is asked
+        # What the team left out of lists it left out for readers too (A7).
+        unlisting = Restriction.objects.active().filter(repository=OuterRef("pk"), kind__in=UNLISTING)
+        special.append(unlisted & ~own & reads & Q(~Exists(unlisting)))
+    return common, special
 
 
 def with_states(rows: QuerySet[Repository]) -> QuerySet[Repository]:
     """Annotate `is_downgraded` and `is_disabled`, for lists that show them as tags."""
-    standing = Restriction.objects.active().filter(repository=OuterRef("pk"))
-    return rows.annotate(
-        is_downgraded=Exists(standing.filter(kind=Restriction.Kind.DOWNGRADED)),
-        is_disabled=Exists(standing.filter(kind=Restriction.Kind.DISABLED)),
-    )
+    return rows.annotate(**STATES)
+
+
+def settle(found: Iterable[Repository]) -> None:
+    """Let the rows of a list say what holds where a date has passed that nothing has stored yet: stages and tags.
+
+    Asks the database only about rows that have such a date.
+    """
+    found = list(found)
+    release.settle_all(found)
+    if any(row.nfaa_until is not None for row in found):
+        now = clock.now()
+        for row in found:
+            row.nfaa = row.nfaa and (row.nfaa_until is None or row.nfaa_until > now)
 
 
 def find(kind: str, owner: str, name: str, viewer: Viewer) -> Repository:
     """The repository at this address as `viewer` sees it; one query.
 
-    Raises the same 404 for a private and a missing one, after the same query (A2).
+    Raises the same 404 for a private and a missing one, after the same two queries (A2); Moved, with the repository,
+    when it lay here before and `viewer` sees it where it is now.
     """
+    address = {"kind": Kind(kind), "owner": owner.lower(), "name": name.lower()}
+    seen = Repository.objects.filter(seen_by(viewer)).select_related("namespace")
     # Lower(), because the indexes are over it; Django's iexact asks for UPPER().
-    rows = Repository.objects.alias(lower_owner=Lower("namespace__name"), lower_name=Lower("name"))
-    rows = rows.filter(seen_by(viewer), kind=Kind(kind), lower_owner=owner.lower(), lower_name=name.lower())
-    repository = rows.select_related("namespace").first()
-    if repository is None:
-        raise not_found()
-    return repository
+    named = seen.alias(lower_owner=Lower("namespace__name"), lower_name=Lower("name"))
+    here = named.filter(kind=address["kind"], lower_owner=address["owner"], lower_name=address["name"]).first()
+    if here is not None:
+        return here
+    moved = seen.filter(pk__in=FormerAddress.objects.filter(**address).values("repository")).first()
+    if moved is not None:
+        raise Moved(moved, kind=kind, owner=owner, name=name)
+    raise not_found()
 
 
 def likes(viewer: Viewer, repository: Repository) -> bool:

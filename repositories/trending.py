@@ -1,7 +1,11 @@
 """Trending: activity that decays with a half-life of a week, kept as a logarithm so that nothing need be re-aged.
 
-Every event of weight w at time t adds w · 2^((t − EPOCH) / HALF_LIFE). The stored value is the base-2 logarithm of
-that sum: comparing two repositories needs no present moment, so a stored value stays right for ever (A6).
+    score(now) = Σ over events of weight × 2^(−(now − t) / HALF_LIFE),     a like weighs 1, a download 0.02
+
+That sum is 2^(−(now − EPOCH) / HALF_LIFE) × Σ weight × 2^((t − EPOCH) / HALF_LIFE), and its first factor is the same
+for all repositories: the order is that of the second. Its base-2 logarithm is what is stored, so comparing two
+repositories needs no present moment, and a stored value stays right for ever (A6). Whether a repository is shown at all
+is stored beside it (`listed`): a restriction changes that one row, and no score.
 """
 
 import math

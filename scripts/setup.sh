@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv with Python 3.11 and everything of requirements/dev.txt; does nothing when nothing changed.
+# Makes .venv with Python 3.11 and everything of requirements/dev.txt, and inside it an environment with an older line of
+# the hub's client library, for tests; does nothing when nothing changed.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,7 +17,8 @@ is_311() {
 here=$(pwd -P)
 wanted="$(cat requirements/*.txt | cksum) in $here"
 stamp=.venv/.installed
-if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && is_311 .venv/bin/python; then
+client=.venv/clients/huggingface_hub-0.36.2
+if [ -x "$client/bin/hf" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && is_311 .venv/bin/python; then
     exit 0
 fi
 
@@ -49,5 +51,10 @@ constraints=
 .venv/bin/python -m pip install --disable-pip-version-check --no-input \
     -r requirements/dev.txt $constraints || stop "The packages could not be installed." \
     "The lines above say why (no network? a full disk?). What is there is kept: run make setup again."
+
+rm -rf "$client"
+.venv/bin/python -m venv "$client" && "$client/bin/python" -m pip install --disable-pip-version-check --no-input --quiet \
+    --no-deps -r requirements/client-0.36.txt || stop "The older client library could not be installed." \
+    "The lines above say why. What is there is kept: run make setup again."
 echo "$wanted" > "$stamp"
 echo "The environment is ready."

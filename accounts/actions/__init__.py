@@ -1,5 +1,5 @@
 from accounts.actions.inbox import mark_all_read, mark_read, write_to
-from accounts.actions.profile import change_profile, choose_language
+from accounts.actions.profile import change_profile, choose_language, choose_nfaa
 from accounts.actions.register import (
     confirm_email,
     create_organization,
@@ -12,6 +12,7 @@ from accounts.actions.tokens import create_token, revoke_token
 __all__ = [
     "change_profile",
     "choose_language",
+    "choose_nfaa",
     "confirm_email",
     "create_organization",
     "create_token",

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import NfaaPreference, User
 from foundation.errors import Forbidden
 
 
@@ -17,6 +17,13 @@ def choose_language(user: User, language: str, *, actor: User) -> None:
     _require_self(user, actor)
     user.language = language
     user.save(update_fields=["language"])
+
+
+def choose_nfaa(user: User, preference: str, *, actor: User) -> None:
+    """What to do with repositories that are not for all audiences: ask, always show or never list them (A4)."""
+    _require_self(user, actor)
+    user.nfaa = NfaaPreference(preference)
+    user.save(update_fields=["nfaa"])
 
 
 def _require_self(user: User, actor: User) -> None:

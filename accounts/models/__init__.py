@@ -2,7 +2,7 @@ from accounts.models.inbox import InboxMessage, MailDelivery
 from accounts.models.names import Membership, Namespace, Organization, OrganizationRole
 from accounts.models.restrictions import PostingRestriction
 from accounts.models.tokens import Scope, Token
-from accounts.models.users import MODERATORS, SYSTEM, User
+from accounts.models.users import MODERATORS, SYSTEM, NfaaPreference, User
 
 __all__ = [
     "MODERATORS",
@@ -11,6 +11,7 @@ __all__ = [
     "MailDelivery",
     "Membership",
     "Namespace",
+    "NfaaPreference",
     "Organization",
     "OrganizationRole",
     "PostingRestriction",

@@ -13,6 +13,14 @@ MODERATORS = "Moderators"
 SYSTEM = "ombud"
 
 
+class NfaaPreference(models.TextChoices):
+    """What a person wants done with repositories that are not for all audiences (A4)."""
+
+    ASK = "ask", _("ask me each time")
+    SHOW = "show", _("always show them")
+    NEVER = "never", _("never list them")
+
+
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox brings no types
     """A person, or the system actor. Shares one namespace of names with organizations."""
 
@@ -21,6 +29,9 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox brings
     bio = models.TextField(_("about"), max_length=2000, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    nfaa = models.CharField(
+        _("not for all audiences"), max_length=10, choices=NfaaPreference.choices, default=NfaaPreference.ASK
+    )
     date_joined = models.DateTimeField(_("joined"), db_default=Now())
 
     class Meta(AbstractUser.Meta):

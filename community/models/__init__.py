@@ -1,3 +1,4 @@
 from community.models.discussion import Comment, Discussion
+from community.models.pull_request import PullRequest
 
-__all__ = ["Comment", "Discussion"]
+__all__ = ["Comment", "Discussion", "PullRequest"]

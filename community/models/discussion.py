@@ -9,11 +9,13 @@ from repositories.models import Repository
 
 
 class Discussion(models.Model):
-    """A numbered discussion in a repository's community tab (B1)."""
+    """A numbered discussion in a repository's community tab (B1). Drafts and merged ones are pull requests."""
 
     class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
+        MERGED = "merged", _("merged")
 
     class Origin(models.TextChoices):
         """Who opened it and why: the owner can neither close nor hide what the team or a report opened."""
@@ -29,6 +31,7 @@ class Discussion(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="discussions")
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PERSON)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    is_pull_request = models.BooleanField(default=False)
     locked = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
     # A form sent twice is one discussion.

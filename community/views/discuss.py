@@ -22,11 +22,14 @@ from repositories.pages import render_page, see_other, sent, verb
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, address: Address) -> HttpResponse:
-    """The form for a new discussion; for somebody who cannot post now, why and until when."""
+    """The form for a new discussion; for somebody who cannot post now, why and until when.
+
+    `title` and `text` in the address are what the form begins with.
+    """
     assert request.user.is_authenticated
     repository = queries.find(*address, request.user)
     found = require_see(repository, request.user)
-    form = DiscussionForm(sent(request))
+    form = DiscussionForm(sent(request), initial={name: request.GET.get(name, "") for name in ("title", "text")})
     if form.is_valid():
         discussion = actions.open_discussion(repository, actor=request.user, **form.cleaned_data)
         return see_other("community:discussion", repository, discussion.number)
@@ -60,8 +63,6 @@ def status(request: HttpRequest, address: Address, number: int) -> HttpResponse:
     assert request.user.is_authenticated
     discussion = _find(request, address, number)
     wanted = request.POST.get("status", "")
-    if wanted not in Discussion.Status.values:
-        raise Refused(_("Say whether to close or to reopen this discussion."), code="invalid", status=400)
     actions.set_status(discussion, wanted, actor=request.user)
     closed = wanted == Discussion.Status.CLOSED
     messages.success(request, _("You closed this discussion.") if closed else _("You reopened this discussion."))

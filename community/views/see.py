@@ -10,7 +10,7 @@ from accounts.posting import explain, standing_restriction
 from community.actions import may_set_status
 from community.forms import CommentForm
 from community.models import Discussion
-from community.queries import comments_from, comments_of, discussions_of, find_discussion, sides
+from community.queries import comments_from, comments_of, discussions_of, find_discussion, proposal_of, sides
 from foundation.pages import page
 from repositories import queries
 from repositories.access import Access, require_see
@@ -18,6 +18,8 @@ from repositories.addresses import Address
 from repositories.pages import render_page
 
 COMMENTS = 100
+STANDING = (Discussion.Status.OPEN, Discussion.Status.DRAFT)
+OVER = (Discussion.Status.CLOSED, Discussion.Status.MERGED)
 
 
 @require_safe
@@ -29,7 +31,7 @@ def discussions(request: HttpRequest, address: Address) -> HttpResponse:
     status = status if status in ("closed", "all") else "open"
     rows = discussions_of(repository)
     if status != "all":
-        rows = rows.filter(status=status)
+        rows = rows.filter(status__in=STANDING if status == "open" else OVER)
     listed = page(rows, request.GET, order=("-number",), size=30)
     context = {"tab": "community", "page": listed, "status": status}
     return render_page(request, "community/list.html", repository, found, context)
@@ -57,9 +59,12 @@ def show(
         "sides": sides(discussion.repository, {comment.author_id for comment in comments.rows}),
         "form": form,
     }
+    if discussion.is_pull_request:
+        context["proposal"] = proposal_of(discussion, found)
     if request.user.is_authenticated:
         restriction = standing_restriction(request.user)
         context["refusal"] = explain(restriction) if restriction else ""
+        context["may_merge"] = not restriction and found.edit
         context["may_set_status"] = not restriction and may_set_status(discussion, request.user, found)
     return render_page(request, "community/discussion.html", discussion.repository, found, context, status=status)
 

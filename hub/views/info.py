@@ -1,20 +1,26 @@
-"""One repository: what it is, and which files it has."""
+"""One repository: what it is, and whether its files are there for whoever asks."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpResponseBase
 
+from accounts.models import Scope
 from foundation import clock
-from hub import errors
-from hub.errors import HubError
-from hub.find import commit_of, find
-from hub.protocol import HubRequest, answer, endpoint
-from hub.shapes import describe
+from hub import entries, errors
+from hub.find import commit_of, find, find_with_files
+from hub.protocol import HubRequest, answer, endpoint, is_true, person
+from hub.shapes import describe, matter
 from repositories import git
 from repositories.addresses import Address
+from repositories.git import File
 from repositories.models import Repository
+from repositories.scanning import state_of
+from repositories.verdicts import sees_findings, verdict
 
 NFAA_WARNING = "not-for-all-audiences; This repository is not for all audiences. Its card says why."
+# What the front matter says under another name than an info does.
+IN_MATTER = {"model-index": "model-index", "widgetData": "widget", "mask_token": "mask_token", "models": "models"}
 
 
 @endpoint("GET", "HEAD")
@@ -23,47 +29,59 @@ def info(request: HubRequest, address: Address, revision: str = "") -> HttpRespo
     repository, found = find(request, address)
     expand = request.GET.getlist("expand")
     values = describe(repository, now=clock.now(), disabled=found.disabled, expand=expand)
-    commit = commit_of(repository, revision or "main") if revision or repository.head else ""
+    commit = commit_of(repository, revision or "main")
+    values |= _of_the_card(repository, expand or ["cardData", "sdk"])
     if "sha" in values:
         values["sha"] = commit or None
     if not expand or "siblings" in expand:
-        values["siblings"] = _siblings(repository, commit, _asked(request, "blobs")) if found.files else []
+        values["siblings"] = _siblings(repository, commit, request) if found.files else []
+    if found.files and (sized := {"usedStorage", "mainSize"}.intersection(expand)):
+        values |= dict.fromkeys(sized, sum(file.size for file in git.list_files(repository, commit)))
+    if is_true(request.GET.get("securityStatus", "")) and found.files:
+        values["securityRepoStatus"] = _security(repository, commit, full=sees_findings(found, request.user))
     return answer(values, headers={"X-HF-Warning": NFAA_WARNING} if repository.nfaa else None)
+
+
+@endpoint("GET", "HEAD")
+def nobody(request: HubRequest, kind: str, name: str) -> HttpResponseBase:
+    """A name without an owner: there is no such repository."""
+    raise errors.repo_not_found(request.user)
 
 
 @endpoint("GET", "HEAD")
 def auth_check(request: HubRequest, address: Address, *, write: bool = False) -> HttpResponseBase:
     """Whether the person who asks may have the files, or with `write` change them."""
-    repository, found = find(request, address)
-    if write and not found.edit:
-        raise HubError(403, "You cannot write to this repository")
-    if not found.files:
-        raise errors.gated(repository, request.user)
+    if not write:
+        find_with_files(request, address)
+        return answer({})
+    _repository, found = find(request, address)
+    person(request)
+    if not found.edit or (request.token and not request.token.allows(Scope.WRITE)):
+        raise errors.not_writer()
     return answer({})
 
 
-@endpoint("GET", "HEAD")
-def tree(request: HubRequest, address: Address, revision: str, folder: str = "") -> HttpResponseBase:
-    """Files and folders at a revision, with `recursive` all below `folder` too; for whoever may have the files."""
-    repository, found = find(request, address)
-    if not found.files:
-        raise errors.gated(repository, request.user)
-    commit = commit_of(repository, revision)
-    deep = _asked(request, "recursive")
-    entries = git.list_folder(repository, folder.rstrip("/"), commit, deep=deep)
-    if entries is None:
-        raise errors.entry_not_found(folder, commit)
-    kinds = {True: "directory", False: "file"}
-    shown = [{"type": kinds[one.is_folder], "path": one.path, "oid": one.oid, "size": one.size} for one in entries]
-    return answer(shown, headers={"X-Repo-Commit": commit})
+def _of_the_card(repository: Repository, wanted: Collection[str]) -> dict[str, Any]:
+    said = matter(repository)
+    values = {name: said[key] for name, key in IN_MATTER.items() if name in wanted and key in said}
+    if "cardData" in wanted:
+        values["cardData"] = said
+    if "sdk" in wanted and isinstance(said.get("sdk"), str):
+        values["sdk"] = said["sdk"]
+    return values
 
 
-def _asked(request: HubRequest, name: str) -> bool:
-    return request.GET.get(name, "").lower() in ("true", "1")  # older clients write True
+def _siblings(repository: Repository, commit: str, request: HubRequest) -> list[dict[str, Any]]:
+    sizes = is_true(request.GET.get("blobs", ""))
+    files = git.list_files(repository, commit, sizes=sizes) if commit else []
+    return [_sibling(file) if sizes else {"rfilename": file.path} for file in files]
 
 
-def _siblings(repository: Repository, commit: str, blobs: bool) -> list[dict[str, Any]]:
-    files = git.list_files(repository, commit)
-    if not blobs:
-        return [{"rfilename": file.path} for file in files]
-    return [{"rfilename": file.path, "size": file.size, "blobId": file.oid} for file in files]
+def _sibling(file: File) -> dict[str, Any]:
+    return {"rfilename": file.path, "size": file.size, "blobId": file.oid} | entries.large(file, key="sha256")
+
+
+def _security(repository: Repository, commit: str, *, full: bool) -> dict[str, Any]:
+    state = state_of(repository, commit)
+    issues = [{"path": path, "level": scan.level} for path, scan in state.issues if verdict(scan, full=full)]
+    return {"scansDone": state.done, "filesWithIssues": issues}

@@ -1,27 +1,31 @@
 """Lists of models, datasets and spaces (A6)."""
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.http import HttpResponseBase, QueryDict
 
 from accounts.models import Namespace
 from foundation import clock
-from foundation.pages import page
 from hub.errors import HubError
-from hub.protocol import HubRequest, answer, endpoint
+from hub.protocol import HubRequest, answer, endpoint, is_true, link
 from hub.shapes import describe
-from repositories.models import Gating, Kind, Repository, Restriction
-from repositories.queries import listed_parts, search, tagged
+from repositories.card import NFAA_TAG
+from repositories.feeds import Feed
+from repositories.filters import Wanted, wanted
+from repositories.marks import Marked, of_column
+from repositories.models import Kind
+from repositories.searching import Words
 
 MOST, USUAL = 500, 100
 ORDERS = {
-    "trendingScore": ("-trending", "-id"),
-    "createdAt": ("-created_at", "-id"),
-    "lastModified": ("-updated_at", "-id"),
-    "likes": ("-likes", "-id"),
-    "downloads": ("-downloads", "-id"),
+    "trendingScore": "trending",
+    "createdAt": "newest",
+    "lastModified": "updated",
+    "likes": "likes",
+    "downloads": "downloads",
 }
-# Prefixes that a filter may carry, as the tags of an info do.
-LICENSE, LANGUAGE = "license:", "language:"
+# What a filter says before a colon, as the tags of an info do, and the facet or the column it is about.
+FACETS = {"license": "license", "language": "language", "library": "library", "pipeline_tag": "task"}
+COLUMNS = {"dataset": "datasets", "base_model": "base_models"}
 
 
 @endpoint("GET", "HEAD")
@@ -30,28 +34,41 @@ def repositories(request: HubRequest, kind: Kind) -> HttpResponseBase:
     order = ORDERS.get(request.GET.get("sort", "trendingScore"))
     if order is None:
         raise HubError(400, f"Unknown sort; there are: {', '.join(ORDERS)}")
-    first, *others = [_narrow(part.filter(kind=kind), request.GET) for part in listed_parts(request.user)]
-    found = page(first, request.GET, order=order, size=_limit(request.GET), also=others)
-    disabled = _disabled(found.rows)
+    feed = Feed(request.user, Wanted((kind,)) & _asked(request.GET), order)
+    found = feed.page(request.GET, size=_limit(request.GET))
     now, expand = clock.now(), request.GET.getlist("expand")
-    rows = [describe(row, now=now, disabled=row.pk in disabled, expand=expand) for row in found.rows]
-    following = request.build_absolute_uri(f"?{found.next}") if found.next else ""
-    return answer(rows, headers={"Link": f'<{following}>; rel="next"'} if following else None)
+    # Whether it is disabled is annotated, see repositories.queries.with_states.
+    rows = [describe(row, now=now, disabled=getattr(row, "is_disabled"), expand=expand) for row in found.rows]  # noqa: B009
+    return answer(rows, headers=link(request, f"?{found.next}" if found.next else ""))
 
 
-def _narrow(rows: QuerySet[Repository], query: QueryDict) -> QuerySet[Repository]:
+def _asked(query: QueryDict) -> Wanted:
+    words = " ".join(query.getlist("search"))
+    asked = Words.of(words).wanted if words else Wanted()
     for one in query.getlist("filter"):
-        if one.startswith(LICENSE):
-            rows = rows.filter(license=one.removeprefix(LICENSE))
-        elif one.startswith(LANGUAGE):
-            rows = tagged(rows, language=one.removeprefix(LANGUAGE))
-        else:
-            rows = tagged(rows, tag=one)
+        asked &= _filter(one)
+    for parameter, facet in (("pipeline_tag", "task"), ("task", "task"), ("library", "library")):
+        if values := [value for value in query.getlist(parameter) if value]:
+            asked &= wanted({facet: values})
     if author := query.get("author"):
-        rows = rows.filter(namespace__in=Namespace.objects.named(author))
-    if gated := query.get("gated", "").lower():  # older clients write True and False
-        rows = rows.exclude(gating=Gating.NONE) if gated == "true" else rows.filter(gating=Gating.NONE)
-    return search(rows, query.get("search", ""))
+        asked &= Wanted(where=Q(namespace__in=Namespace.objects.named(author)))
+    if gated := query.get("gated"):
+        asked &= wanted({"gated": ["yes" if is_true(gated) else "no"]})
+    return asked
+
+
+def _filter(text: str) -> Wanted:
+    """One `filter`: a prefix and its value, or a word that may be a tag, a library, a task or a language."""
+    prefix, _colon, value = text.partition(":")
+    if text == NFAA_TAG:  # the team's tag stands in no card
+        return wanted({"nfaa": ["yes"]})
+    if prefix in FACETS and value:
+        return wanted({FACETS[prefix]: [value]})
+    if prefix in COLUMNS and value:  # "base_model:finetune:owner/name" too
+        return Wanted(where=Q(**{f"{COLUMNS[prefix]}__contains": [value.rpartition(":")[2]]}))
+    listed = Q(tags__contains=[text]) | Q(languages__contains=[text])
+    single = Q(Marked([[of_column("library", text), of_column("pipeline_tag", text)]]))
+    return Wanted(where=listed | Q(library=text) | Q(pipeline_tag=text), hint=listed | single)
 
 
 def _limit(query: QueryDict) -> int:
@@ -59,8 +76,3 @@ def _limit(query: QueryDict) -> int:
     if not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) < 1:
         raise HubError(400, "limit is a number from 1")
     return min(int(text), MOST)
-
-
-def _disabled(rows: list[Repository]) -> set[int]:
-    standing = Restriction.objects.active().filter(kind=Restriction.Kind.DISABLED, repository__in=rows)
-    return set(standing.values_list("repository_id", flat=True))

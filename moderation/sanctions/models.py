@@ -23,6 +23,7 @@ class Measure(models.Model):
     """Something the team did about a subject: what, why, by whom, until when, and whether it was undone (E5)."""
 
     class Kind(models.TextChoices):
+        NFAA = "nfaa", _("tag “Not For All Audiences”")
         DOWNGRADE = "downgrade", _("downgrade: left out of trending and feeds")
         DISABLE = "disable", _("disable: files only for the owner")
         FRIENDLY_WARNING = "friendly_warning", _("friendly warning")

@@ -16,6 +16,7 @@ from foundation.errors import Refused
 from moderation.subjects.models import TARGETS
 from repositories import queries
 from repositories.access import Viewer, seen_by
+from repositories.errors import Moved
 from repositories.models import Kind, Repository
 from repositories.models.repository import PREFIX
 
@@ -92,7 +93,10 @@ def _split(text: str) -> SplitResult:
 
 def _in_repository(match: re.Match[str], viewer: Viewer) -> Repository | Discussion:
     kind = next(kind for kind in Kind if PREFIX[kind] == match["prefix"])
-    repository = queries.find(kind, match["owner"], match["name"], viewer)
+    try:
+        repository = queries.find(kind, match["owner"], match["name"], viewer)
+    except Moved as moved:
+        repository = moved.repository
     return find_discussion(repository, int(match["number"])) if match["number"] else repository
 
 

@@ -32,8 +32,12 @@ def unlike(repository: Repository, *, actor: User) -> None:
 
 @transaction.atomic
 def count_download(repository: Repository, *, actor: User | None) -> None:
-    """Count one download. Raises Forbidden when `actor` may not have the files."""
-    require_files(repository, actor)
+    """Count one download; none of a member of the team who opened the repository to look at it (A2).
+
+    Raises Forbidden when `actor` may not have the files.
+    """
+    if require_files(repository, actor).inspecting:
+        return
     row = Repository.objects.select_for_update().get(pk=repository.pk)
     value = trending.add(row.trending, trending.DOWNLOAD, clock.now())
     Repository.objects.filter(pk=row.pk).update(downloads=F("downloads") + 1, trending=value)

@@ -1,6 +1,7 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
+from io import BytesIO
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -9,13 +10,11 @@ from foundation import clock
 from foundation.errors import Refused
 from repositories import git
 from repositories.access import require_edit, require_publish
-from repositories.card import read_card
+from repositories.actions.head import move_head
+from repositories.former import address_used, require_unused
 from repositories.listing import update_listing
 from repositories.models import Gating, Repository, Visibility
 from repositories.names import clean_path, clean_repository_name
-
-LARGEST_FILE = 10 * 1024 * 1024
-LARGEST_CARD = 200_000  # characters
 
 
 @transaction.atomic
@@ -31,7 +30,7 @@ def create_repository(
     """A new, empty repository (A1).
 
     Raises ValidationError for a bad name, Forbidden unless `actor` may publish in `namespace`, Refused when the
-    address is taken.
+    address is taken, or was before: names are not used again.
     """
     clean_repository_name(name)
     require_publish(namespace, actor)
@@ -49,12 +48,14 @@ def create_repository(
                 updated_at=moment,
             )
     except IntegrityError:
-        raise Refused(_("You already have a repository of this name and kind."), code="exists") from None
+        if Repository.objects.filter(namespace=namespace, kind=kind, name__iexact=name, deleted_at=None).exists():
+            raise Refused(_("You already have a repository of this name and kind."), code="exists") from None
+        raise address_used() from None
+    require_unused(repository)
     update_listing(repository)
     return repository
 
 
-@transaction.atomic
 def commit(
     repository: Repository,
     files: Mapping[str, bytes | None],
@@ -65,33 +66,47 @@ def commit(
 ) -> str:
     """Commit `files` (path to content, None deletes) to main; returns the commit id (A1).
 
-    Objects first, then the row (architecture, "git"). `parent` is the head the actor saw: another one is refused.
-    Raises Forbidden unless `actor` edits the repository, ValidationError for a bad path or a file over 10 MB, Refused
-    when somebody committed in between.
+    `parent` is the head the actor saw: another one is refused. Raises Forbidden unless `actor` edits the repository,
+    ValidationError for what cannot be committed, Refused when somebody committed in between.
     """
     require_edit(repository, actor)
-    for path, content in files.items():
+    for path in files:
         clean_path(path)
-        if content is not None and len(content) > LARGEST_FILE:
-            raise ValidationError(_("“%(path)s” is larger than 10 MB."), params={"path": path})
-    row = Repository.objects.select_for_update().select_related("namespace").get(pk=repository.pk)
-    if parent is not None and parent != row.head:
-        raise Refused(
-            _("Somebody changed these files after you opened them. Reload the page and try again."), code="stale"
-        )
+    changes: list[git.Change] = []
+    with git.incoming(repository) as box:
+        for path, content in files.items():
+            if content is None:
+                changes.append(git.Delete(path))
+            else:
+                changes.append(git.Put(path, box.add(BytesIO(content)).oid))
+    return commit_changes(repository, changes, actor=actor, message=message, parent=parent)
+
+
+def commit_changes(
+    repository: Repository, changes: Sequence[git.Change], *, actor: User, message: str, parent: str | None = None
+) -> str:
+    """Commit `changes`, whose contents are stored already, to main; returns the commit id (A1).
+
+    Objects first, then the row (architecture, "git"). `parent` and what is raised are as in `commit`.
+    """
+    require_edit(repository, actor)
     moment = clock.now()
-    row.head = git.write_commit(row, dict(files), author=actor.username, message=message, at=moment)
-    row.updated_at = moment
-    _read_card(row)
-    row.save()
+    write = partial(git.write_commit, repository, changes, author=actor.username, message=message, at=moment)
+    seen = Repository.objects.values_list("head", flat=True).get(pk=repository.pk)
+    if parent not in (None, seen):
+        raise _stale()
+    oid = write(parent=seen)
+    with transaction.atomic():
+        row = Repository.objects.select_for_update(of=("self",)).select_related("namespace").get(pk=repository.pk)
+        if row.head != seen:
+            if parent is not None:
+                raise _stale()
+            oid = write(parent=row.head)
+        move_head(row, oid, actor=actor, at=moment)
     repository.refresh_from_db()
-    return row.head
+    return oid
 
 
-def _read_card(row: Repository) -> None:
-    content = git.read_file(row, "README.md") or b""
-    row.card = content.decode(errors="replace")[:LARGEST_CARD].replace("\x00", "")
-    card = read_card(row.card)
-    row.title, row.license, row.tags, row.languages = card.title, card.license, card.tags, card.languages
-    row.nfaa = card.nfaa
-    row.search_text = "\n".join([row.full_name, *card.tags, card.title, card.body[:20_000]]).lower()
+def _stale() -> Refused:
+    message = _("Somebody changed these files after you opened them. Reload the page and try again.")
+    return Refused(message, code="stale")

@@ -3,8 +3,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from foundation import clock
-from repositories.listing import update_listing
+from foundation import bells, clock
+from foundation.clock import Now
+from repositories.listing import update_label, update_listing
 from repositories.models import Repository, Restriction
 
 
@@ -18,6 +19,9 @@ def restrict(
         repository=row, kind=Restriction.Kind(kind), reason=reason, starts_at=clock.now(), ends_at=ends_at
     )
     update_listing(row)
+    update_label(row)
+    if row.nfaa_until is not None:
+        bells.ring("store_ended_labels")
     return restriction
 
 
@@ -27,6 +31,7 @@ def lift(restriction: Restriction, *, actor: User) -> None:
     row = Repository.objects.select_for_update().get(pk=restriction.repository_id)
     Restriction.objects.filter(pk=restriction.pk, lifted_at=None).update(lifted_at=clock.now())
     update_listing(row)
+    update_label(row)
 
 
 @transaction.atomic
@@ -35,3 +40,13 @@ def change_end(restriction: Restriction, *, ends_at: datetime | None, actor: Use
     row = Repository.objects.select_for_update().get(pk=restriction.repository_id)
     Restriction.objects.filter(pk=restriction.pk, lifted_at=None).update(ends_at=ends_at)
     update_listing(row)
+    update_label(row)
+
+
+@transaction.atomic
+def store_ended_labels() -> int:
+    """Store that tags of the team ended by themselves; returns of how many repositories. Twice changes nothing more."""
+    rows = Repository.objects.select_for_update(skip_locked=True).filter(nfaa_until__lte=Now())[:1_000]
+    for row in rows:
+        update_label(row)
+    return len(rows)

@@ -1,5 +1,26 @@
 from repositories.models.activity import Like
+from repositories.models.address import FormerAddress
+from repositories.models.gating import AccessConditions, AccessRequest, AccessRequestEvent
+from repositories.models.inspection import Inspection
+from repositories.models.release import Reader, Stage
 from repositories.models.repository import PREFIX, Gating, Kind, Repository, Visibility
 from repositories.models.restriction import Restriction
+from repositories.models.scan import Scan
 
-__all__ = ["PREFIX", "Gating", "Kind", "Like", "Repository", "Restriction", "Visibility"]
+__all__ = [
+    "PREFIX",
+    "AccessConditions",
+    "AccessRequest",
+    "AccessRequestEvent",
+    "FormerAddress",
+    "Gating",
+    "Inspection",
+    "Kind",
+    "Like",
+    "Reader",
+    "Repository",
+    "Restriction",
+    "Scan",
+    "Stage",
+    "Visibility",
+]

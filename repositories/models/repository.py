@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -37,6 +38,12 @@ class Gating(models.TextChoices):
 PREFIX = {Kind.MODEL: "", Kind.DATASET: "datasets/", Kind.SPACE: "spaces/"}
 
 
+def _feed(column: str, name: str) -> models.Index:
+    """The index that a feed walks: NFAA is a part of its own, because many people never list it (A4)."""
+    fields = ["kind", "nfaa", f"-{column}", "-id"]
+    return models.Index(fields=fields, condition=Q(listed=True), name=f"repository_{name}")
+
+
 class Repository(models.Model):
     """A model, dataset or space with its files and their whole history (A1).
 
@@ -55,6 +62,7 @@ class Repository(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
     gating = models.CharField(max_length=10, choices=Gating.choices, default=Gating.NONE)
     head = models.CharField(max_length=40, blank=True, help_text="Commit id of the branch main.")
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text="Nobody sees it any more; its name stays taken.")
     last_discussion = models.PositiveIntegerField(default=0, help_text="Highest number given to a discussion.")
 
     # Computed from the card at the head.
@@ -63,18 +71,38 @@ class Repository(models.Model):
     license = models.CharField(max_length=60, blank=True)
     tags = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    matter = models.JSONField(default=dict, blank=True, help_text="Front matter of the card.")
+    pipeline_tag = models.CharField(max_length=60, blank=True)
+    library = models.CharField(max_length=60, blank=True)
+    base_models = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    datasets = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    ethical_categories = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    missing_documentation = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    search_text = models.TextField(blank=True, help_text="What substrings are looked for in: name, tags, title.")
+    search = SearchVectorField(null=True, editable=False)
+
+    # Computed from the files at the head (A8): a list of {kind, value, path}.
+    signals = models.JSONField(default=list, blank=True)
+
+    # Computed from the card and from restrictions (A4). The columns after it say where the tag in the card is from.
     nfaa = models.BooleanField("not for all audiences", default=False)
-    search_text = models.TextField(blank=True)
+    nfaa_until = models.DateTimeField(null=True, blank=True, help_text="When the tag ends by itself; empty: not.")
+    card_nfaa = models.BooleanField("tagged in the card", default=False)
+    nfaa_commit = models.CharField(max_length=40, blank=True)
+    nfaa_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    nfaa_pull_request = models.PositiveIntegerField(null=True, blank=True, help_text="Number of its discussion.")
+    nfaa_since = models.DateTimeField(null=True, blank=True)
 
     # Computed from what people do.
     likes = models.PositiveIntegerField(default=0)
     downloads = models.PositiveBigIntegerField(default=0)
     trending = models.FloatField(default=0, help_text="Logarithm of decayed activity, see repositories/trending.py.")
 
-    # Computed from visibility and restrictions: whether lists and feeds show it, and from when that must be asked
-    # again because a restriction will have ended by itself.
+    # Computed from visibility, stages and restrictions: whether lists and feeds show it, and from when that must be
+    # asked again because a restriction will have ended, or a stage begun, by itself.
     listed = models.BooleanField(default=True)
     stale_at = models.DateTimeField(null=True, blank=True)
+    stage_due_at = models.DateTimeField(null=True, blank=True, help_text="When the next dated stage begins (A7).")
 
     class Meta:
         verbose_name_plural = "repositories"
@@ -82,9 +110,11 @@ class Repository(models.Model):
             models.UniqueConstraint("kind", "namespace", Lower("name"), name="repository_address"),
         ]
         indexes = [
-            models.Index(fields=["kind", "-trending", "-id"], condition=Q(listed=True), name="repository_trending"),
-            models.Index(fields=["kind", "-created_at", "-id"], condition=Q(listed=True), name="repository_newest"),
-            models.Index(fields=["kind", "-likes", "-id"], condition=Q(listed=True), name="repository_most_liked"),
+            _feed("trending", "trending"),
+            _feed("created_at", "newest"),
+            _feed("likes", "most_liked"),
+            _feed("downloads", "downloads"),
+            _feed("updated_at", "updated"),
             models.Index(
                 fields=["stale_at"],
                 condition=Q(listed=False, stale_at__isnull=False),
@@ -92,7 +122,16 @@ class Repository(models.Model):
             ),
             models.Index(fields=["kind", "namespace"], condition=Q(listed=False), name="repository_unlisted"),
             GinIndex(fields=["tags", "languages"], name="repository_tags"),
+            GinIndex(fields=["base_models", "datasets"], name="repository_lineage"),
             GinIndex(OpClass("search_text", "gin_trgm_ops"), name="repository_search"),
+            GinIndex(fields=["search"], name="repository_full_text"),
+            models.Index(fields=["namespace", "-updated_at", "-id"], name="repository_of_namespace"),
+            models.Index(fields=["stage_due_at"], condition=Q(stage_due_at__isnull=False), name="repository_stage_due"),
+            models.Index(
+                fields=["kind", "-downloads", "-id"],
+                condition=Q(listed=True) & ~Q(missing_documentation=[]),
+                name="repository_undocumented",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ class Restriction(models.Model):
     class Kind(models.TextChoices):
         DOWNGRADED = "downgraded", _("downgraded: left out of trending and feeds")
         DISABLED = "disabled", _("disabled: files only for the owner")
+        NFAA = "nfaa", _("not for all audiences")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     repository = models.ForeignKey(Repository, models.PROTECT, related_name="restrictions")

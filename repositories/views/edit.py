@@ -12,10 +12,13 @@ from repositories import git, queries
 from repositories.access import require_edit
 from repositories.actions import commit, create_repository
 from repositories.addresses import Address
-from repositories.card import read_card
+from repositories.card import read_card, warnings_in
 from repositories.forms import CardForm, NewRepositoryForm
 from repositories.models import Gating, Kind, Repository, Visibility
 from repositories.pages import render_page, see_other, sent
+
+# The page of the repository shows the others.
+MOST_WARNINGS = 5
 
 
 @login_required
@@ -48,11 +51,10 @@ def edit_card(request: HttpRequest, address: Address) -> HttpResponse:
     form = CardForm(sent(request), initial={"text": _readme(repository), "parent": repository.head})
     context = {"tab": "card", "form": form, "theirs": ""}
     if form.is_valid():
-        text = form.cleaned_data["text"]
         try:
             commit(
                 repository,
-                {"README.md": text.encode()},
+                {"README.md": form.cleaned_data["text"].encode()},
                 actor=request.user,
                 message=form.cleaned_data["message"],
                 parent=form.cleaned_data["parent"],
@@ -62,7 +64,7 @@ def edit_card(request: HttpRequest, address: Address) -> HttpResponse:
                 raise
             context["theirs"] = _changed_meanwhile(form, repository)
         else:
-            _say(request, text)
+            _say(request, form)
             return see_other(repository.get_absolute_url())
     status = 422 if form.errors else 200
     return render_page(request, "repositories/edit_card.html", repository, found, context, status=status)
@@ -85,10 +87,12 @@ def _readme(repository: Repository) -> str:
     return (git.read_file(repository, "README.md") or b"").decode(errors="replace")
 
 
-def _say(request: HttpRequest, text: str) -> None:
+def _say(request: HttpRequest, form: CardForm) -> None:
     messages.success(request, _("We saved the card."))
-    if read_card(text).problem:
+    if read_card(form.cleaned_data["text"]).problem:
         messages.warning(
             request,
             _("We could not read what stands between the lines “---”, so license, tags and languages are empty now."),
         )
+    for one in warnings_in(form.problems)[:MOST_WARNINGS]:
+        messages.warning(request, str(one))

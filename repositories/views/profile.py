@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.queries import find_namespace, members_of, memberships_of
 from foundation.pages import page
-from repositories.queries import listed_for, with_states
+from repositories.queries import listed_for, settle, with_states
 
 MEMBERS_SHOWN = 50
 
@@ -21,11 +21,14 @@ def profile(request: HttpRequest, name: str) -> HttpResponse:
     if namespace.name != name:
         return redirect(f"/{namespace.name}", permanent=True)
     rows = with_states(listed_for(request.user)).filter(namespace=namespace)
+    # An index holds them in this order, of each namespace; what the viewer is not shown is passed over.
+    found = page(rows, request.GET, order=("-updated_at", "-id"))
+    settle(found.rows)
     context: dict[str, Any] = {
         "namespace": namespace,
         "person": namespace.user,
         "organization": namespace.organization,
-        "page": page(rows, request.GET, order=("-updated_at", "-id")),
+        "page": found,
     }
     if isinstance(namespace.user, User):
         context["memberships"] = memberships_of(namespace.user)

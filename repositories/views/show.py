@@ -7,7 +7,10 @@ from repositories import queries
 from repositories.access import require_see
 from repositories.addresses import Address
 from repositories.card import body_of
+from repositories.lineage import lineage_of
 from repositories.pages import render_page
+from repositories.safety import safety_of
+from repositories.views.card import what_it_says
 
 
 @require_safe
@@ -19,5 +22,8 @@ def show(request: HttpRequest, address: Address) -> HttpResponse:
         "tab": "card",
         "body": body_of(repository.card),
         "liked": queries.likes(request.user, repository),
+        "safety": safety_of(repository, request.user, found),
+        "lineage": lineage_of(repository, request.user),
+        **what_it_says(repository, found),
     }
     return render_page(request, "repositories/show.html", repository, found, context)

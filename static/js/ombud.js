@@ -6,6 +6,7 @@
  * data-copy="#id"        a button that copies the text of that element; data-copied is what it then says
  * data-autosubmit        a form, or a control of one, that is sent when it changes
  * data-remember="name"   details that keep their state in this browser
+ * data-upload            a form of files that htmx sends; its data-progress says how much is sent
  * htmx answers with an error: what its page says (data-refusal) is shown above the content.
  * The server says something with the header HX-Trigger: {"say": "…"}.
  */
@@ -186,6 +187,48 @@
     },
     true,
   );
+
+  // How much of an upload is sent ------------------------------------------------------------------------------------
+
+  const sent = (box, loaded, total) => {
+    const bar = box.querySelector("progress");
+    const percent = Math.floor((100 * loaded) / total);
+    bar.value = percent;
+    // Once in a while, because each change is read aloud to those who listen.
+    const step = Math.floor(percent / 10);
+    if (box.dataset.step === String(step)) return;
+    box.dataset.step = step;
+    const megabyte = { style: "unit", unit: "megabyte", maximumFractionDigits: 1 };
+    const size = (total / 2 ** 20).toLocaleString(document.documentElement.lang, megabyte);
+    const words = percent < 100 ? box.dataset.sending : box.dataset.keeping;
+    box.querySelector("[role=status]").textContent = words.replace("{percent}", percent).replace("{size}", size);
+  };
+
+  const progressOf = (event) => event.target.closest?.("[data-upload]")?.querySelector("[data-progress]");
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const box = progressOf(event);
+    if (!box) return;
+    const form = box.closest("form");
+    const total = [...form.querySelector("[type=file]").files].reduce((sum, file) => sum + file.size, 0);
+    if (total > Number(form.dataset.largest)) {
+      // The server would refuse it unread, and a browser that is still sending may not hear why.
+      event.preventDefault();
+      return say(form.dataset.tooLarge, "stop");
+    }
+    box.hidden = false;
+    delete box.dataset.step;
+    box.querySelector("progress").value = 0;
+  });
+  // The answer's own progress comes after all is sent, and says nothing more.
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const box = progressOf(event);
+    if (box && box.dataset.step !== "10" && event.detail.total) sent(box, event.detail.loaded, event.detail.total);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const box = progressOf(event);
+    if (box && !event.detail.xhr.getResponseHeader("HX-Redirect")) box.hidden = true;
+  });
 
   // What htmx brings ---------------------------------------------------------------------------------------------------
 

@@ -200,7 +200,7 @@ def test_the_measures_on_offer_fit_the_subject(opened, report, repository, case,
         return set(re.findall(r'name="measures"\s+value="(\w+)"', opened(case)))
 
     assert offered(case) == {"friendly_warning", "posting_ban"}
-    assert offered(report(repository, "spam")) == {"friendly_warning", "downgrade", "disable", "posting_ban"}
+    assert offered(report(repository, "spam")) == {"friendly_warning", "nfaa", "downgrade", "disable", "posting_ban"}
 
 
 def test_the_form_says_who_will_read_and_what_follows(opened, report, repository, moderator, author, case):

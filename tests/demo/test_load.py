@@ -7,12 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import PostingRestriction, User
-from community.models import Comment, Discussion
+from community.models import Comment, Discussion, PullRequest
 from moderation.automation.models import Rule
 from moderation.cases.models import Case, Decision
 from moderation.cases.verify import find_faults
 from moderation.reports.models import Report
-from repositories.models import Gating, Repository, Restriction, Visibility
+from repositories.models import AccessRequest, Gating, Repository, Restriction, Stage, Visibility
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def test_the_demo_hub_has_something_for_every_page(db, sign_ins, client, capsys)
     call_command("load_demo")
     people = Comment.objects.filter(author__username="ombud")
     assert Repository.objects.count() == 60
-    assert Discussion.objects.filter(origin="person").count() == 200
-    assert Comment.objects.filter(discussion__origin="person").exclude(pk__in=people).count() == 600
+    assert Discussion.objects.filter(origin="person").count() == 202
+    assert Comment.objects.filter(discussion__origin="person").exclude(pk__in=people).count() == 602
     assert Report.objects.count() == 40
     assert len({language for one in Repository.objects.all() for language in one.languages}) >= 6
     _every_state_is_present()
@@ -47,6 +47,9 @@ def _every_state_is_present() -> None:
     assert set(Repository.objects.values_list("gating", flat=True)) == set(Gating)
     assert set(Repository.objects.values_list("visibility", flat=True)) == set(Visibility)
     assert Repository.objects.filter(nfaa=True).exists()
+    assert set(AccessRequest.objects.values_list("status", flat=True)) == {"pending", "accepted", "rejected"}
+    assert set(PullRequest.objects.values_list("discussion__status", flat=True)) == {"open", "merged"}
+    assert [stage.reached_at is not None for stage in Stage.objects.order_by("position")] == [True, True, False, False]
     assert PostingRestriction.objects.active().count() == 1
     assert PostingRestriction.objects.count() > PostingRestriction.objects.active().count()
     assert set(Decision.objects.values_list("outcome", flat=True)) == {"violation", "no_violation"}

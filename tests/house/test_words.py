@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 from tests.house.test_languages import ENTRIES
 
 HOME = Path(settings.BASE_DIR)
-ROOMS = ("accounts", "community", "config", "foundation", "hub", "moderation", "repositories")
+ROOMS = ("accounts", "classifiers", "community", "config", "foundation", "hub", "moderation", "repositories")
 CALL = re.compile(r"""\b(?:_|n?p?gettext)\((?:\s|,|\w|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")*\)""")
 # Which argument of a call is the id.
 FIRST = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}

@@ -1,5 +1,5 @@
 """The hub's own client library, unmodified (K2): its HTTP goes straight to our WSGI application, in the test's
-transaction; test_wire.py does the main things over a socket.
+transaction; test_wire.py does the main things over a socket, client/ everything, with two lines of the library.
 """
 
 from collections.abc import Callable, Iterator
@@ -8,9 +8,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.test import Client
 from huggingface_hub import HfApi, set_client_factory
 from huggingface_hub.utils import _detect_agent
 from huggingface_hub.utils import _http as client_http
@@ -24,6 +26,28 @@ from accounts.queries import system_actor
 def _client_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client would ask its maker's hub, once, which tools call themselves agents."""
     monkeypatch.setattr(_detect_agent, "_registry", {"standardEnvVars": [], "harnesses": {}})
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_yet() -> None:
+    """The requests of other tests count for nobody here."""
+    cache.clear()
+
+
+@pytest.fixture
+def send(db: None) -> Callable[..., Any]:
+    """send("post", "/api/…", body, user=None, scope="write", **headers): what is answered, without the client."""
+
+    def with_token(
+        method: str, path: str, body: Any = None, *, user: User | None = None, scope: str = "write", **headers: str
+    ) -> Any:
+        if user:
+            headers["Authorization"] = f"Bearer {create_token(user, scope=scope, actor=system_actor())}"
+        raw = isinstance(body, bytes)
+        options = {"content_type": "application/x-ndjson" if raw else "application/json"} if body is not None else {}
+        return getattr(Client(), method)(path, body, headers=headers, **options)
+
+    return with_token
 
 
 @pytest.fixture

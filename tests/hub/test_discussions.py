@@ -1,7 +1,7 @@
 """Discussions through the client: reading, opening, commenting, restrictions (B1, F5; checks 19, 20, 24, 25)."""
 
 import pytest
-from huggingface_hub.errors import BadRequestError, HfHubHTTPError, RepositoryNotFoundError
+from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
 from community.actions import open_discussion, set_locked, set_status
 from community.models import Comment, Discussion
@@ -90,9 +90,34 @@ def test_session_cannot_post(sign_in, discussion, reporter):
     assert response.status_code == 401
 
 
-def test_pull_requests_are_not_here_yet(hub, repository, reporter):
-    with pytest.raises(BadRequestError, match="no pull requests yet"):
-        hub(reporter).create_pull_request(REPO, "Fix")
+def test_a_file_is_proposed_opened_and_merged(hub, repository, reporter, owner):
+    """Check 30, with whole folders in client/: the commits of a pull request arrive on main by merging it."""
+    theirs, ours = hub(reporter), hub(owner)
+    number = theirs.create_pull_request(REPO, "Notes").num
+    content, revision = b"Proposed.", f"refs/pr/{number}"
+    theirs.upload_file(path_or_fileobj=content, path_in_repo="notes.txt", repo_id=REPO, revision=revision)
+    assert not ours.file_exists(REPO, "notes.txt")
+    assert [one.num for one in ours.get_repo_discussions(REPO, discussion_type="pull_request")] == [number]
+    details = ours.get_discussion_details(REPO, number)
+    assert (details.is_pull_request, details.merge_commit_oid, details.conflicting_files) == (True, None, [])
+    assert theirs.change_discussion_status(REPO, number, "open").new_status == "open"
+    with pytest.raises(HfHubHTTPError) as refused:
+        theirs.merge_pull_request(REPO, number)
+    assert refused.value.response.status_code == 403
+    ours.merge_pull_request(REPO, number)
+    merged = ours.get_discussion_details(REPO, number)
+    repository.refresh_from_db()
+    assert (merged.status, merged.merge_commit_oid) == ("merged", repository.head)
+    assert ours.file_exists(REPO, "notes.txt")
+
+
+def test_an_empty_pull_request_is_a_draft_that_nobody_can_merge(hub, repository, owner):
+    api = hub(owner)
+    number = api.create_pull_request(REPO, "Later").num
+    assert api.get_discussion_details(REPO, number).status == "draft"
+    api.change_discussion_status(REPO, number, "open")
+    with pytest.raises(HfHubHTTPError):
+        api.merge_pull_request(REPO, number)
 
 
 def test_private(hub, discussion, repository, reporter):

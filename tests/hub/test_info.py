@@ -1,5 +1,7 @@
 """model_info, dataset_info, space_info; what is hidden, disabled or gated (A2; checks 2, 3, 5, 6, 10, 12)."""
 
+from typing import get_args
+
 import pytest
 from huggingface_hub.errors import (
     BadRequestError,
@@ -8,11 +10,23 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from huggingface_hub.hf_api import ExpandDatasetProperty_T, ExpandModelProperty_T, ExpandSpaceProperty_T
 
 from repositories.actions import commit, like, restrict
 from repositories.models import Gating, Restriction, Visibility
 
 CARD = "---\nlicense: mit\nlanguage: th\ntags: [text, not-for-all-audiences]\n---\n# {name}\n"
+
+
+LINKED = """---
+license: mit
+pipeline_tag: text-generation
+library_name: peft
+base_model: nok/base
+sdk: static
+---
+# {name}
+"""
 
 
 def disable(repository, moderator):
@@ -89,6 +103,29 @@ def test_expand(hub, repository):
     assert (info.likes, info.sha, info.siblings) == (0, None, None)
     with pytest.raises(BadRequestError, match="Unknown value of expand"):
         hub().model_info("nok/tiny-model", expand=["everything"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [("model", ExpandModelProperty_T), ("dataset", ExpandDatasetProperty_T), ("space", ExpandSpaceProperty_T)],
+)
+def test_everything_that_the_client_may_ask_for(hub, client, make_repository, owner, kind, names):
+    made = make_repository("things", kind=kind, card=LINKED)
+    commit(made, {"large.bin": b"x" * 11_000_000}, actor=owner, message="Add weights")
+    info = hub().repo_info("nok/things", repo_type=kind, expand=list(get_args(names)))
+    assert info.used_storage == 11_000_000 + len(made.card.encode())
+    assert info.card_data.license == "mit"
+    if kind == "model":
+        assert (info.pipeline_tag, info.library_name, info.base_models) == ("text-generation", "peft", ["nok/base"])
+    if kind == "space":
+        assert info.sdk == "static"
+    raw = client.get(f"/api/{kind}s/nok/things?expand=xetEnabled&expand=downloadsAllTime").json()
+    assert raw == {"id": "nok/things", "xetEnabled": False, "downloadsAllTime": 0}
+
+
+def test_a_card_that_would_crash_the_client(hub, make_repository):
+    make_repository(card="---\nself: x\nignore_metadata_errors: 5\nlicense: mit\n---\n# {name}\n")
+    assert hub().model_info("nok/tiny-model").card_data.license == "mit"
 
 
 def test_unknown_token(hub, endpoint, repository):

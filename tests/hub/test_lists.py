@@ -3,8 +3,10 @@
 import pytest
 from huggingface_hub.errors import BadRequestError
 
-from repositories.actions import like, restrict
-from repositories.models import Gating, Restriction, Visibility
+from accounts.actions import choose_nfaa
+from repositories.actions import count_download, like, restrict
+from repositories.models import Gating, Visibility
+from repositories.models.restriction import UNLISTING
 
 NFAA = "---\nlicense: mit\nlanguage: th\ntags: [not-for-all-audiences]\n---\n# {name}\n"
 
@@ -63,7 +65,7 @@ def test_pages_are_followed(hub, make_repository, monkeypatch):
 
 
 def test_downgraded_and_disabled_leave_the_lists(hub, repositories, make_repository, moderator, owner):
-    for number, kind in enumerate(Restriction.Kind):
+    for number, kind in enumerate(UNLISTING):
         restrict(make_repository(f"bad-{number}"), kind=kind, reason="Spam.", actor=moderator)
     assert not [name for name in names(hub().list_models(sort="trending_score")) if name.startswith("bad")]
     own = {one.id: one.disabled for one in hub(owner).list_models()}
@@ -82,7 +84,90 @@ def test_bad_queries(client, repository, query):
     assert response.json()["error"]
 
 
+FULL = """---
+license: mit
+language: th
+tags: [chat]
+pipeline_tag: text-generation
+library_name: transformers
+datasets: [nok/rows]
+base_model: nok/a
+---
+# {name}
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"filter": "transformers"}, True),
+        ({"filter": "text-generation"}, True),
+        ({"filter": "chat"}, True),
+        ({"filter": "th"}, True),
+        ({"filter": "library:transformers"}, True),
+        ({"filter": ["chat", "license:mit", "language:th", "transformers"]}, True),
+        ({"filter": ["chat", "license:apache-2.0"]}, False),
+        ({"filter": "base_model:nok/a"}, True),
+        ({"filter": "base_model:finetune:nok/a"}, True),
+        ({"filter": "base_model:nok/b"}, False),
+        ({"trained_dataset": "nok/rows"}, True),
+        ({"trained_dataset": "nok/columns"}, False),
+        ({"pipeline_tag": "text-generation"}, True),
+        ({"pipeline_tag": "fill-mask"}, False),
+        ({"search": "full tha"}, False),
+        ({"search": "FULL nok"}, True),
+        ({"search": "--"}, False),
+    ],
+)
+def test_what_the_card_says_is_filtered_by(hub, repositories, make_repository, asked, found):
+    make_repository("full", card=FULL)
+    assert ("full" in names(hub().list_models(**asked))) is found
+
+
+@pytest.mark.parametrize(
+    "query", ["library=transformers", "task=text-generation", "sort=downloads&direction=-1", "direction=1"]
+)
+def test_parameters_of_other_clients(client, make_repository, query):
+    make_repository("full", card=FULL)
+    assert [one["id"] for one in client.get(f"/api/models?{query}").json()] == ["nok/full"]
+
+
+def test_most_downloaded_first(hub, repositories, make_repository):
+    row = make_repository("loaded")
+    count_download(row, actor=None)
+    assert names(hub().list_models(sort="downloads"))[0] == "loaded"
+    assert names(hub().list_models(sort="downloads", search="loaded")) == ["loaded"]
+
+
+def test_nobody_sees_what_is_not_for_all_audiences_with_its_tag(hub, repositories):
+    tagged = {one.id: one.tags for one in hub().list_models()}
+    assert "not-for-all-audiences" in tagged["nok/c"]
+
+
+def test_the_teams_tag_is_found_by_its_filter(hub, repositories, make_repository, moderator):
+    restrict(make_repository("wounds"), kind="nfaa", reason="It shows wounds.", actor=moderator)
+    assert set(names(hub().list_models(filter="not-for-all-audiences"))) == {"c", "wounds"}
+
+
+def test_whoever_never_wants_it_listed_has_it_in_no_list(hub, repositories, reporter, owner):
+    choose_nfaa(reporter, "never", actor=reporter)
+    choose_nfaa(owner, "never", actor=owner)
+    assert "c" not in names(hub(reporter).list_models())
+    assert names(hub(reporter).list_models(filter="not-for-all-audiences")) == []
+    assert "c" in names(hub(owner).list_models())
+
+
+def test_pages_of_a_filtered_list_are_followed(hub, make_repository, monkeypatch):
+    for number in range(9):
+        make_repository(f"model-{number}", card=FULL if number % 2 else "# {name}\n")
+    monkeypatch.setattr("hub.views.lists.USUAL", 2)
+    monkeypatch.setattr("repositories.feeds.WALK", 3)
+    assert names(hub().list_models(filter="license:mit", sort="created_at")) == [f"model-{n}" for n in (7, 5, 3, 1)]
+
+
 @pytest.mark.django_db
 def test_query_count(client, repositories, django_assert_num_queries):
-    with django_assert_num_queries(3):  # the page, what is disabled of it, the clock
+    with django_assert_num_queries(2):  # the page, the clock
         assert len(client.get("/api/models").json()) == 4
+    with django_assert_num_queries(3):  # what matches, its rows, the clock
+        assert len(client.get("/api/models?filter=license:mit").json()) == 1

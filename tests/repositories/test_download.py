@@ -4,7 +4,9 @@ import pytest
 
 from accounts.actions import join_organization
 from accounts.queries import system_actor
+from repositories import git
 from repositories.actions import change_settings, commit, restrict
+from tests.repositories.reading import runs_something
 
 README = "/nok/tiny-model/raw/README.md"
 
@@ -88,3 +90,44 @@ def test_every_member_gets_the_files_of_a_gated_one(organization, make_repositor
 
 def test_post_is_not_a_way_to_download(client, repository):
     assert client.post(README).status_code == 405
+
+
+# What a browser would run, each under the name and with the content that would make it do so.
+HOSTILE = {
+    "evil.html": b"<!DOCTYPE html><script>alert(1)</script>",
+    "evil.xhtml": b'<html xmlns="http://www.w3.org/1999/xhtml"><script>alert(1)</script></html>',
+    "evil.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "evil.xml": b'<?xml version="1.0"?><?xml-stylesheet href="evil.xsl" type="text/xsl"?><a/>',
+    "evil.js": b"alert(1)",
+    "evil.pdf": b"%PDF-1.7 /OpenAction << /S /JavaScript /JS (app.alert(1)) >>",
+    "evil.css": b"body { background: url(//evil.example) }",
+    "evil.png": b"\x89PNG\r\n\x1a\n<script>alert(1)</script>",
+    "evil.md": b"<script>alert(1)</script>",
+    "no-ending": b"<!DOCTYPE html><script>alert(1)</script>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("page", ["raw/", "resolve/main/", "preview/"])
+@pytest.mark.parametrize("large", [False, True])
+def test_no_browser_runs_what_people_upload(client, repository, owner, page, name, large):
+    content = HOSTILE[name] + b" " * (git.LARGE if large else 0)
+    commit(repository, {name: content}, actor=owner, message="Add")
+    response = client.get(f"/nok/tiny-model/{page}{name}")
+    if page == "preview/":
+        assert response.status_code == 415
+        assert b"alert(1)" not in response.content
+        return
+    assert b"".join(response) == content
+    for answer in (response, client.head(f"/nok/tiny-model/{page}{name}")):
+        assert answer["Content-Type"] == "application/octet-stream"
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name != "evil.png"])
+def test_the_page_of_a_file_shows_it_as_text(client, repository, owner, name):
+    commit(repository, {name: HOSTILE[name]}, actor=owner, message="Add")
+    page = client.get(f"/nok/tiny-model/file/{name}").content.decode()
+    assert not runs_something(page.partition("<main")[2])

@@ -4,11 +4,22 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.actions import choose_nfaa
 from accounts.queries import system_actor
 from foundation import clock
-from repositories.actions import change_settings, like, restrict
+from repositories.actions import change_settings, commit, count_download, like, restrict
 from repositories.queries import listed_for, listed_parts
-from tests.repositories.reading import following, names, text_of
+from repositories.trending import HALF_LIFE
+from tests.repositories.reading import following, names, part, text_of
+
+NFAA = "---\ntags: [not-for-all-audiences]\n---\n# {name}\n\n![A picture](picture.png)\n"
+
+
+def shy(*people):
+    """The same people, never shown what is not for all audiences."""
+    for person in people:
+        choose_nfaa(person, "never", actor=person)
+    return people
 
 
 @pytest.fixture
@@ -31,6 +42,10 @@ def test_orders(client, three, reporter, author):
     assert names(client.get("/models")) == ["second", "first", "third"]
     assert names(client.get("/models?order=newest")) == ["third", "second", "first"]
     assert names(client.get("/models?order=likes")) == ["first", "second", "third"]
+    count_download(first, actor=None)
+    assert names(client.get("/models?order=downloads"))[0] == "first"
+    commit(first, {"a.txt": b"A."}, actor=first.created_by, message="Add a file")
+    assert names(client.get("/models?order=updated")) == ["first", "third", "second"]
     assert names(client.get("/models?order=nonsense")) == ["second", "first", "third"]
 
 
@@ -42,7 +57,7 @@ def test_each_kind_has_its_list(client, make_repository):
     assert names(client.get("/models")) == []
 
 
-@pytest.mark.parametrize("order", ["trending", "newest", "likes"])
+@pytest.mark.parametrize("order", ["trending", "newest", "likes", "downloads", "updated"])
 def test_pages_hold_everything_once(client, make_repository, order):
     made = [make_repository(f"number-{number}") for number in range(35)]
     restrict(made[3], kind="downgraded", reason="Why.", actor=system_actor())
@@ -64,7 +79,7 @@ def test_cursor_of_another_order_is_no_fault_of_ours(client, make_repository):
     for number in range(31):
         make_repository(f"number-{number}")
     cursor = following(client.get("/models?order=newest")).partition("after=")[2]
-    for order in ("trending", "likes"):
+    for order in ("trending", "likes", "downloads"):
         assert client.get(f"/models?order={order}&after={cursor}").status_code == 400
 
 
@@ -122,7 +137,9 @@ def test_parts_of_a_list_have_no_row_in_common_and_none_is_missing(
         restrict(three[1], kind="downgraded", reason="Why.", actor=system_actor(), ends_at=ended)
     make_repository("ours", owner=organization, visibility="private")
     make_repository("mine", visibility="private")
-    for viewer in (None, owner, moderator):
+    make_repository("tagged", card=NFAA)
+    make_repository("sealed", card=NFAA, visibility="private")
+    for viewer in (None, owner, moderator, *shy(owner, moderator)):
         together = [row.pk for part in listed_parts(viewer) for row in part]
         assert sorted(together) == sorted(listed_for(viewer).values_list("pk", flat=True))
 
@@ -143,10 +160,72 @@ def test_queries_of_lists_do_not_grow(client, sign_in, moderator, make_repositor
         made = make_repository(f"number-{number}")
         if number % 2:
             restrict(made, kind="downgraded", reason="Why.", actor=system_actor())
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the first of the list, for its facets, and the page
         client.get("/models")
+    with django_assert_num_queries(2):
+        client.get("/models?tag=text&license=apache-2.0&gated=no")
     with django_assert_num_queries(6):
         client.get("/")
     signed_in = sign_in(moderator)
-    with django_assert_num_queries(6):  # session, person, two permissions, unread messages
+    with django_assert_num_queries(9):  # session, person, two permissions, unread messages, own side, readers
         signed_in.get("/models")
+
+
+@pytest.mark.parametrize("address", ["/models", "/models?order=newest", "/search?q=nok", "/", "/nok"])
+def test_what_is_not_for_all_audiences_is_listed_with_its_tag_and_no_image(client, make_repository, address):
+    make_repository("plain")
+    make_repository("tagged", card=NFAA)
+    page = client.get(address)
+    assert set(names(page)) == {"plain", "tagged"}
+    assert 'class="tag nfaa"' in text_of(page)
+    assert "<img" not in part(page, "main")
+
+
+def test_whoever_never_wants_it_listed_has_it_in_no_list(client, make_repository, sign_in, reporter):
+    make_repository("plain")
+    make_repository("tagged", card=NFAA)
+    choose_nfaa(reporter, "never", actor=reporter)
+    visitor = sign_in(reporter)
+    for address in ("/models", "/models?order=likes", "/search?q=nok", "/models?nfaa=yes", "/", "/nok"):
+        assert "tagged" not in names(visitor.get(address)), address
+    choose_nfaa(reporter, "show", actor=reporter)
+    assert set(names(visitor.get("/models"))) == {"plain", "tagged"}
+
+
+def test_the_own_ones_stay_listed(make_repository, sign_in, owner, organization):
+    choose_nfaa(owner, "never", actor=owner)
+    make_repository("tagged", card=NFAA)
+    make_repository("ours", card=NFAA, owner=organization, visibility="private")
+    assert set(names(sign_in(owner).get("/models"))) == {"tagged", "ours"}
+
+
+def test_a_tag_of_the_team_counts_at_once_until_it_ends_by_itself(
+    make_repository, sign_in, reporter, moderator, pass_time
+):
+    choose_nfaa(reporter, "never", actor=reporter)
+    visitor = sign_in(reporter)
+    made = make_repository("plain")
+    ends = clock.now() + timedelta(hours=72)
+    restrict(made, kind="nfaa", reason="It shows wounds.", actor=moderator, ends_at=ends)
+    assert names(visitor.get("/models")) == []
+    assert 'class="tag nfaa"' in text_of(sign_in(moderator).get("/models"))
+    pass_time(timedelta(hours=73))
+    assert 'class="tag nfaa"' not in text_of(sign_in(moderator).get("/models"))
+
+
+def test_every_order_says_how_it_comes_about(client, three):
+    assert f"half after {HALF_LIFE.days} days" in text_of(client.get("/models"))
+    assert "score = Σ weight × 2^(−age ÷ 7 days)" in text_of(client.get("/models"))
+    for order in ("newest", "likes", "downloads", "updated"):
+        assert "How this order comes about" in text_of(client.get(f"/models?order={order}"))
+
+
+def test_a_profile_walks_the_index_of_its_namespace(client, make_repository, three, django_assert_num_queries):
+    for number in range(55):
+        make_repository(f"number-{number}")
+    first = client.get("/nok")
+    second = client.get("/nok" + following(first))
+    assert names(first)[0] == "number-54"
+    assert names(first) + names(second) == [f"number-{number}" for number in reversed(range(55))] + [
+        "third", "second", "first"
+    ]  # fmt: skip

@@ -9,6 +9,7 @@ from foundation import clock
 from repositories.actions import change_settings, commit, lift, restrict
 from repositories.actions.restrictions import change_end
 from repositories.models import Repository, Restriction
+from repositories.models.restriction import UNLISTING
 from repositories.queries import listed_for, listed_parts
 
 
@@ -32,7 +33,7 @@ def test_lists_follow_visibility_and_restrictions(seed, repository, owner, pass_
 
     steps = {
         "restrict": lambda: restrict(
-            repository, kind=chance.choice(Restriction.Kind.values), reason="Why.", actor=owner, ends_at=soon()
+            repository, kind=chance.choice(UNLISTING), reason="Why.", actor=owner, ends_at=soon()
         ),
         "lift": lambda: some() and lift(some(), actor=owner),
         "end": lambda: some() and change_end(some(), ends_at=soon(), actor=owner),

@@ -13,14 +13,17 @@ from foundation.clock import now
 from moderation.sanctions.actions import lift
 from moderation.sanctions.models import Measure
 from repositories.access import access
-from repositories.actions import change_settings
+from repositories.actions import change_settings, commit
+from repositories.listing import settle_label
 from repositories.models import Repository
 from repositories.queries import listed_for
 
-KINDS = ("downgrade", "disable")
+KINDS = ("downgrade", "disable", "nfaa")
+TAGGED, PLAIN = b"---\ntags: [not-for-all-audiences]\n---\n# Ours\n", b"# Ours\n"
 STEPS = st.one_of(
     st.tuples(st.just("impose"), st.sampled_from(KINDS)),
-    st.tuples(st.just("interim"), st.just("downgrade")),
+    st.tuples(st.just("interim"), st.sampled_from(["downgrade", "nfaa"])),
+    st.tuples(st.just("card"), st.booleans()),
     st.tuples(st.just("lift"), st.integers(0, 5)),
     st.tuples(st.just("expire"), st.just(None)),
     st.tuples(st.just("visibility"), st.sampled_from(["public", "private"])),
@@ -34,14 +37,15 @@ class World:
     def __init__(self, repository, owner, moderator, reporter, take, pass_time) -> None:
         self.repository, self.owner, self.moderator, self.reporter = repository, owner, moderator, reporter
         self.take, self.pass_time = take, pass_time
-        self.visibility, self.gating = "public", "none"
+        self.visibility, self.gating, self.tagged = "public", "none", False
         self.standing: list[Measure] = []
 
     def impose(self, kind: str) -> None:
         self.standing.append(self.take(kind, self.repository))
 
     def interim(self, kind: str) -> None:
-        self.standing.append(self.take(kind, self.repository, automated=True))
+        clause = "unrequested-sexual-content" if kind == "nfaa" else "spam"
+        self.standing.append(self.take(kind, self.repository, clause, automated=True))
 
     def lift(self, place: int) -> None:
         if self.standing:
@@ -60,6 +64,11 @@ class World:
         change_settings(self.repository, actor=self.owner, gating=value)
         self.gating = value
 
+    def card(self, tagged: bool) -> None:
+        """The owner writes the tag into the card, or takes it out."""
+        commit(self.repository, {"README.md": TAGGED if tagged else PLAIN}, actor=self.owner, message="Edit the card")
+        self.tagged = tagged
+
     def do(self, verb: str, value) -> None:
         getattr(self, f"{verb}_" if verb in ("visibility", "gating") else verb)(value)
 
@@ -72,8 +81,10 @@ class World:
         assert stranger.see is public
         assert stranger.files is (public and self.gating == "none" and "disable" not in kinds)
         assert (own.see, own.files, own.edit) == (True, True, True)
-        assert (row in listed_for(self.reporter)) is (public and not kinds)
-        assert (row in listed_for(None)) is (public and not kinds)
+        settle_label(row)
+        assert row.nfaa is (self.tagged or "nfaa" in kinds)
+        assert (row in listed_for(self.reporter)) is (public and not kinds - {"nfaa"})
+        assert (row in listed_for(None)) is (public and not kinds - {"nfaa"})
         assert set(Measure.objects.standing().values_list("pk", flat=True)) == {one.pk for one in self.standing}
 
 
@@ -97,7 +108,7 @@ def test_any_order_of_measures_and_choices(world, steps):
 @contextmanager
 def undone(world: World) -> Iterator[None]:
     """Every example starts from the same world: its transaction is rolled back, the clock with it."""
-    world.visibility, world.gating, world.standing = "public", "none", []
+    world.visibility, world.gating, world.standing, world.tagged = "public", "none", [], False
     world.repository.refresh_from_db()
     with transaction.atomic():
         yield

@@ -10,6 +10,7 @@ from accounts.models import User
 from demo.history import load_history
 from demo.hub import Hub
 from demo.people import SIGN_INS, load_people
+from demo.releases import load_releases
 from foundation import clock
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             hub.load()
             self.stdout.write(f"{len(hub.repositories)} repositories are there; now reports and decisions …")
             load_history(hub)
+            load_releases(hub)
             self._write(path, passwords)
         self.stdout.write(path.read_text())
 

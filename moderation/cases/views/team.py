@@ -1,46 +1,21 @@
-"""Who reaches the pages of the team: everybody else finds nothing there."""
+"""Who reaches the pages of the team, and what their views share."""
 
 import uuid
-from collections.abc import Callable
-from functools import update_wrapper
-from typing import Concatenate, ParamSpec, cast
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 
 from accounts.models import User
-from foundation.http import Request, private
+from accounts.pages import TeamRequest, team_page
 from moderation.cases.models import Case
 from moderation.cases.queries import cases, open_to
 
-P = ParamSpec("P")
-
-
-class TeamRequest(Request):
-    """A request of somebody who works in the queue."""
-
-    user: User
+__all__ = ["SeeOther", "TeamRequest", "find_case", "team_page"]
 
 
 class SeeOther(HttpResponseRedirect):
     """Where to go after a POST: always by GET."""
 
     status_code = 303
-
-
-def team_page(
-    view: Callable[Concatenate[TeamRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Only for the team, kept by no cache. Strangers sign in; everybody else gets the 404 of an unknown address."""
-
-    def for_team(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        # login_required let nobody else in.
-        known = cast("TeamRequest", request)
-        if not known.user.is_team:
-            raise Http404
-        return view(known, *args, **kwargs)
-
-    return private(login_required(update_wrapper(for_team, view)))
 
 
 def find_case(public_id: uuid.UUID, viewer: User) -> Case:

@@ -5,9 +5,12 @@ from moderation.sanctions.measures.disable import Disable
 from moderation.sanctions.measures.downgrade import Downgrade
 from moderation.sanctions.measures.friendly_warning import FriendlyWarning
 from moderation.sanctions.measures.posting_ban import PostingBan
+from moderation.sanctions.measures.tag_nfaa import TagNfaa
 from moderation.subjects.models import Subject
 
-KINDS: dict[str, MeasureKind] = {kind.code: kind for kind in (FriendlyWarning(), Downgrade(), Disable(), PostingBan())}
+KINDS: dict[str, MeasureKind] = {
+    kind.code: kind for kind in (FriendlyWarning(), TagNfaa(), Downgrade(), Disable(), PostingBan())
+}
 
 
 def kinds_for(subject: Subject) -> list[MeasureKind]:

@@ -1,0 +1,104 @@
+"""`make bench-feed [SIZES="10000 100000 1000000"]`: lists, search and feeds of hubs of several sizes.
+
+Each hub lies in a throwaway database of its own, written by SQL: one repository in a hundred, the most trending ones,
+hidden by a restriction, one in twenty not for all audiences. Prints a table of what the server did for each page, then
+one line of JSON; exits 1 where a figure misses its limit.
+"""
+
+import argparse
+import json
+import math
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.main_job import manage
+from launcher.child import Child, Step, last_lines, say
+from launcher.errors import LaunchError, StopAskedError
+from launcher.signals import StopFlag
+from launcher.throwaway import throwaway
+
+SIZES = (10_000, 100_000, 1_000_000)
+EXPONENT, RATIO = 0.1, 1.1
+LIMITED = 2  # of the ratios of requests, the first two: what filtering costs
+FEEDS = ("feed", "feed, deep page", "feed, never NFAA")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", type=int, nargs="*", default=SIZES, help="repositories (default: 10k, 100k, 1M)")
+    options = parser.parse_args()
+    stop_flag = StopFlag().install()
+    try:
+        return report([measured(size, stop_flag) for size in sorted(options.sizes)])
+    except LaunchError as refusal:
+        say(f"\n{refusal.sentence}\n--> {refusal.way_out}")
+    except StopAskedError:
+        say("Stopped.")
+    return 1
+
+
+def measured(size: int, stop_flag: StopFlag) -> dict[str, Any]:
+    """Fill a hub of `size` repositories and measure it in a process of its own; returns its line of JSON."""
+    with throwaway(stop_flag=stop_flag) as server:
+        data = server.home / "var"
+        logs = data / "logs"
+        logs.mkdir(parents=True)
+        # The owner of the tables, because filling drops and builds indexes.
+        environment = os.environ | {"OMBUD_DATA": str(data), "DATABASE_URL": server.owner_url}
+        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OMBUD_LOG_LEVEL": "WARNING"}
+        manage(["migrate", "--verbosity=0"], environment, logs)
+        said = run([sys.executable, "-m", "benchmarks.feed_measure", str(size)], environment, logs, stop_flag)
+        figures: dict[str, Any] = json.loads(said)
+        return figures
+
+
+def run(command: list[str], environment: dict[str, str], logs: Path, stop_flag: StopFlag) -> str:
+    """The last line that `command` writes. Raises LaunchError with the end of its log when it fails."""
+    log = logs / "measure.log"
+    child = Child("measure", command, environment=environment, log=log, echo=False)
+    try:
+        with Step(f"Filling and measuring {command[-1]} repositories"):
+            child.start()
+            while not child.wait(0.1):
+                stop_flag.pause(0.1)
+    finally:
+        child.stop()
+    if child.code:
+        raise LaunchError(f"Measuring failed:\n{last_lines(log, 30)}", "Mend what it says and run it again.")
+    return last_lines(log, 1)
+
+
+def report(hubs: list[dict[str, Any]]) -> int:
+    """Print the table and the line of JSON; returns the exit status."""
+    sizes = [hub["size"] for hub in hubs]
+    say(f"\n{'server ms (buffers)':34}" + "".join(f"{size:>20,}" for size in sizes) + f"{'exponent':>10}")
+    exponents = {}
+    for name in hubs[0]["pages"]:
+        pages = [hub["pages"][name] for hub in hubs]
+        times = [page["server_ms"] for page in pages]
+        cells = "".join(f"{page['server_ms']:>12.3f} {'(' + format(page['buffers'], ',') + ')':>7}" for page in pages)
+        if len(sizes) > 1:
+            exponents[name] = round(math.log(times[-1] / times[0]) / math.log(sizes[-1] / sizes[0]), 3)
+        say(f"{name:34}{cells}{exponents.get(name, ''):>10}")
+    say("")
+    rows: list[tuple[str, Any, str, bool]] = []
+    for hub in hubs:
+        for number, (what, ratio) in enumerate(hub["request_ratios"].items()):
+            limited = number < LIMITED
+            wanted = f"<= {RATIO}" if limited else ""
+            rows.append((f"{hub['size']:,}: {what}", ratio, wanted, not limited or ratio <= RATIO))
+    rows += [
+        (f"exponent of growth: {name}", exponents[name], f"<= {EXPONENT}", exponents[name] <= EXPONENT)
+        for name in FEEDS
+        if name in exponents
+    ]
+    for name, value, wanted, good in rows:
+        say(f"{name:75} {value:>8}   {wanted:8} {'' if good else 'MISSED'}")
+    say(json.dumps({"hubs": hubs, "exponents": exponents}))
+    return 0 if all(good for *_others, good in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""What the first bytes of a file say it is."""
+
+import re
+from pickletools import opcodes
+
+# Endings under which people load pickles, and endings under which they load pickles or raw numbers.
+PICKLE_ENDINGS = frozenset({".pkl", ".pickle", ".pk", ".joblib", ".dill", ".cloudpickle", ".pt", ".pth"})
+MIXED_ENDINGS = frozenset({".bin", ".ckpt", ".npy", ".npz"})
+OPCODES = frozenset(opcode.code.encode("latin-1") for opcode in opcodes)
+# PyTorch keeps each tensor's raw numbers in such a member of its zip, and never unpickles it.
+TENSOR = re.compile(r".+/data/\d+")
+PICKLE_MAGIC = tuple(bytes([0x80, protocol]) for protocol in range(6))
+NUMPY_MAGIC = b"\x93NUMPY"
+ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+STREAM_MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
+ZLIB_MAGIC = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
+STREAM_ENDINGS = frozenset({".gz", ".bz2", ".xz", ".z"})
+# 7-Zip, RAR, Zstandard, LZ4.
+OTHER_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
+TAR_MAGIC, TAR_OFFSET = b"ustar", 257
+# The format's own bound on its header.
+MAX_SAFETENSORS_HEADER = 100_000_000
+
+
+def ending(path: str) -> str:
+    """The last ending of a path with its dot, in lower case; "" for none, and for a name that starts with its dot."""
+    stem, dot, last = path.rpartition("/")[2].rpartition(".")
+    return f".{last.lower()}" if stem and dot else ""
+
+
+def claims_pickle(path: str, head: bytes) -> bool:
+    """Whether a loader could take the file for a pickle, however broken: loaders run what comes before the break.
+
+    Raw numbers whose first byte is no opcode fail at once, so they are none.
+    """
+    if TENSOR.fullmatch(path):
+        return False
+    if ending(path) in MIXED_ENDINGS:
+        return head[:1] in OPCODES
+    return ending(path) in PICKLE_ENDINGS or head.startswith(PICKLE_MAGIC)
+
+
+def keeps_its_word(path: str, head: bytes, size: int) -> bool | None:
+    """Whether a file named as a format without code begins like one; None for a name that promises nothing."""
+    match ending(path):
+        case ".safetensors":
+            length = int.from_bytes(head[:8], "little")
+            return head[8:9] == b"{" and 2 <= length <= min(size - 8, MAX_SAFETENSORS_HEADER)
+        case ".gguf":
+            return head.startswith(b"GGUF")
+        case ".onnx":  # a protobuf without a magic: its first field is the version of the format
+            return head.startswith(b"\x08")
+    return None
+
+
+def image_type(head: bytes) -> str | None:
+    """The MIME type of the images whose provenance we read."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "image/webp"
+    return None
+
+
+def compression(path: str, head: bytes) -> str | None:
+    """How one stream is compressed. zlib's two bytes are common elsewhere, so they count under a pickle's name only."""
+    for magic, name in STREAM_MAGIC.items():
+        if head.startswith(magic):
+            return name
+    return "gzip" if ending(path) in PICKLE_ENDINGS and head.startswith(ZLIB_MAGIC) else None
+
+
+def uncompressed(path: str) -> str:
+    """The name of what a compressed file holds: "a.pkl" for "a.pkl.gz", "a.joblib" for "a.joblib"."""
+    return path.removesuffix(ending(path)) if ending(path) in STREAM_ENDINGS else path
+
+
+def is_other_archive(head: bytes) -> bool:
+    return head.startswith(OTHER_ARCHIVES) or head[TAR_OFFSET : TAR_OFFSET + len(TAR_MAGIC)] == TAR_MAGIC
+
+
+def text(head: bytes) -> str | None:
+    """The text of a file's beginning, None if it is binary."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace")
+    return None if b"\0" in head else head.decode("utf-8-sig", "replace")

@@ -1,0 +1,81 @@
+"""The members of zip files, bounded whatever their table of contents claims."""
+
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from classifiers.files.findings import ARCHIVE, BROKEN, TOO_LARGE
+from classifiers.files.pickles import Budget
+
+MAX_DIRECTORY = 8 * 2**20
+HEAD = 512
+# What opening one member costs, in opcodes.
+OPENING = 30
+STEP = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A member as far as it was read, `cut` if it goes on; or, with no name, why there is nothing to read."""
+
+    name: str = ""
+    data: bytes = b""
+    cut: bool = False
+    reason: str = ""
+
+
+def parts(stream: BinaryIO, budget: Budget, most: Callable[[str, bytes], int]) -> Iterator[Part]:
+    """All members, one by one, so that a broken one hides no other.
+
+    `most` says from the name and the first bytes how many bytes of a member are wanted. Opened as leniently as
+    PyTorch does it, which ignores names, checksums and passwords that do not fit.
+    """
+    from picklescan.relaxed_zipfile import RelaxedZipFile
+
+    try:
+        archive = RelaxedZipFile(_Bounded(stream))
+    except Exception:  # noqa: BLE001 - hostile tables of contents make it raise whatever comes
+        yield Part(reason=BROKEN)
+        return
+    with archive:
+        for member in archive.infolist():
+            budget.opcodes -= OPENING
+            if budget.opcodes < 0 or budget.inflated < 0:
+                yield Part(reason=TOO_LARGE)
+                return
+            yield _part(archive, member, budget, most)
+
+
+def _part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, most: Callable[[str, bytes], int]) -> Part:
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # Neither PyTorch nor NumPy writes others, and Python inflates those without a bound.
+        return Part(reason=ARCHIVE)
+    data = bytearray()
+    try:
+        with archive.open(member) as file:
+            data += file.read(HEAD)
+            wanted = most(member.filename, bytes(data))
+            while len(data) < wanted and (more := file.read(min(STEP, wanted - len(data)))):
+                data += more
+            return Part(member.filename, bytes(data), cut=bool(file.read(1)))
+    except Exception:  # noqa: BLE001 - see above
+        return Part(member.filename, bytes(data), cut=True, reason=BROKEN)
+    finally:
+        budget.inflated -= len(data)
+
+
+class _Bounded:
+    """A file as `zipfile` wants it, which refuses to read a hostile table of contents into memory."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.seek, self.tell = stream.seek, stream.tell
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if size > MAX_DIRECTORY:
+            raise zipfile.BadZipFile("The table of contents is too large.")
+        return self._stream.read(MAX_DIRECTORY if size < 0 else size)

@@ -1,0 +1,18 @@
+from django.utils.translation import gettext as _
+
+from moderation.sanctions.measures.repository_restriction import RepositoryRestriction
+from moderation.sanctions.models import Measure
+from repositories.models import Restriction
+
+
+class TagNfaa(RepositoryRestriction):
+    """The repository carries the tag "Not For All Audiences" beside whatever its card says (A4, E3)."""
+
+    code = Measure.Kind.NFAA
+    restriction_kind = Restriction.Kind.NFAA
+
+    def public_title(self) -> str:
+        return _("We tagged this repository “Not For All Audiences”")
+
+    def consequence(self, measure: Measure) -> str:
+        return _("Visitors see a notice before the page, and whoever wants no such repositories in lists sees none.")

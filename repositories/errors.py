@@ -1,0 +1,21 @@
+"""Refusals that say more than a sentence."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.errors import Refused
+from repositories.models import Repository
+
+
+class Moved(Refused):
+    """What lay at this address was renamed or transferred, and whoever asks sees it where it is now (A2, "Names").
+
+    `kind`, `owner` and `name` are what was asked for; `repository` comes with its namespace.
+    """
+
+    code = "moved"
+    status = 404
+
+    def __init__(self, repository: Repository, *, kind: str, owner: str, name: str) -> None:
+        self.repository, self.kind, self.owner, self.name = repository, kind, owner, name
+        message = _("This repository moved. It is called %(name)s now.") % {"name": repository.full_name}
+        super().__init__(message)

@@ -1,0 +1,277 @@
+"""A look into one file: what imports code is found wherever it lies, and no content stops or fools the scanner."""
+
+import bz2
+import collections
+import gzip
+import io
+import lzma
+import os
+import pickle
+import struct
+import time
+import tracemalloc
+import warnings
+import zipfile
+from collections.abc import Iterable
+
+import joblib
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import save
+
+from classifiers.files.containers import MAX_PICKLE
+from classifiers.files.findings import FileFindings
+from classifiers.files.scan import MAX_TEXT, scan_file
+from classifiers.files.words import CODES, REASONS
+
+WEIGHTS = collections.OrderedDict(weight=torch.zeros(40, 40, dtype=torch.float16), bias=torch.ones(40))
+
+
+class Hostile:
+    """Runs a command when it is loaded."""
+
+    def __reduce__(self):
+        return os.system, ("exit 1",)
+
+
+def scan(data: bytes, path: str) -> FileFindings:
+    return scan_file(path, io.BytesIO(data), len(data))
+
+
+def written(write, *args, **kwargs) -> bytes:
+    file = io.BytesIO()
+    write(*args, file, **kwargs)
+    return file.getvalue()
+
+
+def zipped(members: Iterable[tuple[str, bytes]], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", how) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of names that come twice
+        for name, data in members:
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+HOSTILE = pickle.dumps(Hostile())
+ARRAY = np.array([Hostile()], dtype=object)
+# Where the same import hides.
+HIDDEN = {
+    "plain": ("model.pkl", HOSTILE),
+    "text protocol": ("model.pt", pickle.dumps(Hostile(), 0)),
+    "no ending": ("model", HOSTILE),
+    "text protocol, wrong ending": ("notes.txt", pickle.dumps(Hostile(), 0)),
+    "wrong ending": ("model.safetensors", HOSTILE),
+    "second pickle": ("model.pkl", pickle.dumps([1]) + HOSTILE),
+    "before a break": ("pytorch_model.bin", pickle.dumps(Hostile(), 2)[:-1] + b"\xff\xff"),
+    "before a pickle that fails the reader": ("model.pkl", HOSTILE + b"\x93."),
+    "torch": ("pytorch_model.bin", written(torch.save, {"a": Hostile(), **WEIGHTS})),
+    "old torch": (
+        "model.ckpt",
+        written(torch.save, {"a": Hostile(), **WEIGHTS}, _use_new_zipfile_serialization=False),
+    ),
+    "torch in a zip": ("all.zip", zipped([("x/model.bin", written(torch.save, {"a": Hostile()}))])),
+    "two members of one name": ("model.pt", zipped([("a/data.pkl", HOSTILE), ("a/data.pkl", pickle.dumps(1))])),
+    "joblib": ("model.joblib", written(joblib.dump, Hostile())),
+    "compressed joblib": ("model.joblib", written(joblib.dump, Hostile(), compress=3)),
+    "array": ("a.npy", written(lambda f: np.save(f, ARRAY))),
+    "arrays": ("a.npz", written(lambda f: np.savez(f, numbers=np.zeros(3), objects=ARRAY))),
+    "gzip": ("model.pkl.gz", gzip.compress(HOSTILE)),
+    "bzip2": ("model.pkl.bz2", bz2.compress(HOSTILE)),
+    "xz": ("model.pkl.xz", lzma.compress(HOSTILE)),
+}
+HONEST = {
+    "torch": ("pytorch_model.bin", written(torch.save, WEIGHTS)),
+    "old torch": ("pytorch_model.bin", written(torch.save, WEIGHTS, _use_new_zipfile_serialization=False)),
+    "safetensors": ("model.safetensors", save({"a": np.zeros(8)})),
+    "GGUF": ("model.gguf", b"GGUF\x03\0\0\0" + bytes(64)),
+    "ONNX": ("model.onnx", b"\x08\x08\x12\x07pytorch" + bytes(64)),
+    "arrays": ("a.npz", written(lambda f: np.savez(f, a=np.zeros(3)))),
+    "plain values": ("a.pkl", pickle.dumps({"a": [1, 2.5, "b", None]})),
+    "raw numbers": ("train.bin", b"\xff" + bytes(range(256)) * 16),
+    "numbers that begin like a pickle, in torch's zip": ("model.pt", zipped([("m/data/0", b"\x80\x02" + bytes(600))])),
+    "text": ("README.md", b"# Words\n\nimport os\n"),
+    "text that reads like an import": ("a.c", b"int _get_output_format(void) {\n    .}\n"),
+    "empty": ("model.pkl", b""),
+}
+UNREADABLE = {
+    "two streams in one gzip": ("a.pkl.gz", gzip.compress(pickle.dumps(1)) + gzip.compress(b"more"), "too_large"),
+    "not a pickle": ("model.pkl", b"\xff\xfe nothing", "broken"),
+    "text that the reader of opcodes refuses but loaders take": ("m.bin", b"I0x1\n0cos\nsystem\n.", "broken"),
+    "cut": ("model.pkl", pickle.dumps(list(range(1000)))[:-9], "broken"),
+    "zip without its end": ("model.pt", zipped([("a/data.pkl", HOSTILE)])[:-30], "broken"),
+    "7-Zip": ("model.7z", b"7z\xbc\xaf\x27\x1c" + bytes(64), "archive"),
+    "tar": ("model.nemo", bytes(257) + b"ustar\x0000" + bytes(300), "archive"),
+    "another compression in a zip": ("m.pt", zipped([("a.pkl", HOSTILE)], zipfile.ZIP_LZMA), "archive"),
+}
+
+
+@pytest.mark.parametrize(("path", "data"), HIDDEN.values(), ids=HIDDEN.keys())
+def test_a_harmful_import_is_found(path, data):
+    result = scan(data, path)
+    assert result.level == "unsafe"
+    [finding] = [one for one in result.findings if one.level == "unsafe"]
+    assert (finding.kind, finding.code, finding.detail) == ("pickle", "dangerous_import", "posix.system")
+    assert result.pickle_import_scan()["status"] == "unsafe"
+    assert {"module": "posix", "name": "system", "safety": "dangerous"} in result.pickle_import_scan()["pickleImports"]
+
+
+@pytest.mark.parametrize(("path", "data"), HONEST.values(), ids=HONEST.keys())
+def test_an_honest_file_is_safe(path, data):
+    assert scan(data, path) == FileFindings("safe", imports=scan(data, path).imports)
+
+
+@pytest.mark.parametrize(("path", "data", "reason"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_what_cannot_be_read_is_never_called_safe(path, data, reason):
+    result = scan(data, path)
+    assert (result.level, result.reason, result.findings) == ("unscanned", reason, ())
+
+
+def test_the_imports_of_honest_weights_are_listed():
+    imports = scan(*reversed(HONEST["torch"])).pickle_import_scan()
+    assert imports["status"] == "safe"
+    assert {"module": "collections", "name": "OrderedDict", "safety": "innocuous"} in imports["pickleImports"]
+
+
+def test_no_pickle_no_imports():
+    assert scan(b"{}", "config.json").pickle_import_scan() is None
+
+
+def test_an_unknown_import_is_a_hit():
+    result = scan(b"\x80\x02csomewhere.deep\nbuild\n.", "model.pkl")
+    assert (result.level, result.findings[0].code) == ("caution", "suspicious_import")
+    assert result.findings[0].detail == "somewhere.deep.build"
+
+
+def test_a_file_that_is_not_as_named():
+    [finding] = scan(b"<html>Not found</html>", "model.safetensors").findings
+    assert (finding.kind, finding.level, finding.code, finding.detail) == (
+        "format",
+        "caution",
+        "wrong_format",
+        ".safetensors",
+    )
+
+
+def test_a_header_that_claims_more_than_the_file_has():
+    assert scan(struct.pack("<Q", 900) + b'{"a":1}', "model.safetensors").findings[0].code == "wrong_format"
+
+
+class Watched(io.BytesIO):
+    """Counts what is read of a file that claims to be huge."""
+
+    taken = 0
+
+    def read(self, size=-1):
+        data = super().read(size)
+        self.taken += len(data)
+        return data
+
+
+def test_of_a_huge_safe_file_only_the_beginning_is_read():
+    file = Watched(struct.pack("<Q", 20) + b'{"a":1}'.ljust(20) + bytes(3 * MAX_TEXT))
+    assert scan_file("model.safetensors", file, 20 * 2**30).level == "safe"
+    assert file.taken <= MAX_TEXT
+
+
+def test_of_a_large_zip_the_tensors_are_not_read():
+    file = Watched(zipped([("m/data.pkl", HOSTILE), ("m/data/0", bytes(40 * 2**20))], zipfile.ZIP_STORED))
+    assert scan_file("model.pt", file, len(file.getvalue())).level == "unsafe"
+    assert file.taken < 3 * MAX_TEXT
+
+
+def test_a_pickle_that_is_too_large_is_read_from_its_beginning():
+    data = HOSTILE[:-1] + b"B" + struct.pack("<I", MAX_PICKLE) + bytes(MAX_PICKLE) + b"0."
+    result = scan(data, "model.pkl")
+    assert (result.level, result.reason) == ("unsafe", "too_large")
+
+
+def test_long_text_is_read_from_its_beginning_and_says_so():
+    result = scan(b"words " * 200_000, "corpus.txt")
+    assert (result.level, result.reason) == ("safe", "beginning")
+
+
+def nested(depth: int) -> bytes:
+    return zipped([("inner.zip", nested(depth - 1))]) if depth else zipped([("m.pkl", HOSTILE)])
+
+
+OPCODES = b"\x80\x02" + b"N0" * 2**20
+LONG = {
+    "opcodes": ("a.pkl", lambda: OPCODES),
+    "pickles": ("a.pkl", lambda: b"N." * 2**20),
+    "imports": ("a.pkl", lambda: b"".join(b"ca%d\nb\n0" % number for number in range(60_000)) + b"."),
+    "opcodes in a zip": ("a.pt", lambda: zipped((f"{number}.pkl", OPCODES) for number in range(8))),
+    "heads in a zip": ("a.zip", lambda: zipped((str(number), b"N0" * 256) for number in range(30_000))),
+    "members": ("a.zip", lambda: zipped(((str(number), b"x") for number in range(60_000)), zipfile.ZIP_STORED)),
+}
+LARGE = {
+    "a length beyond all files": ("a.pkl", lambda: b"\x80\x04\x8e" + b"\xff" * 7 + b"\x3f"),
+    "zips in zips": ("a.zip", lambda: nested(6)),
+    "gzip": ("a.pkl.gz", lambda: gzip.compress(bytes(2**28), 1)),
+    "bzip2": ("a.pkl.bz2", lambda: bz2.compress(bytes(2**28))),
+    "xz": ("a.pkl.xz", lambda: lzma.compress(bytes(2**28), preset=1)),
+    "zip": ("a.pt", lambda: zipped((f"{number}.pkl", bytes(2**26)) for number in range(4))),
+    "zip with bzip2": ("a.pt", lambda: zipped([("a.pkl", bytes(2**28))], zipfile.ZIP_BZIP2)),
+    "a header of brackets": ("a.npy", lambda: b"\x93NUMPY\x01\0" + struct.pack("<H", 9000) + b"[" * 9000),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "make"), LONG.values(), ids=LONG.keys())
+def test_bombs_are_bounded_in_time_and_never_called_safe(path, make):
+    data = make()
+    began = time.process_time()
+    assert scan(data, path).reason == "too_large"
+    assert time.process_time() - began < 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "make"), LARGE.values(), ids=LARGE.keys())
+def test_bombs_are_bounded_in_memory_and_never_called_safe(path, make):
+    data = make()
+    tracemalloc.start()
+    level = scan(data, path).level
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert level == "unscanned"
+    assert peak < 5 * MAX_PICKLE
+
+
+NAMES = ("a", "a.pkl", "a.pt", "a.bin", "a.npy", "a.npz", "a.joblib", "a.safetensors", "a.png", "a.txt", "a.pkl.gz")
+STARTS = (
+    b"",
+    b"\x80\x04",
+    b"PK\x03\x04",
+    b"\x93NUMPY\x01\0",
+    b"\x1f\x8b\x08",
+    b"\x89PNG\r\n\x1a\n",
+    b"x\x9c",
+    b"\xff\xfe",
+)
+
+
+@settings(deadline=None)
+@given(name=st.sampled_from(NAMES), start=st.sampled_from(STARTS), data=st.binary(max_size=600))
+def test_garbage_never_raises(name, start, data):
+    result = scan(start + data, name)
+    assert result.reason in {"", *REASONS}
+    assert {finding.code for finding in result.findings} <= CODES.keys()
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_a_damaged_file_never_raises(draw):
+    path, data = draw.draw(st.sampled_from(sorted(HIDDEN.values())))
+    place = draw.draw(st.integers(0, len(data) - 1))
+    scan(data[:place] + draw.draw(st.binary(max_size=8)) + data[place + 4 :], path)
+
+
+def test_what_a_stranger_named_is_safe_to_store_and_show():
+    name = "a\u202e\0\ud800" + "b" * 500
+    raw = name.encode("utf-8", "surrogatepass")
+    data = b"\x80\x04\x8c\x02os\x94X" + struct.pack("<I", len(raw)) + raw + b"\x94\x93."
+    [one] = scan(data, "a.pkl").imports
+    assert one.name == "a\ufffd\ufffd\ufffd" + "b" * 196

@@ -1,0 +1,168 @@
+"""Pull requests: proposing, reading, merging; the tag that comes in by one (B1, A4)."""
+
+import threading
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from community.models import Discussion
+from community.pull_requests import commit_to_pull_request, merge_pull_request, open_draft, open_pull_request
+from foundation.errors import Forbidden, Refused
+from repositories import git
+from repositories.actions import change_settings, commit
+from repositories.labels import add_tag
+from repositories.models import Repository
+from tests.conftest import concurrent
+
+PAGE = "/nok/tiny-model"
+BETTER = b"---\nlicense: apache-2.0\ntags: [text]\n---\n# tiny-model\n\nA small model for tests, and its limits.\n"
+
+
+@pytest.fixture
+def propose(repository, author):
+    """propose({"path": b"content"}, **fields): an open pull request of `author`."""
+
+    def opened(files, **fields):
+        changes = [git.Put(path, git.store_bytes(repository, content).oid) for path, content in files.items()]
+        values = {"title": "Say more", "text": "People ask.", "actor": author, **fields}
+        return open_pull_request(repository, changes, **values)
+
+    return opened
+
+
+def head_of(repository) -> str:
+    return Repository.objects.get(pk=repository.pk).head
+
+
+def test_a_stranger_suggests_a_card_and_the_owner_merges_it(sign_in, author, owner, repository):
+    before = repository.head
+    client = sign_in(author)
+    shown = client.get(f"{PAGE}/card/suggest").content.decode()
+    assert "A small model for tests." in shown
+    form = {
+        "title": "Say more",
+        "text": "People ask.",
+        "card": BETTER.decode(),
+        "parent": before,
+        "request_id": uuid4(),
+    }
+    response = client.post(f"{PAGE}/card/suggest", form)
+    assert (response.status_code, response["Location"]) == (303, f"{PAGE}/discussions/1")
+    page = client.get(f"{PAGE}/discussions/1").content.decode()
+    assert "and its limits" in page
+    assert "Merge into main" not in page
+    assert head_of(repository) == before
+
+    page = sign_in(owner).get(f"{PAGE}/discussions/1").content.decode()
+    assert "Merge into main" in page
+    assert sign_in(owner).post(f"{PAGE}/discussions/1/merge").status_code == 303
+    repository.refresh_from_db()
+    assert repository.card == BETTER.decode()
+    assert {one.oid for one in git.history(repository)} >= {before, repository.head}
+    merged = Discussion.objects.get()
+    assert (merged.status, merged.pull_request.merge_commit) == ("merged", repository.head)
+    assert "merged this on" in client.get(f"{PAGE}/discussions/1").content.decode()
+
+
+def test_double_click_opens_one(sign_in, author, repository):
+    form = {"title": "More", "text": "Why.", "card": BETTER.decode(), "parent": repository.head, "request_id": uuid4()}
+    client = sign_in(author)
+    assert {client.post(f"{PAGE}/card/suggest", form)["Location"] for _time in range(2)} == {f"{PAGE}/discussions/1"}
+
+
+def test_only_the_owner_side_merges(propose, repository, author, reporter, owner):
+    opened = propose({"README.md": BETTER})
+    for person in (author, reporter):
+        with pytest.raises(Forbidden):
+            merge_pull_request(opened, actor=person)
+    assert merge_pull_request(opened, actor=owner) == head_of(repository)
+    with pytest.raises(Refused, match="closed or merged"):
+        merge_pull_request(opened, actor=owner)
+
+
+def test_a_draft_is_opened_before_it_is_merged(propose, author, owner, reporter):
+    opened = propose({"a.txt": b"a"}, draft=True)
+    with pytest.raises(Refused, match="draft"):
+        merge_pull_request(opened, actor=owner)
+    with pytest.raises(Forbidden):
+        open_draft(opened, actor=reporter)
+    open_draft(opened, actor=author)
+    merge_pull_request(opened, actor=owner)
+
+
+def test_main_and_the_proposal_change_different_files(propose, repository, owner):
+    opened = propose({"a.txt": b"theirs"})
+    commit(repository, {"b.txt": b"ours"}, actor=owner, message="Add b")
+    merge_pull_request(opened, actor=owner)
+    repository.refresh_from_db()
+    assert (git.read_file(repository, "a.txt"), git.read_file(repository, "b.txt")) == (b"theirs", b"ours")
+
+
+def test_both_changed_the_same_file(sign_in, propose, repository, owner):
+    opened = propose({"a.txt": b"theirs"})
+    commit(repository, {"a.txt": b"ours"}, actor=owner, message="Add a")
+    before = head_of(repository)
+    page = sign_in(owner).get(opened.get_absolute_url()).content.decode()
+    assert "cannot be merged" in page
+    assert "Merge into main" not in page
+    with pytest.raises(Refused, match=r"a\.txt"):
+        merge_pull_request(opened, actor=owner)
+    assert head_of(repository) == before
+    opened.refresh_from_db()
+    assert opened.status == "open"
+
+
+def test_more_commits_of_the_opener(propose, repository, author, reporter, owner):
+    opened = propose({"a.txt": b"1"})
+    second = [git.Put("a.txt", git.store_bytes(repository, b"2").oid)]
+    with pytest.raises(Forbidden):
+        commit_to_pull_request(opened, second, actor=reporter, message="Mine")
+    commit_to_pull_request(opened, second, actor=author, message="Better")
+    merge_pull_request(opened, actor=owner)
+    repository.refresh_from_db()
+    assert git.read_file(repository, "a.txt") == b"2"
+
+
+def test_the_tag_comes_in_by_a_pull_request_and_keeps_its_origin(propose, repository, owner, author, client):
+    opened = propose({"README.md": add_tag(repository.card).encode()}, title="Tag it")
+    assert not Repository.objects.get().nfaa
+    merge_pull_request(opened, actor=owner)
+    tagged = Repository.objects.get()
+    assert (tagged.nfaa, tagged.nfaa_pull_request, tagged.nfaa_by) == (True, opened.number, owner)
+    commit(repository, {"README.md": BETTER}, actor=owner, message="No")
+    assert Repository.objects.get().nfaa_pull_request is None
+
+
+def test_proposals_to_closed_files_show_strangers_only_the_card(sign_in, propose, repository, owner, reporter):
+    secret, card = propose({"a.txt": b"fileword"}), propose({"README.md": BETTER})
+    change_settings(repository, actor=owner, gating="manual")
+    stranger = sign_in(reporter)
+    assert "fileword" not in stranger.get(secret.get_absolute_url()).content.decode()
+    assert "and its limits" in stranger.get(card.get_absolute_url()).content.decode()
+    assert "fileword" in sign_in(owner).get(secret.get_absolute_url()).content.decode()
+
+
+@concurrent
+def test_merging_twice_at_once_happens_once(propose, owner):
+    opened = propose({"a.txt": b"a"})
+    outcomes: list[str] = []
+
+    def merge() -> None:
+        try:
+            merge_pull_request(Discussion.objects.select_related("repository__namespace").get(), actor=owner)
+            outcomes.append("merged")
+        except Refused as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=merge) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["closed", "closed", "closed", "merged"]
+    assert opened.repository.pk
+    repository = Repository.objects.get()
+    assert [len(one.parents) for one in git.history(repository)][:1] == [2]
