@@ -8,6 +8,7 @@ from django.db import connection, transaction
 # A word of half of all cards, of a thousandth of all names, and of ten cards in a million.
 COMMON, NAMED, RARE = "language", "mekong", "quokka"
 HIDDEN_SHARE = 100
+ENDED = 5
 BODIES = 20_000
 
 _BODIES = """
@@ -65,11 +66,11 @@ WITH hidden AS (
 ) INSERT INTO repositories_restriction (public_id, repository_id, kind, reason, starts_at)
 SELECT gen_random_uuid(), id, 'downgraded', 'Benchmark.', now() - interval '1 hour' FROM hidden
 """
-# Restrictions that ended by themselves and that no sweep has stored yet.
+# Restrictions that ended by themselves within the last minute, so that no sweep has stored it yet.
 _ENDED = """
 WITH ended AS (
     UPDATE repositories_repository SET listed = false, stale_at = now() - interval '1 minute'
-    WHERE id IN (SELECT id FROM repositories_repository WHERE listed ORDER BY likes DESC LIMIT 20) RETURNING id
+    WHERE id IN (SELECT id FROM repositories_repository WHERE listed ORDER BY likes DESC LIMIT %(ended)s) RETURNING id
 ) INSERT INTO repositories_restriction (public_id, repository_id, kind, reason, starts_at, ends_at)
 SELECT gen_random_uuid(), id, 'downgraded', 'Benchmark.', now() - interval '1 hour', now() - interval '1 minute'
 FROM ended
@@ -78,7 +79,7 @@ FROM ended
 
 def fill(size: int, person: int) -> None:
     """Write `size` repositories made by `person` into an empty database, then build the indexes, as a restore does."""
-    values = {"size": size, "person": person, "bodies": BODIES, "share": HIDDEN_SHARE}
+    values = {"size": size, "person": person, "bodies": BODIES, "share": HIDDEN_SHARE, "ended": ENDED}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SELECT setseed(0.42)")
         cursor.execute(

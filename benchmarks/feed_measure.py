@@ -33,7 +33,9 @@ from repositories.filters import Wanted, wanted  # noqa: E402
 from repositories.models import Kind, Repository  # noqa: E402
 from repositories.searching import ENOUGH, Words, best_page  # noqa: E402
 
-ROUNDS, WARM_UP = 21, 4
+PASSES, ROUNDS = 5, 40
+SECONDS = 1.0  # for the rounds of one page in one pass
+PAIRS = 80  # of requests that are compared
 # What of two requests for the feed is compared.
 FILTERED = "restrictions and NFAA asked for ÷ one index, unfiltered"
 NEVER = "NFAA never listed ÷ listed, signed in"
@@ -115,16 +117,27 @@ def explain(sql: str, params: Any) -> tuple[float, float, int]:
 
 
 def measure(asks: dict[str, Ask]) -> dict[str, dict[str, Any]]:
-    """Medians over ROUNDS of each page, warm: it is asked a few times before."""
+    """What each page takes, warm. Times are the tenth of the fastest: other work on the machine only adds to them.
+
+    Every page is measured several times apart, so that a busy minute of the machine falls on no page alone.
+    """
+    sent = {name: statements(ask) for name, ask in asks.items()}
+    rounds: dict[str, list[list[tuple[float, float, int]]]] = {name: [] for name in asks}
+    for _number in range(PASSES):
+        for name, some in sent.items():
+            until = time.monotonic() + SECONDS
+            for _round in range(ROUNDS):
+                rounds[name].append([explain(*one) for one in some])
+                if time.monotonic() > until:
+                    break
     result = {}
-    for name, ask in asks.items():
-        sent = statements(ask)
-        rounds = [[explain(*one) for one in sent] for _number in range(WARM_UP + ROUNDS)][WARM_UP:]
+    for name, found in rounds.items():
+        executing, planning = (sorted(sum(one[at] for one in each) for each in found) for at in (0, 1))
         result[name] = {
-            "statements": len(sent),
-            "server_ms": round(median(sum(one[0] for one in found) for found in rounds), 3),
-            "planning_ms": round(median(sum(one[1] for one in found) for found in rounds), 3),
-            "buffers": int(median(sum(one[2] for one in found) for found in rounds)),
+            "statements": len(sent[name]),
+            "server_ms": round(executing[len(found) // 10], 3),
+            "planning_ms": round(planning[len(found) // 10], 3),
+            "buffers": sum(one[2] for one in found[-1]),
         }
     return result
 
@@ -152,7 +165,7 @@ def request(viewer: User | None, parts: Callable[[Viewer], list[Any]]) -> Ask:
 def ratio(one: Ask, other: Ask) -> float:
     """How much longer `one` takes than `other`: the median of pairs, asked in turns."""
     pairs = []
-    for number in range(4 * ROUNDS):
+    for number in range(PAIRS):
         moments = [time.perf_counter()]
         for ask in (one, other) if number % 2 else (other, one):
             ask()
