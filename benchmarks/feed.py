@@ -73,7 +73,7 @@ def run(command: list[str], environment: dict[str, str], logs: Path, stop_flag: 
 def report(hubs: list[dict[str, Any]]) -> int:
     """Print the table and the line of JSON; returns the exit status."""
     sizes = [hub["size"] for hub in hubs]
-    say(f"\n{'server ms (buffers)':34}" + "".join(f"{size:>20,}" for size in sizes) + f"{'exponent':>10}")
+    say(f"\n{'ms of the database (buffers)':34}" + "".join(f"{size:>20,}" for size in sizes) + f"{'exponent':>10}")
     exponents = {}
     for name in hubs[0]["pages"]:
         pages = [hub["pages"][name] for hub in hubs]
