@@ -7,10 +7,13 @@ export CONFIRM ?=
 COMMENTS ?=
 FAULTS ?=
 SIZES ?=
+SECONDS ?=
+RATE ?=
+WORKER ?=
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format main-job bench-feed bench-download reset
+.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community reset
 
 help:
 	@echo "make run [PORT=8000]          start Ombud with its own database and a demo hub; Ctrl-C stops it"
@@ -23,6 +26,8 @@ help:
 	@echo "make bench-download           a file of 200 MB from Ombud and from nginx: time and memory"
 	@echo "make bench-feed [SIZES='10000 100000']"
 	@echo "                              measure lists, search and feeds of hubs of these sizes (default: up to 1M)"
+	@echo "make bench-community [SECONDS=60] [RATE=50] [WORKER=1]"
+	@echo "                              pages of a long discussion, and posting at a fixed rate through HTTP"
 	@echo "make reset [CONFIRM=yes]      delete the embedded database, to start afresh next time"
 
 setup:
@@ -52,6 +57,9 @@ bench-download: setup
 
 bench-feed: setup
 	@.venv/bin/python -m benchmarks.feed $(SIZES)
+
+bench-community: setup
+	@.venv/bin/python -m benchmarks.community $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RATE),--rate $(RATE)) $(if $(filter-out 0,$(WORKER)),--worker)
 
 reset: setup
 	@$(LAUNCH) reset

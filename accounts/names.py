@@ -34,6 +34,7 @@ RESERVED = frozenset(
         "legal",
         "login",
         "logout",
+        "mail",
         "me",
         "media",
         "metrics",

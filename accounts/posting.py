@@ -1,4 +1,9 @@
-"""Who may post in community tabs (F2, F3, F5). Lower than the rooms that impose and lift restrictions."""
+"""Restrictions on posting in community tabs (F2, F3, F5). Lower than the rooms that impose and lift them.
+
+Whether a person may post in one place is asked of community.posting, which asks here too.
+"""
+
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +19,7 @@ class PostingRefused(Forbidden):
     code = "posting_restricted"
 
     def __init__(self, restriction: PostingRestriction) -> None:
-        self.restriction = restriction
+        self.restriction, self.until = restriction, restriction.ends_at
         super().__init__(explain(restriction))
 
 
@@ -25,21 +30,26 @@ def standing_restriction(user: User) -> PostingRestriction | None:
     return longest_first.first()
 
 
-def require_may_post(user: User) -> None:
-    """Raise PostingRefused while a restriction of `user` stands. Every way to post asks this (F5)."""
-    if restriction := standing_restriction(user):
-        raise PostingRefused(restriction)
-
-
 def explain(restriction: PostingRestriction) -> str:
     """What holds, why, until when and what can be done, in the reader's language and zone.
 
     The reason is translated where it is one that our rules bring; a moderator's own words stay as they are.
     """
+    parts = {"reason": _(restriction.reason)}
     if restriction.ends_at is None:
         text = _("You cannot post in community tabs. Our reason: %(reason)s")
-        return text % {"reason": _(restriction.reason)}
-    end = timezone.localtime(restriction.ends_at)
-    text = _("You can post again on %(date)s, %(time)s (%(zone)s). Our reason: %(reason)s")
-    parts = {"date": date_format(end, "DATE_FORMAT"), "time": date_format(end, "H:i"), "zone": end.tzname()}
-    return text % {**parts, "reason": _(restriction.reason)}
+    else:
+        text = _("You can post again on %(date)s, %(time)s (%(zone)s). Our reason: %(reason)s")
+        parts |= words_of_end(restriction.ends_at)
+    contest = _("What we wrote to you says how to contest it.")
+    return f"{text % parts} {contest}"
+
+
+def words_of_end(ends_at: datetime) -> dict[str, str]:
+    """`date`, `time` and `zone` of a restriction's end for the active language and zone.
+
+    The minute in which it is over: whoever comes back then is not refused for some seconds.
+    """
+    end = timezone.localtime(ends_at + timedelta(seconds=59, microseconds=999_999))
+    zone = end.tzname() or ""
+    return {"date": date_format(end, "DATE_FORMAT"), "time": date_format(end, "H:i"), "zone": zone}

@@ -1,8 +1,10 @@
 """Who a person is on this hub."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SYSTEM, InboxMessage, Membership, Namespace, Organization, OrganizationRole, Token, User
@@ -16,9 +18,8 @@ def system_actor() -> User:
     return User.objects.get(username=SYSTEM)
 
 
-def unread_count(user: User) -> int:
-    """Unread messages of `user`, counted up to 99."""
-    return len(InboxMessage.objects.filter(recipient=user, read_at=None).values_list("pk")[:99])
+def unread_messages(user: User) -> QuerySet[InboxMessage]:
+    return InboxMessage.objects.filter(recipient=user, read_at=None)
 
 
 def inbox(user: User) -> QuerySet[InboxMessage]:
@@ -46,6 +47,11 @@ def find_namespace(name: str) -> Namespace:
     if namespace is None:
         raise Refused(_("There is nobody of this name here."), code="not_found", status=404)
     return namespace
+
+
+def people_named(names: Sequence[str]) -> QuerySet[User]:
+    """The people of these user names, which are given in lower case."""
+    return User.objects.alias(lower_name=Lower("username")).filter(lower_name__in=names)
 
 
 def members_of(organization: Organization) -> QuerySet[Membership]:

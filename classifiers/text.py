@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from classifiers.head import Head
     from classifiers.windows import Window
 
-LIBRARIES = ("torch", "transformers", "tokenizers")
+LIBRARIES = ("torch", "transformers", "tokenizers", "confusable-homoglyphs")
 
 
 @dataclass(frozen=True)

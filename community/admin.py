@@ -1,4 +1,9 @@
-"""Discussions and comments to look at, and to lock. Those of private and deleted repositories stay unseen (A2)."""
+"""Discussions, comments and what stands beside them to look at; discussions also to lock.
+
+Those of private and deleted repositories stay unseen (A2).
+"""
+
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -7,11 +12,44 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from community.actions import set_locked
-from community.models import Comment, Discussion
+from community.models import Block, Comment, CommentVersion, Discussion, DiscussionEvent, Hiding, TabSettings
 from foundation.admin import ReadOnly
 from foundation.errors import Refused
 from repositories.access import seen_by
 from repositories.models import Repository
+
+
+class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Rows of evidence inside the page of what they belong to."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class EventInline(ReadOnlyInline):
+    model = DiscussionEvent
+    fields = ("position", "kind", "actor", "data", "created_at")
+    ordering = ("position",)
+
+
+class VersionInline(ReadOnlyInline):
+    """What was written, also while the comment is hidden: for the team (B5)."""
+
+    model = CommentVersion
+    fields = ("number", "text", "author", "created_at")
+    ordering = ("number",)
+
+
+class HidingInline(ReadOnlyInline):
+    model = Hiding
+    fields = ("side", "category", "actor", "created_at", "lifted_at", "lifted_by")
+    ordering = ("pk",)
 
 
 @admin.register(Discussion)
@@ -22,6 +60,7 @@ class DiscussionAdmin(ReadOnly):
     list_select_related = ("repository__namespace", "author")
     date_hierarchy = "created_at"
     actions = ("lock", "unlock")
+    inlines = (EventInline,)
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Discussion]:
@@ -50,10 +89,12 @@ class DiscussionAdmin(ReadOnly):
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnly):
-    list_display = ("beginning", "author", "discussion", "created_at")
+    list_display = ("beginning", "author", "discussion", "hidden", "created_at")
+    list_filter = ("hidden",)
     search_fields = ("text", "author__username")
     list_select_related = ("discussion", "author")
     date_hierarchy = "created_at"
+    inlines = (VersionInline, HidingInline)
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
@@ -63,3 +104,26 @@ class CommentAdmin(ReadOnly):
     @admin.display(description=_("text"))
     def beginning(self, comment: Comment) -> str:
         return comment.text[:80]
+
+
+@admin.register(TabSettings)
+class TabSettingsAdmin(ReadOnly):
+    list_display = ("repository", "on", "newcomers", "changed_by", "changed_at")
+    list_filter = ("on", "newcomers")
+    search_fields = ("repository__name", "repository__namespace__name")
+    list_select_related = ("repository__namespace", "changed_by")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TabSettings]:
+        rows = super().get_queryset(request).filter(repository__in=Repository.objects.filter(seen_by(None)))
+        return rows.defer("repository__card", "repository__search_text")
+
+
+@admin.register(Block)
+class BlockAdmin(ReadOnly):
+    """Without the note: that is for the owner side."""
+
+    list_display = ("user", "namespace", "actor", "created_at")
+    search_fields = ("user__username", "namespace__name")
+    list_select_related = ("user", "namespace", "actor")
+    date_hierarchy = "created_at"
+    exclude = ("note",)

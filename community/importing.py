@@ -10,10 +10,15 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
+from django.db import transaction
+
 from accounts.actions import register
 from accounts.models import Namespace, User
-from community.actions import LONGEST_COMMENT, add_comment, open_discussion
+from community.actions import LONGEST_COMMENT
+from community.actions.posts import write_discussion
+from community.entries import write_comment
 from community.models import Comment, Discussion
+from community.projections import lock
 from repositories.actions import commit, create_repository
 from repositories.models import Kind, Repository
 
@@ -50,8 +55,12 @@ def import_row(repository: Repository, number: int, text: str, seen: Counter[str
     """
     seen[text] += 1
     identity = comment_identity(repository, text, seen[text])
-    discussion = _discussion(repository, number // PER_DISCUSSION)
-    return add_comment(discussion, text=text, actor=authors[number % len(authors)], request_id=identity)
+    if known := Comment.objects.filter(request_id=identity).first():
+        return known
+    with transaction.atomic():
+        discussion = lock(_discussion(repository, number // PER_DISCUSSION))
+        author = authors[number % len(authors)]
+        return write_comment(discussion, author=author, text=text, request_id=identity, quiet=True)
 
 
 def comment_identity(repository: Repository, text: str, occurrence: int) -> uuid.UUID:
@@ -83,13 +92,16 @@ def people(prefix: str, count: int) -> list[User]:
 
 
 def _discussion(repository: Repository, index: int) -> Discussion:
-    owner = repository.created_by
-    return open_discussion(
+    identity = uuid.uuid5(repository.public_id, f"discussion {index}")
+    if known := Discussion.objects.filter(request_id=identity).first():
+        return known
+    return write_discussion(
         repository,
         title=f"Imported comments {index + 1}",
         text="The comments below come from a file.",
-        actor=owner,
-        request_id=uuid.uuid5(repository.public_id, f"discussion {index}"),
+        actor=repository.created_by,
+        request_id=identity,
+        quiet=True,
     )
 
 

@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, User
-from community.models import Comment, Discussion
+from accounts.models import Membership, Namespace, User
+from community.models import Block, Comment, Discussion, DiscussionEvent, TabSettings
 from foundation.errors import Refused
-from repositories import git
-from repositories.access import Access, Viewer, seen_by
-from repositories.models import Repository
-from repositories.projections import CARD
+from repositories.access import Access, Viewer, access, seen_by
+from repositories.models import Repository, Visibility
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -25,34 +23,87 @@ class Sides:
     team: frozenset[int]
 
 
-def discussions_of(repository: Repository) -> QuerySet[Discussion]:
-    """Newest first, with the number of comments as `size`, which is counted for the rows of one page only."""
-    comments = Comment.objects.filter(discussion=OuterRef("pk")).order_by().values("discussion")
-    rows = Discussion.objects.filter(repository=repository).select_related("author")
-    return rows.annotate(size=Subquery(comments.annotate(size=Count("pk")).values("size"))).order_by("-number")
+def discussions_of(repository: Repository, viewer: Viewer, found: Access) -> QuerySet[Discussion]:
+    """Those that `viewer`, with this access, may read, newest first; where the tab is off, see `reads_all`."""
+    rows = Discussion.objects.filter(repository=repository).select_related("author").order_by("-number")
+    if tab_is_on(repository) or reads_all(viewer, found):
+        return rows
+    return rows.exclude(origin=Discussion.Origin.PERSON)
 
 
-def find_discussion(repository: Repository, number: int) -> Discussion:
-    """The discussion of this number, with repository and namespace. Raises Refused (404)."""
-    rows = Discussion.objects.select_related("repository__namespace", "author", "pull_request__merged_by")
+def tab_settings(repository: Repository) -> TabSettings:
+    """What the owner chose, or what holds until they choose; at most one query, kept where there is a row."""
+    try:
+        return repository.tab_settings
+    except TabSettings.DoesNotExist:
+        return TabSettings(repository=repository)
+
+
+def tab_is_on(repository: Repository) -> bool:
+    """Whether the owner left the community tab on; at most one query."""
+    return tab_settings(repository).on
+
+
+def reads_all(viewer: Viewer, found: Access) -> bool:
+    """Whether a tab that is off is open to `viewer`: to the owner side and the team.
+
+    What a report or the team began stays open to everybody: no owner's choice hides it.
+    """
+    return found.owner_side or (isinstance(viewer, User) and (viewer.is_team or viewer.is_system))
+
+
+def find_discussion(repository: Repository, number: int, viewer: Viewer) -> Discussion:
+    """The discussion of this number, with repository and namespace. Raises Refused (404).
+
+    Whether `viewer` sees the repository is the caller's question; the tab that is off is asked about here.
+    """
+    rows = _discussions().select_related("pull_request__merged_by")
     discussion = rows.filter(repository=repository, number=number).first()
     if discussion is None:
         raise Refused(_("There is no discussion of this number."), code="not_found", status=404)
+    _require_tab(discussion, viewer)
     return discussion
 
 
+def find_discussion_by_id(public_id: UUID, viewer: Viewer) -> Discussion:
+    """The same by its id, also asking whether `viewer` sees the repository: one 404 for missing and hidden (A2)."""
+    discussion = _discussions().filter(public_id=public_id).first()
+    if not _sees(viewer, discussion.repository if discussion else None) or discussion is None:
+        raise Refused(_("There is no such discussion."), code="not_found", status=404)
+    _require_tab(discussion, viewer)
+    return discussion
+
+
+def _discussions() -> QuerySet[Discussion]:
+    # No more tables than needed: planning the joins takes the database longer than doing them.
+    return Discussion.objects.select_related(
+        "repository__namespace", "repository__tab_settings", "author", "pull_request"
+    )
+
+
+def _sees(viewer: Viewer, repository: Repository | None) -> bool:
+    """Whether it is there and `viewer` sees it; where it is public no query, else one, also for none at all (A2)."""
+    if repository and repository.visibility == Visibility.PUBLIC and repository.deleted_at is None:
+        return True
+    return Repository.objects.filter(seen_by(viewer), pk=repository.pk if repository else 0).exists()
+
+
+def _require_tab(discussion: Discussion, viewer: Viewer) -> None:
+    """Raise Refused (404) where the owner turned the tab off and `viewer` is not one who reads on (see `reads_all`)."""
+    repository = discussion.repository
+    by_a_person = discussion.origin == Discussion.Origin.PERSON
+    if by_a_person and not tab_is_on(repository) and not reads_all(viewer, access(repository, viewer)):
+        raise Refused(_("The owner turned this community tab off."), code="tab_off", status=404)
+
+
 def comments_of(discussion: Discussion) -> QuerySet[Comment]:
-    return discussion.comments.select_related("author").order_by("created_at", "id")
+    """All of a discussion, oldest first."""
+    return discussion.comments.select_related("author").order_by("position")
 
 
-def comments_from(discussion: Discussion, public_id: UUID, page_size: int) -> QuerySet[Comment]:
-    """The comments from this one on when it is not on the first page; otherwise, or when it is not there, all."""
-    rows = comments_of(discussion)
-    first = rows.filter(public_id=public_id).first()
-    if first is None:
-        return rows
-    before = Q(created_at__lt=first.created_at) | Q(created_at=first.created_at, pk__lt=first.pk)
-    return rows if rows.filter(before).count() < page_size else rows.exclude(before)
+def events_of(discussion: Discussion) -> QuerySet[DiscussionEvent]:
+    """All of a discussion, oldest first, with whose comment they concern."""
+    return discussion.events.select_related("actor", "comment").order_by("position")
 
 
 def sides(repository: Repository, people: set[int]) -> Sides:
@@ -64,31 +115,26 @@ def sides(repository: Repository, people: set[int]) -> Sides:
     return Sides(frozenset(owner), frozenset(team.values_list("pk", flat=True)))
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """What a pull request changes, and which of it main changed too since."""
-
-    comparison: git.Comparison
-    conflicts: tuple[str, ...]
-
-
-def proposal_of(discussion: Discussion, found: Access) -> Proposal | None:
-    """What a pull request proposes, for whoever may read it: of files that are closed to the viewer only the card."""
-    repository, pull_request = discussion.repository, discussion.pull_request
-    standing = discussion.status != Discussion.Status.MERGED
-    base = git.merge_base(repository, repository.head, pull_request.head) if standing else pull_request.base
-    comparison = git.diff(repository, base, pull_request.head)
-    if not found.files and any(file.path != CARD for file in comparison.files):
-        return None
-    conflicts = git.try_merge(repository, repository.head, pull_request.head).conflicts if standing else []
-    return Proposal(comparison, tuple(conflicts))
+def find_comment_in(discussion: Discussion, public_id: UUID) -> Comment:
+    """A comment of a discussion that the caller found for the viewer. Raises Refused (404)."""
+    comment = comments_of(discussion).filter(public_id=public_id).first()
+    if comment is None:
+        raise Refused(_("There is no such comment."), code="not_found", status=404)
+    return comment
 
 
 def find_comment(public_id: UUID, viewer: Viewer) -> Comment:
     """The comment with everything its address needs. Raises the same 404 whether it is missing or not to be seen."""
-    rows = Comment.objects.select_related("author", "discussion__repository__namespace")
-    seen = Repository.objects.filter(seen_by(viewer))
-    comment = rows.filter(public_id=public_id, discussion__repository__in=seen).first()
-    if comment is None:
+    rows = Comment.objects.select_related(
+        "author", "discussion__repository__namespace", "discussion__repository__tab_settings"
+    )
+    comment = rows.filter(public_id=public_id).first()
+    if not _sees(viewer, comment.discussion.repository if comment else None) or comment is None:
         raise Refused(_("There is no such comment."), code="not_found", status=404)
+    _require_tab(comment.discussion, viewer)
     return comment
+
+
+def blocks_of(namespace: Namespace) -> QuerySet[Block]:
+    """Whom `namespace` blocked from its community tabs, the last one first; for its owner side only."""
+    return Block.objects.filter(namespace=namespace).select_related("user", "actor").order_by("-pk")

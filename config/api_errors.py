@@ -1,4 +1,7 @@
-"""Errors of the API in one shape: `{"type", "errors": [{"code", "detail", "attr"}]}`, each with its own status."""
+"""Errors of the API in one shape: `{"type", "errors": [{"code", "detail", "attr"}]}`, each with its own status.
+
+Beside them stands what a program needs to act on: `until` of a refusal that ends by itself, the news of a stale case.
+"""
 
 from typing import Any
 
@@ -35,7 +38,7 @@ class ApiErrors(ExceptionHandler):
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, Refused):
-            return Refusal(exc.message, code=exc.code, status=exc.status, wait=getattr(exc, "wait", None))
+            return Refusal(exc.message, code=exc.code, status=exc.status, wait=getattr(exc, "seconds", None))
         if isinstance(exc, DjangoValidationError):
             return exceptions.ValidationError(exc.messages)
         if isinstance(exc, ProtectedError):
@@ -50,6 +53,8 @@ class ApiErrors(ExceptionHandler):
         for error in data["errors"]:
             # An error repeats what was sent, and half a character (a lone surrogate) cannot be said back.
             error["detail"] = error["detail"].encode(errors="replace").decode()
+        if isinstance(self.exc, Refused) and hasattr(self.exc, "until"):
+            data["until"] = self.exc.until
         if isinstance(self.exc, StaleDecision):
             data["version"] = self.exc.case.version
             data["events"] = EventOutput(self.exc.events, many=True).data

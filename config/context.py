@@ -4,12 +4,21 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.queries import unread_count
+from accounts.models import User
+from community.inbox import Unread, unread
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Adds `unread` (messages in the viewer's inbox, 0-99) and `is_team`; one query for those who are signed in."""
+    """Adds what the viewer has not read, and `is_team`; one query for those who are signed in.
+
+    `unread` counts both kinds (0-99), `unread_messages` and `unread_discussions` each by itself.
+    """
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {"unread": 0, "is_team": False}
-    return {"unread": unread_count(user), "is_team": user.is_team}
+    viewer = user if isinstance(user, User) else None
+    found = unread(viewer) if viewer else Unread(0, 0)
+    return {
+        "unread": found.total,
+        "unread_messages": found.messages,
+        "unread_discussions": found.discussions,
+        "is_team": viewer is not None and viewer.is_team,
+    }

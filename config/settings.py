@@ -269,6 +269,10 @@ SPECTACULAR_SETTINGS = {
 
 # Reports one person may file in an hour through a form or the API (C1); scripts of operators are not limited.
 REPORTS_PER_HOUR = env.int("OMBUD_REPORTS_PER_HOUR", 20)
+# What one person may post in community tabs in ten minutes, and in an hour while the account is new (F5).
+POSTS_PER_WINDOW = env.int("OMBUD_POSTS_PER_WINDOW", 120)
+NEW_ACCOUNT_DAYS = env.int("OMBUD_NEW_ACCOUNT_DAYS", 7)
+NEW_ACCOUNT_POSTS_PER_HOUR = env.int("OMBUD_NEW_ACCOUNT_POSTS_PER_HOUR", 20)
 # Requests of the hub's protocol that one person, or one address, may send in five minutes; ten times as many downloads.
 HUB_REQUESTS_PER_WINDOW = env.int("OMBUD_HUB_REQUESTS_PER_WINDOW", 3_000)
 

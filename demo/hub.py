@@ -1,5 +1,6 @@
 """The repositories of the demo hub with their discussions."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -101,11 +102,16 @@ class Hub:
         for one in others:
             with clock.importing(self.before(one["days_ago"])):
                 comments.append(add_comment(discussion, text=one["text"], actor=self.people[one["author"]]))
-        if values.get("locked"):
-            set_locked(discussion, True, actor=self.people["mira"])
         if values["status"] == "closed":
-            set_status(discussion, Discussion.Status.CLOSED, actor=author)
+            self._after(values, lambda: set_status(discussion, Discussion.Status.CLOSED, actor=author))
+        if values.get("locked"):
+            self._after(values, lambda: set_locked(discussion, True, actor=self.people["mira"]))
         return discussion, comments
+
+    def _after(self, values: dict[str, Any], do: Callable[[], object]) -> None:
+        """Do it an hour after the last comment of a thread."""
+        with clock.importing(self.before(max(values["comments"][-1]["days_ago"] - 1 / 24, 0))):
+            do()
 
 
 def _namespaces() -> dict[str, Namespace]:

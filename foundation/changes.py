@@ -6,9 +6,13 @@ from foundation.models import Change
 # Which bell wakes the one room that listens to each kind.
 LISTENERS = {
     "comment.added": "read_changes",
+    "comment.posted": "notify",
+    "event.posted": "notify",
     "head.moved": "export_refs",
     "report.received": "evaluate_rules",
     "snapshot.scored": "evaluate_rules",
+    "text.written": "screen_texts",
+    "throttle.reached": "screen_texts",
 }
 
 

@@ -30,6 +30,11 @@ def now() -> datetime:
     return moment
 
 
+def is_importing() -> bool:
+    """Whether what is written happened long ago: nobody is told of it now."""
+    return _past.get() is not None
+
+
 @contextmanager
 def importing(moment: datetime) -> Iterator[None]:
     """Date what actions write to `moment`: for importing a history that already happened, and for nothing else.

@@ -20,6 +20,8 @@ WINDOW = 300  # seconds
 # Downloads come in thousands, one by one, and cost little.
 DOWNLOADS, DOWNLOADS_EACH = "resolvers", 10
 OTHERS = "api"
+# Comments and all else that people post: community.posting counts them.
+POSTS = "posts"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Usage:
             "RateLimit-Policy": f'"fixed window";"{self.name}";q={self.quota};w={WINDOW}',
         }
         return headers | ({"Retry-After": str(self.resets)} if self.over else {})
+
+
+def headers_of_wait(name: str, seconds: int) -> dict[str, str]:
+    """That nothing is left of the limit `name` for so many seconds."""
+    return {"RateLimit": f'"{name}";r=0;t={seconds}', "Retry-After": str(seconds)}
 
 
 def count(request: HttpRequest, *, name: str) -> Usage:

@@ -15,7 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.authentication import find_token
 from accounts.models import Scope, Token, User
+from community.rate import RateLimited
 from foundation.errors import Refused
+from foundation.text import clean_text
 from hub import errors, limits
 from hub.errors import HubError
 
@@ -50,7 +52,7 @@ def endpoint(*methods: str, writes: bool = True, limit: str = limits.OTHERS) -> 
             except HubError as error:
                 response = error.response()
             except Refused as refusal:
-                response = HubError(refusal.status, str(refusal)).response()
+                response = _error(refusal).response()
             except ValidationError as error:
                 response = HubError(400, " ".join(error.messages)).response()
             except (RequestDataTooBig, TooManyFieldsSent):
@@ -58,8 +60,9 @@ def endpoint(*methods: str, writes: bool = True, limit: str = limits.OTHERS) -> 
             patch_vary_headers(response, ["Authorization", "Cookie"])
             if request.user.is_authenticated:
                 add_never_cache_headers(response)
-            for name, value in usage.headers().items():
-                response[name] = value
+            if "RateLimit" not in response.headers:
+                for name, value in usage.headers().items():
+                    response[name] = value
             response["X-Request-Id"] = _request_id(request)
             return response
 
@@ -95,6 +98,14 @@ def _require(
         raise HubError(403, f"This token's scope is {token.scope}; posting needs write")
 
 
+def _error(refusal: Refused) -> HubError:
+    """A refusal of an action as an error; who posted too much in a short time reads how many seconds are left."""
+    if not isinstance(refusal, RateLimited):
+        return HubError(refusal.status, str(refusal))
+    words = f"{refusal} Try again in {refusal.seconds} seconds."
+    return HubError(refusal.status, words, headers=limits.headers_of_wait(limits.POSTS, refusal.seconds))
+
+
 def _only_reads(request: HttpRequest) -> bool:
     return request.method in ("GET", "HEAD")
 
@@ -121,6 +132,14 @@ def sent(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise HubError(400, "This is not a JSON object")
     return body
+
+
+def sent_text(body: dict[str, Any], name: str, *, longest: int) -> str:
+    """The text `name` of what was sent, cleaned. Raises HubError (400), and what clean_text raises."""
+    value = body.get(name)
+    if not isinstance(value, str) or not (text := clean_text(value, longest=longest)):
+        raise HubError(400, f"{name} is missing")
+    return text
 
 
 def is_true(value: str) -> bool:

@@ -1,14 +1,11 @@
-"""Repositories and discussions in the words of the protocol."""
+"""Repositories in the words of the protocol."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from accounts.models import User
-from community.models import Comment, Discussion
-from foundation.markdown import render
 from hub.errors import HubError
-from repositories import git, trending
+from repositories import trending
 from repositories.models import Gating, Repository, Visibility
 
 # Everything a client may ask for with `expand`; what is in neither FIELDS nor EXTRAS lists do not know.
@@ -85,51 +82,3 @@ def describe(repository: Repository, *, now: datetime, disabled: bool, expand: S
     if not expand or "disabled" in expand:
         values["disabled"] = disabled
     return {"id": repository.full_name, **values}
-
-
-def discussion(row: Discussion) -> dict[str, Any]:
-    """A discussion as lists show it; needs its repository, namespace and author."""
-    return {
-        "num": row.number,
-        "title": row.title,
-        "status": row.status,
-        "createdAt": moment(row.created_at),
-        "isPullRequest": row.is_pull_request,
-        "locked": row.locked,
-        "author": {"name": row.author.username},
-        "repo": {"name": row.repository.full_name, "type": row.repository.kind},
-    }
-
-
-def proposed(row: Discussion) -> dict[str, Any]:
-    """What the details of a pull request say besides; needs its repository and what it proposes."""
-    pull_request = row.pull_request
-    changes = {"base": git.MAIN} | ({"mergeCommitId": pull_request.merge_commit} if pull_request.merge_commit else {})
-    conflicts = []
-    if row.status in (row.Status.OPEN, row.Status.DRAFT) and pull_request.head:
-        conflicts = git.try_merge(row.repository, row.repository.head, pull_request.head).conflicts
-    return {"changes": changes, "filesWithConflicts": conflicts}
-
-
-def status_change(row: Discussion, status: str, actor: User, at: datetime) -> dict[str, Any]:
-    """That `actor` opened or closed a discussion, as an event of it."""
-    return {
-        "id": f"{row.public_id.hex}{int(at.timestamp()):x}",
-        "type": "status-change",
-        "createdAt": moment(at),
-        "author": {"name": actor.username},
-        "data": {"status": status},
-    }
-
-
-def comment(row: Comment) -> dict[str, Any]:
-    """A comment as an event of its discussion; needs its author."""
-    at, author = moment(row.created_at), {"name": row.author.username}
-    latest = {"raw": row.text, "html": render(row.text), "updatedAt": at, "author": author}
-    return {
-        "id": row.public_id.hex,
-        "type": "comment",
-        "createdAt": at,
-        "author": author,
-        "data": {"edited": False, "hidden": False, "latest": latest, "history": []},
-    }

@@ -6,6 +6,7 @@ from hub.protocol import unknown
 from hub.views import (
     card,
     commit,
+    discussion_verbs,
     discussions,
     gating,
     history,
@@ -53,8 +54,11 @@ urlpatterns = [
     path("<hub:address>/user-access-request/rejected", gating.requests, {"status": "rejected"}),
     path("<hub:address>/discussions", discussions.discussions),
     path("<hub:address>/discussions/<int:number>", discussions.details),
-    path("<hub:address>/discussions/<int:number>/comment", discussions.add),
-    path("<hub:address>/discussions/<int:number>/status", discussions.status),
-    path("<hub:address>/discussions/<int:number>/merge", discussions.merge),
+    path("<hub:address>/discussions/<int:number>/comment", discussion_verbs.add),
+    path("<hub:address>/discussions/<int:number>/comment/<str:comment>/edit", discussion_verbs.edit),
+    path("<hub:address>/discussions/<int:number>/comment/<str:comment>/hide", discussion_verbs.hide),
+    path("<hub:address>/discussions/<int:number>/title", discussion_verbs.title),
+    path("<hub:address>/discussions/<int:number>/status", discussion_verbs.status),
+    path("<hub:address>/discussions/<int:number>/merge", discussion_verbs.merge),
     path("<path:rest>", unknown),
 ]

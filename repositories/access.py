@@ -122,6 +122,28 @@ def seen_by(viewer: Viewer) -> Q:
     return Q(deleted_at=None) & seen
 
 
+def people_who_see(repository: Repository) -> Q:
+    """The table's first column as a condition on people: for telling many of them of something in one statement.
+
+    Without those who inspect it: an inspection is for looking, so nothing comes of it unasked. At most one query.
+    """
+    release.settle(repository)
+    if repository.deleted_at is not None:
+        return Q(pk__in=[])
+    if repository.visibility == Visibility.PUBLIC:
+        return Q()
+    named = Reader.objects.filter(_began(), stage__repository=repository.pk)
+    members = Membership.objects.filter(organization__in=named.values("organization"))
+    return people_of(repository.namespace) | Q(pk__in=named.values("user")) | Q(pk__in=members.values("user"))
+
+
+def people_of(namespace: Namespace) -> Q:
+    """The owner side as a condition on people: the user, or the organization's members in any role; no query."""
+    if namespace.user_id:
+        return Q(pk=namespace.user_id)
+    return Q(pk__in=Membership.objects.filter(organization=namespace.organization_id).values("user"))
+
+
 def own_side(viewer: User) -> QuerySet[Namespace, int]:
     """Ids of the namespaces on whose owner side `viewer` is; a union, because an OR over joins uses no index."""
     member = Namespace.objects.filter(organization__memberships__user=viewer).values_list("pk", flat=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_django
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client, TransactionTestCase
 
@@ -14,7 +14,9 @@ from accounts.actions import create_organization, make_moderator, register
 from accounts.models import Namespace, Organization, User
 from accounts.queries import system_actor
 from community.actions import add_comment, open_discussion
+from community.entries import write_comment
 from community.models import Comment, Discussion
+from community.projections import lock
 from foundation import clock
 from moderation.policy.models import Clause
 from repositories.actions import commit, create_repository
@@ -189,6 +191,17 @@ def discussion(repository: Repository, author: User) -> Discussion:
 @pytest.fixture
 def comment(discussion: Discussion, author: User) -> Comment:
     return add_comment(discussion, text="You people are idiots and should shut up.", actor=author)
+
+
+@pytest.fixture
+def written(discussion: Discussion, author: User) -> Callable[[str], Comment]:
+    """written("text"): a comment of any length, written without asking."""
+
+    def write(text: str) -> Comment:
+        with transaction.atomic():
+            return write_comment(lock(discussion), author=author, text=text)
+
+    return write
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ class PostingRestriction(models.Model):
 
     class Kind(models.TextChoices):
         POSTING_BAN = "posting_ban", _("posting ban")
+        DEACTIVATED = "deactivated", _("deactivated in community tabs")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posting_restrictions")

@@ -1,4 +1,25 @@
-from community.models.discussion import Comment, Discussion
+from community.models.answers import Mention, Reaction
+from community.models.comment import Comment, CommentVersion, Hiding
+from community.models.discussion import Discussion
+from community.models.event import DiscussionEvent
 from community.models.pull_request import PullRequest
+from community.models.subscription import Digest, MailChoice, Notification, Reason, Subscription
+from community.models.tab import Block, TabSettings
 
-__all__ = ["Comment", "Discussion", "PullRequest"]
+__all__ = [
+    "Block",
+    "Comment",
+    "CommentVersion",
+    "Digest",
+    "Discussion",
+    "DiscussionEvent",
+    "Hiding",
+    "MailChoice",
+    "Mention",
+    "Notification",
+    "PullRequest",
+    "Reaction",
+    "Reason",
+    "Subscription",
+    "TabSettings",
+]

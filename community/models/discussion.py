@@ -1,7 +1,10 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import Now
@@ -9,7 +12,11 @@ from repositories.models import Repository
 
 
 class Discussion(models.Model):
-    """A numbered discussion in a repository's community tab (B1). Drafts and merged ones are pull requests."""
+    """A numbered discussion in a repository's community tab (B1). Drafts and merged ones are pull requests.
+
+    Its timeline is made of comments and events; each takes the discussion's next position under the lock of this row,
+    so that everybody reads them in one order.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -24,6 +31,12 @@ class Discussion(models.Model):
         REPORT = "report", _("opened by a report")
         TEAM = "team", _("opened by the team")
 
+    class LockReason(models.TextChoices):
+        OFF_TOPIC = "off_topic", _("off topic")
+        HEATED = "heated", _("too heated")
+        RESOLVED = "resolved", _("resolved")
+        SPAM = "spam", _("spam")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     repository = models.ForeignKey(Repository, models.PROTECT, related_name="discussions")
     number = models.PositiveIntegerField()
@@ -33,12 +46,35 @@ class Discussion(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     is_pull_request = models.BooleanField(default=False)
     locked = models.BooleanField(default=False)
+    locked_by_team = models.BooleanField(default=False, help_text="Only the team unlocks it, and only it writes here.")
+    lock_reason = models.CharField(max_length=20, choices=LockReason.choices, blank=True)
+    pinned_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     # A form sent twice is one discussion.
     request_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
+    # Computed with every entry of the timeline.
+    last_position = models.PositiveIntegerField(default=0, help_text="Highest position in the timeline.")
+    comment_count = models.PositiveIntegerField(default=0, help_text="Comments, hidden ones included.")
+    active_at = models.DateTimeField(db_default=Now(), help_text="When the timeline last grew.")
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["repository", "number"], name="discussion_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["repository", "number"], name="discussion_number"),
+            models.CheckConstraint(
+                condition=Q(locked=True) | Q(locked_by_team=False, lock_reason=""), name="discussion_lock_is_whole"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["repository", "-number"],
+                condition=Q(status__in=["open", "draft"]),
+                name="discussion_standing",
+            ),
+            models.Index(fields=["repository"], condition=Q(pinned_at__isnull=False), name="discussion_pinned"),
+            models.Index(fields=["repository", "-active_at", "-id"], name="discussion_active"),
+            GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="discussion_title_search"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.number} {self.title}"
@@ -46,28 +82,3 @@ class Discussion(models.Model):
     def get_absolute_url(self) -> str:
         """Needs the repository and its namespace."""
         return f"{self.repository.get_absolute_url()}/discussions/{self.number}"
-
-
-class Comment(models.Model):
-    """A comment in a discussion, in Markdown (B1). The first one is the discussion's opening text."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    discussion = models.ForeignKey(Discussion, models.PROTECT, related_name="comments")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
-    text = models.TextField()
-    created_at = models.DateTimeField(db_default=Now())
-    # A form sent twice is one comment.
-    request_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["discussion", "created_at", "id"], name="comment_in_order"),
-            models.Index(fields=["author", "-created_at"], name="comment_by_author"),
-        ]
-
-    def __str__(self) -> str:
-        return f"comment by {self.author}"
-
-    def get_absolute_url(self) -> str:
-        """Needs the discussion, its repository and namespace; the query finds the page of a long discussion."""
-        return f"{self.discussion.get_absolute_url()}?comment={self.public_id}#comment-{self.public_id}"

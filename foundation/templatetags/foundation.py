@@ -1,11 +1,12 @@
 """Filters and tags for templates that belong to no room."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
@@ -14,12 +15,14 @@ from foundation.markdown import render
 
 register = template.Library()
 RECENT = timedelta(days=30)
+# First character, the one after the last, and what to say about it.
+Remark = tuple[int, int, str]
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """Markdown of a person as safe HTML."""
-    return mark_safe(render(text))  # noqa: S308 - sanitised by nh3
+def markdown(text: str, names: Mapping[str, str] | None = None) -> SafeString:
+    """Markdown of a person as safe HTML; `names` as in foundation.markdown.render."""
+    return mark_safe(render(text, names=names))  # noqa: S308 - sanitised by nh3
 
 
 @register.filter
@@ -44,11 +47,31 @@ def ago(at: datetime) -> str:
 
 
 @register.simple_tag
-def highlighted(text: str, start: int | None = None, end: int | None = None) -> SafeString:
-    """`text` with its characters from `start` to before `end` marked; unmarked where either is missing."""
+def highlighted(
+    text: str, start: int | None = None, end: int | None = None, remarks: Sequence[Remark] = ()
+) -> SafeString:
+    """`text` with its characters from `start` to before `end` marked; unmarked where either is missing.
+
+    `remarks` are passages in order that do not overlap, each with words that are shown behind it; one that crosses an
+    end of the marked part counts to the part where it begins.
+    """
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
-        return format_html("{}", text)
-    return format_html("{}<mark>{}</mark>{}", text[:start], text[start:end], text[end:])
+        return _remarked(text, 0, len(text), remarks)
+    start = max([start, *(to for begin, to, _words in remarks if begin < start < to)])
+    end = max([start, end, *(to for begin, to, _words in remarks if begin < end < to)])
+    parts = [_remarked(text, *span, remarks) for span in ((0, start), (start, end), (end, len(text)))]
+    return format_html("{}<mark>{}</mark>{}", *parts)
+
+
+def _remarked(text: str, start: int, end: int, remarks: Sequence[Remark]) -> SafeString:
+    """The characters `start` to before `end`, with the remarks that begin there."""
+    parts, place = [], start
+    for begin, to, words in remarks:
+        if start <= begin < end:
+            parts.append((text[place:begin], text[begin:to], words))
+            place = to
+    marked = format_html_join("", '{}<u class="remarked">{}</u> <small class="remark">[{}]</small>', parts)
+    return format_html("{}{}", marked, text[place:end])
 
 
 @register.filter

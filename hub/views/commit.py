@@ -1,5 +1,6 @@
 """Commits of a client: first what it will send, then the commit itself (A1, B1)."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -7,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 
 from accounts.models import User
-from accounts.posting import require_may_post
 from community.actions import LONGEST_COMMENT, LONGEST_TITLE
 from community.models import Discussion
+from community.posting import Way, refusal
 from community.pull_requests import commit_to_pull_request, open_pull_request
 from community.queries import find_discussion
+from community.rate import RateLimited
 from foundation.errors import Refused
 from foundation.text import clean_text
 from hub import errors, payload
@@ -33,7 +35,9 @@ MOST_ASKED = 1_000
 def preupload(request: HubRequest, address: Address, revision: str) -> HttpResponseBase:
     """For each file how to send it, always with the commit, and git's id of what is there: the same is left out."""
     repository, found = find(request, address)
-    _proposal(request, repository, found, revision)
+    # Newer clients wait here without a word for as long as a refusal says; at the commit they raise it.
+    with suppress(RateLimited):
+        _proposal(request, repository, found, revision)
     files = sent(request).get("files")
     if not isinstance(files, list) or not all(isinstance(file, dict) for file in files):
         raise HubError(400, "files is missing")
@@ -54,9 +58,11 @@ def commit(request: HubRequest, address: Address, revision: str) -> HttpResponse
         values = _commit(repository, proposal, commit_of(repository, revision), said, actor=actor)
     except ValidationError as error:
         raise _explained(error) from error
-    except Refused as refusal:
+    except Refused as refused:
+        if refused.code != "stale":
+            raise
         # The words of the protocol for a parent that is no more the head.
-        raise HubError(412 if refusal.code == "stale" else refusal.status, str(refusal)) from refusal
+        raise HubError(412, str(refused)) from refused
     place = request.build_absolute_uri(repository.get_absolute_url())
     values["commitUrl"] = f"{place}/commit/{values['commitOid']}"
     if "number" in values:
@@ -65,18 +71,26 @@ def commit(request: HubRequest, address: Address, revision: str) -> HttpResponse
 
 
 def _proposal(request: HubRequest, repository: Repository, found: Access, revision: str) -> Discussion | bool:
-    """What a commit goes to: a pull request, True for a new one, False for main. Raises HubError before any byte."""
+    """What a commit goes to: a pull request, True for a new one, False for main.
+
+    Raises HubError, and what community.posting refuses with, before any byte is read.
+    """
     actor = person(request)
     if revision in MAIN and is_true(request.GET.get("create_pr", "")):
-        require_may_post(actor)
+        if refused := refusal(actor, repository, Way.PULL_REQUEST, found=found):
+            raise refused
         return True
     number = pull_request_number(revision)
     if revision not in MAIN and number is None:
         raise errors.revision_not_found(revision)
-    discussion = find_discussion(repository, number) if number is not None else None
+    discussion = find_discussion(repository, number, actor) if number is not None else None
     if not (found.edit or (discussion and discussion.author_id == actor.pk)):
         raise errors.not_writer()
-    return discussion or False
+    if discussion is None:
+        return False
+    if refused := refusal(actor, repository, Way.COMMIT, discussion=discussion, found=found):
+        raise refused
+    return discussion
 
 
 def _mode(repository: Repository, found: Access, commit: str, file: dict[str, Any]) -> dict[str, Any]:

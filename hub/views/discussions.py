@@ -1,19 +1,20 @@
-"""The community tab: reading, opening a discussion, commenting (B1, F5)."""
+"""The community tab: its list, one discussion with its timeline, opening another (B1, F5)."""
 
-from django.db import transaction
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 
-from community.actions import LONGEST_COMMENT, LONGEST_TITLE, add_comment, open_discussion, set_status
+from community.actions import LONGEST_COMMENT, LONGEST_TITLE, open_discussion
 from community.models import Discussion
-from community.pull_requests import merge_pull_request, open_draft, open_pull_request
-from community.queries import comments_of, discussions_of, find_discussion
-from foundation import clock
-from foundation.text import clean_text
+from community.pull_requests import open_pull_request
+from community.queries import discussions_of, find_discussion
+from hub import events, proposals
 from hub.errors import HubError
 from hub.find import find
-from hub.protocol import HubRequest, answer, endpoint, person, sent
-from hub.shapes import comment, discussion, proposed, status_change
+from hub.protocol import HubRequest, answer, endpoint, is_true, person, sent, sent_text
+from hub.shapes import moment
+from repositories.access import Access
 from repositories.addresses import Address
 from repositories.models import Repository
 
@@ -26,71 +27,33 @@ OVER = (Discussion.Status.CLOSED, Discussion.Status.MERGED)
 @endpoint("GET", "HEAD", "POST")
 def discussions(request: HubRequest, address: Address) -> HttpResponseBase:
     """The discussions of a repository, newest first, by pages of 50; or a new one."""
-    repository, _found = find(request, address, even_disabled=True)
+    repository, found = find(request, address, even_disabled=True)
     if request.method == "POST":
         return _open(request, repository)
     number = request.GET.get("p", "0")
     if not (number.isdecimal() and number.isascii() and len(number) < 7):
         raise HubError(400, "p is the number of a page, from 0")
     start = int(number) * PAGE
-    rows = _asked_for(request, repository)
-    shown = [discussion(row) for row in rows.select_related("repository__namespace", "author")[start : start + PAGE]]
+    rows = _asked_for(request, repository, found)
+    shown = [_describe(row) for row in rows.select_related("repository__namespace", "author")[start : start + PAGE]]
     return answer({"discussions": shown, "count": rows.count(), "start": start})
 
 
 @endpoint("GET", "HEAD")
 def details(request: HubRequest, address: Address, number: int) -> HttpResponseBase:
-    """A discussion with its comments as events, oldest first; of a pull request also where it goes."""
-    repository, _found = find(request, address, even_disabled=True)
-    row = find_discussion(repository, number)
-    events = [comment(one) for one in comments_of(row)]
-    return answer({**discussion(row), **(proposed(row) if row.is_pull_request else {}), "events": events})
-
-
-@endpoint("POST")
-def add(request: HubRequest, address: Address, number: int) -> HttpResponseBase:
-    """Comment in a discussion; a restriction on posting is refused with its end (F5)."""
-    repository, _found = find(request, address, even_disabled=True)
-    actor = person(request)
-    text = _text(sent(request).get("comment"), "comment", LONGEST_COMMENT)
-    added = add_comment(find_discussion(repository, number), text=text, actor=actor)
-    return answer({"newMessage": comment(added)})
-
-
-@endpoint("POST")
-def status(request: HubRequest, address: Address, number: int) -> HttpResponseBase:
-    """Open a draft, close, or reopen; a `comment` that comes with it is added first."""
-    repository, _found = find(request, address, even_disabled=True)
-    actor, body = person(request), sent(request)
-    row, wanted = find_discussion(repository, number), body.get("status")
-    if wanted not in (Discussion.Status.OPEN, Discussion.Status.CLOSED):
-        raise HubError(400, "status is open or closed")
-    with transaction.atomic():
-        if body.get("comment"):
-            add_comment(row, text=_text(body["comment"], "comment", LONGEST_COMMENT), actor=actor)
-        if row.status == Discussion.Status.DRAFT and wanted == Discussion.Status.OPEN:
-            open_draft(row, actor=actor)
-        else:
-            set_status(row, wanted, actor=actor)
-    return answer({"newStatus": status_change(row, wanted, actor, clock.now())})
-
-
-@endpoint("POST")
-def merge(request: HubRequest, address: Address, number: int) -> HttpResponseBase:
-    """Merge a pull request into main; a `comment` becomes the words of the commit."""
-    repository, _found = find(request, address, even_disabled=True)
-    actor, body = person(request), sent(request)
-    words = _text(body["comment"], "comment", LONGEST_COMMENT) if body.get("comment") else ""
-    return answer(
-        {"mergeCommitId": merge_pull_request(find_discussion(repository, number), actor=actor, message=words)}
-    )
+    """A discussion with its whole timeline, oldest first; of a pull request also what it proposes, with `diff`."""
+    repository, found = find(request, address, even_disabled=True)
+    row = find_discussion(repository, number, request.user)
+    described = {**_describe(row), "events": events.timeline(row)}
+    if row.is_pull_request:
+        described |= proposals.describe(row, found, diff=is_true(request.GET.get("diff", "")))
+    return answer(described)
 
 
 def _open(request: HubRequest, repository: Repository) -> HttpResponseBase:
-    actor = person(request)
-    body = sent(request)
-    title = " ".join(_text(body.get("title"), "title", LONGEST_TITLE).split())
-    text = _text(body.get("description"), "description", LONGEST_COMMENT)
+    actor, body = person(request), sent(request)
+    title = " ".join(sent_text(body, "title", longest=LONGEST_TITLE).split())
+    text = sent_text(body, "description", longest=LONGEST_COMMENT)
     if body.get("pullRequest"):  # without changes yet: a draft, until its first commit and its opening
         opened = open_pull_request(repository, [], title=title, text=text, actor=actor)
     else:
@@ -99,14 +62,23 @@ def _open(request: HubRequest, repository: Repository) -> HttpResponseBase:
     return answer({"num": opened.number, "url": url, "pullRequest": opened.is_pull_request})
 
 
-def _text(value: object, name: str, longest: int) -> str:
-    if not isinstance(value, str) or not (text := clean_text(value, longest=longest)):
-        raise HubError(400, f"{name} is missing")
-    return text
+def _describe(row: Discussion) -> dict[str, Any]:
+    """A discussion as lists show it; needs its repository, namespace and author."""
+    return {
+        "num": row.number,
+        "title": row.title,
+        "status": row.status,
+        "createdAt": moment(row.created_at),
+        "isPullRequest": row.is_pull_request,
+        "locked": row.locked,
+        "pinned": row.pinned_at is not None,
+        "author": {"name": row.author.username},
+        "repo": {"name": row.repository.full_name, "type": row.repository.kind},
+    }
 
 
-def _asked_for(request: HubRequest, repository: Repository) -> QuerySet[Discussion]:
-    rows = discussions_of(repository)
+def _asked_for(request: HubRequest, repository: Repository, found: Access) -> QuerySet[Discussion]:
+    rows = discussions_of(repository, request.user, found)
     status, kind = request.GET.get("status", "all"), request.GET.get("type", "all")
     if status not in ("all", "open", "closed") or kind not in ("all", "discussion", "pull_request"):
         raise HubError(400, "status is open, closed or all; type is discussion, pull_request or all")

@@ -7,7 +7,7 @@ from accounts.models import User
 from foundation.errors import Refused
 from moderation.automation.actions import switch_rule
 from moderation.automation.forms import RuleForm
-from moderation.automation.models import Rule, RuleRun
+from moderation.automation.models import Finding, Rule, RuleRun
 from moderation.subjects.admin import EvidenceAdmin
 
 
@@ -43,3 +43,10 @@ class RuleRunAdmin(EvidenceAdmin):
     list_display = ("rule", "case", "mode", "decision", "ran_at")
     list_filter = ("rule", "mode")
     list_select_related = ("rule", "case", "decision__actor")
+
+
+@admin.register(Finding)
+class FindingAdmin(EvidenceAdmin):
+    list_display = ("kind", "count", "comment", "person", "report", "found_at")
+    list_filter = ("kind",)
+    list_select_related = ("comment__author", "person", "report__reporter")

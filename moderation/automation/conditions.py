@@ -15,12 +15,14 @@ ESTABLISHED = timedelta(days=7)
 
 
 def independent_reporters(case: Case) -> int:
-    """How many reporters of `case` are established, unlinked and outside the thread; four queries.
+    """How many people who reported `case` are established, unlinked and outside the thread; four queries.
 
     Established: the account is a week old and may post. Unlinked: those who share an organization with each other
     count once, those who share one with the author not at all. Outside: did not comment in the same discussion.
     """
-    people = User.objects.filter(reports__case_report__case=case, is_active=True, date_joined__lte=Now() - ESTABLISHED)
+    reports = Report.objects.filter(case_report__case=case, channel__in=Report.BY_PEOPLE)
+    people = User.objects.filter(pk__in=reports.values("reporter"), is_active=True)
+    people = people.filter(date_joined__lte=Now() - ESTABLISHED)
     banned = PostingRestriction.objects.active().values("user")
     inside = _people_in_thread(case.subject)
     keys = set(people.exclude(pk__in=banned).exclude(pk__in=inside).values_list("pk", flat=True))

@@ -3,11 +3,13 @@
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
 
-from classifiers.text import default_classifier
+from classifiers.normalise import Normalised, normalise
+from classifiers.text import LabelScore, default_classifier
 from foundation import changes, clock
 from foundation.work import claim, finish, put_back
 from moderation.cases.models import Case
@@ -67,13 +69,23 @@ def _score_batch(requests: list[ScoreRequest]) -> int:
         if not ours:
             return 0
         started = time.perf_counter()
-        scores = classifier.score([one.snapshot.content for one in ours])
+        read = [normalise(one.snapshot.content) for one in ours]
+        scores = [
+            [as_written(label, of_text) for label in labels]
+            for of_text, labels in zip(read, classifier.score([one.text for one in read]), strict=True)
+        ]
         milliseconds = (time.perf_counter() - started) * 1000
         save_scores([one.snapshot for one in ours], scores, revision=revision, milliseconds=milliseconds)
         _update_cases([one.snapshot.subject_id for one in ours])
         for one in ours:
             changes.tell("snapshot.scored", one.snapshot_id, actor_id=None)
     return len(ours)
+
+
+def as_written(score: LabelScore, read: Normalised) -> LabelScore:
+    """`score` of a text as it reads, with the window that decided as characters of the snapshot (H2)."""
+    start, end = read.span(score.start, score.end)
+    return replace(score, start=start, end=end)
 
 
 def _update_cases(subject_ids: list[int]) -> None:

@@ -3,10 +3,13 @@
 from django.db.models import Q
 
 from community.models import Comment
+from community.queries import sides
 from foundation.models import Change
 from foundation.work import work_off
 from moderation.cases.events import record
 from moderation.cases.models import Case
+
+OWNER, OTHERS = "owner", "others"
 
 
 def read_changes() -> int:
@@ -15,12 +18,16 @@ def read_changes() -> int:
 
 
 def _take_in(change: Change) -> None:
-    comment = Comment.objects.select_related("author").get(pk=change.object_id)
+    comment = Comment.objects.select_related("author", "discussion__repository__namespace").get(pk=change.object_id)
+    found = sides(comment.discussion.repository, {comment.author_id})
+    by_owner = comment.author_id in found.owner
+    # Only words of people are news; the team's own lines under its measures are not.
+    if comment.author.is_system or (comment.author_id in found.team and not by_owner):
+        return
+    data = {"comment": comment.public_id.hex, "side": OWNER if by_owner else OTHERS}
     here = Q(case_reports__report__discussion=comment.discussion_id) | Q(
         decisions__measures__discussion=comment.discussion_id
     )
     keys = Case.objects.filter(here).values("pk")
     for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"):
-        # Only words of people are news; the team's own lines under its measures are not.
-        if not comment.author.is_system:
-            record(case, "feedback.given", actor=comment.author, data={"comment": comment.public_id.hex})
+        record(case, "feedback.given", actor=comment.author, data=data)

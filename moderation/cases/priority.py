@@ -79,9 +79,8 @@ def _scores(case: Case) -> list[Point]:
 
 
 def _reporters(case: Case) -> list[Point]:
-    people = list(
-        Report.objects.filter(case_report__case=case).order_by().values_list("reporter", flat=True).distinct()
-    )
+    reports = Report.objects.filter(case_report__case=case, channel__in=Report.BY_PEOPLE)
+    people = list(reports.order_by().values_list("reporter", flat=True).distinct())
     weight = sum(reliability(people).values())
     points = min(WEIGHTS["reporters"] * math.log2(1 + weight), WEIGHTS["reporters_most"])
     why = _("People who reported it: %(count)s, weighted by how often we agreed with them") % {"count": len(people)}

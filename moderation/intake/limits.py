@@ -21,16 +21,16 @@ LIMITED = (Report.Channel.FORM, Report.Channel.API)
 
 
 class RateLimited(Refused):
-    """Too many reports in an hour; `again_at` is when the next one is taken, `seconds` how long until then."""
+    """Too many reports in an hour; `until` is when the next one is taken, `seconds` how long until then."""
 
     code = "rate_limited"
     status = 429
 
-    def __init__(self, again_at: datetime, *, now: datetime) -> None:
-        self.again_at = again_at
+    def __init__(self, until: datetime, *, now: datetime) -> None:
+        self.until = until
         # For the header Retry-After: whole seconds, never too few.
-        self.seconds = math.ceil((again_at - now).total_seconds())
-        local = timezone.localtime(again_at)
+        self.seconds = math.ceil((until - now).total_seconds())
+        local = timezone.localtime(until)
         words = _(
             "You sent us many reports within an hour, and we want to look at each with care. You can send the next "
             "one on %(date)s, %(time)s (%(zone)s). If somebody is in danger now, call the emergency services."

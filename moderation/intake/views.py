@@ -20,6 +20,7 @@ from moderation.intake.forms import ReportForm
 from moderation.intake.limits import RateLimited, require_below_limit
 from moderation.reports.models import Report
 from moderation.reports.queries import open_reports_about, own_report, reports_of
+from moderation.subjects.content import readable_of
 from moderation.subjects.lookup import Target, find_target, home_of
 from repositories.pages import see_other
 
@@ -105,5 +106,9 @@ def own(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One own report: what was reported, how it stands, and how to contest the outcome (C7, G2)."""
     assert request.user.is_authenticated
     found = own_report(public_id, request.user)
-    context = {"report": found, "decided": decision_about(found, request.user)}
+    context = {
+        "report": found,
+        "reported": readable_of(found.subject, found.snapshot),
+        "decided": decision_about(found, request.user),
+    }
     return render(request, "intake/own.html", context)

@@ -25,6 +25,7 @@ MEASURES = {
     "downgrade": _("we leave it out of trending and feeds"),
     "disable": _("we close its files to everybody but the owner"),
     "posting_ban": _("the author cannot post for 48 hours"),
+    "deactivate": _("the author cannot post any more"),
     "hold": _("we hide the passage until somebody has looked"),
     "remove": _("we take it down"),
     "erase": _("we erase it from everywhere, its history included"),

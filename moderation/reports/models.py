@@ -27,6 +27,9 @@ class Report(models.Model):
         FORM = "form", _("form")
         API = "api", _("API")
         SCRIPT = "script", _("script")
+        SYSTEM = "system", _("screening by Ombud")
+
+    BY_PEOPLE = (Channel.FORM, Channel.API, Channel.SCRIPT)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="reports")
@@ -43,6 +46,11 @@ class Report(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # A form sent twice is one report.
     request_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    @property
+    def by_machine(self) -> bool:
+        """Whether our screening reported it and no person: then it counts for nobody (I2)."""
+        return self.channel not in self.BY_PEOPLE
 
     class Meta:
         constraints = [

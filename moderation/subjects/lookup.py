@@ -97,7 +97,7 @@ def _in_repository(match: re.Match[str], viewer: Viewer) -> Repository | Discuss
         repository = queries.find(kind, match["owner"], match["name"], viewer)
     except Moved as moved:
         repository = moved.repository
-    return find_discussion(repository, int(match["number"])) if match["number"] else repository
+    return find_discussion(repository, int(match["number"]), viewer) if match["number"] else repository
 
 
 def _holder(name: str) -> User | Organization:

@@ -96,7 +96,8 @@ def count(period: Period) -> Counts:
 
 
 def _clauses(period: Period) -> list[ClauseCount]:
-    reported = Report.objects.filter(**period.of("created_at")).order_by().values_list("clause").annotate(Count("pk"))
+    people = Report.objects.filter(**period.of("created_at"), channel__in=Report.BY_PEOPLE)
+    reported = people.order_by().values_list("clause").annotate(Count("pk"))
     decided = Decision.objects.filter(**period.of("decided_at"), interim=False).order_by()
     violations = decided.filter(outcome=Decision.Outcome.VIOLATION).values_list("clause").annotate(Count("pk"))
     others = decided.filter(outcome=Decision.Outcome.NO_VIOLATION).values_list("case__clause").annotate(Count("pk"))
@@ -129,21 +130,27 @@ def _measures(period: Period) -> list[MeasureCount]:
 
 
 def _first_action(period: Period) -> Took:
-    """From the first report of a case to the first thing that we, or a rule, did about it (J3)."""
+    """From the first report of a case by a person to the first thing that we, or a rule, did about it (J3)."""
     within = Decision.objects.filter(case=OuterRef("pk"), **period.of("decided_at"))
     before = Decision.objects.filter(case=OuterRef("pk"), decided_at__lt=period.start)
-    took = Min("decisions__decided_at") - Min("case_reports__report__created_at")
+    took = Min("decisions__decided_at") - _first_report("case_reports__report")
     return _median(Case.objects.filter(Exists(within), ~Exists(before)), took)
 
 
 def _decision(period: Period) -> Took:
-    """From the first report of a case to a human's decision (J3)."""
-    took = F("decided_at") - Min("case__case_reports__report__created_at")
+    """From the first report of a case by a person to a human's decision (J3)."""
+    took = F("decided_at") - _first_report("case__case_reports__report")
     return _median(Decision.objects.filter(**period.of("decided_at"), interim=False), took)
+
+
+def _first_report(reports: str) -> Min:
+    """When the first person told us; what our screening found before is no notice."""
+    return Min(f"{reports}__created_at", filter=Q(**{f"{reports}__channel__in": Report.BY_PEOPLE}))
 
 
 def _median(rows: Any, took: Any) -> Took:
     timed = rows.order_by().annotate(took=ExpressionWrapper(took, DurationField()))
+    timed = timed.filter(took__gte=timedelta())  # not what was done before anybody told us
     found = timed.aggregate(median=Median("took"), cases=Count("took"))
     return Took(found["median"] if found["cases"] >= FEWEST else None, found["cases"])
 

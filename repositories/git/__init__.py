@@ -24,7 +24,7 @@ from repositories.git.files import (
     open_file,
     read_file,
 )
-from repositories.git.history import Commit, find_commit, history, in_history, last_commits
+from repositories.git.history import Commit, commits_beyond, find_commit, history, in_history, last_commits
 from repositories.git.hunks import Hunk, Line
 from repositories.git.large import LARGE, has_large, large_file, pointer
 from repositories.git.merging import Merge, merge_base, try_merge, write_merge
@@ -53,6 +53,7 @@ __all__ = [
     "Put",
     "Readable",
     "Stored",
+    "commits_beyond",
     "diff",
     "export_refs",
     "find_commit",

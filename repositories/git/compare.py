@@ -5,8 +5,9 @@ from typing import Literal
 
 import pygit2
 
+from foundation.words import Words
 from repositories.git.files import File, Reader, is_text
-from repositories.git.hunks import Hunk, read_hunks
+from repositories.git.hunks import Hunk, mark_words, read_hunks
 from repositories.git.trees import tree_of
 from repositories.models import Repository
 
@@ -46,6 +47,19 @@ class Comparison:
     files: list[FileDiff]
     left_out: int = 0
 
+    @property
+    def count(self) -> int:
+        """How many files differ, those left out too."""
+        return len(self.files) + self.left_out
+
+    @property
+    def additions(self) -> int:
+        return sum(file.additions for file in self.files)
+
+    @property
+    def deletions(self) -> int:
+        return sum(file.deletions for file in self.files)
+
 
 def diff(repository: Repository, old: str, new: str, *, most_files: int = 300, most_lines: int = 5_000) -> Comparison:
     """What commit `new` has differently from commit `old` ("": no files); lines of at most `most_lines`."""
@@ -73,7 +87,7 @@ class _Pen:
     """Describes file after file until the room for lines and bytes is used up."""
 
     def __init__(self, reader: Reader, most_lines: int) -> None:
-        self.reader, self.lines, self.bytes = reader, most_lines, MOST_COMPARED
+        self.reader, self.lines, self.bytes, self.words = reader, most_lines, MOST_COMPARED, Words()
 
     def describe(self, delta: pygit2.DiffDelta) -> FileDiff:
         status = _STATUS.get(delta.status_char(), "modified")
@@ -97,7 +111,7 @@ class _Pen:
             return replace(found, binary=True)
         patch = pygit2.Patch.create_from(old, new)
         context, additions, deletions = patch.line_stats
-        hunks = list(read_hunks(patch.data.decode(), self.lines))
+        hunks = [mark_words(hunk, self.words) for hunk in read_hunks(patch.data.decode(), self.lines)]
         shown = sum(len(hunk.lines) for hunk in hunks)
         self.lines -= shown
         cut = shown < context + additions + deletions

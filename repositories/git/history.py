@@ -72,6 +72,17 @@ def last_commits(
     return found
 
 
+def commits_beyond(repository: Repository, head: str, base: str, most: int) -> list[Commit]:
+    """Commits reachable from `head` and not from `base` ("": all), newest first, at most `most`."""
+    git = open_git(repository)
+    if commit_at(git, head) is None:
+        return []
+    walker = git.walk(head, pygit2.enums.SortMode.TOPOLOGICAL)
+    if base:
+        walker.hide(base)
+    return [_describe(one) for one in islice(walker, most)]
+
+
 def in_history(repository: Repository, oid: str, start: str = "") -> bool:
     """Whether commit `oid` (40 hex digits) is reachable from `start` (default: the head).
 

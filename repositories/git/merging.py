@@ -4,6 +4,7 @@ A file that both sides changed is merged line by line when it is short text. Ren
 side moved and the other changed is a conflict.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -60,21 +61,34 @@ def try_merge(repository: Repository, ours: str, theirs: str) -> Merge:
     return merge
 
 
-def write_merge(repository: Repository, ours: str, theirs: str, *, author: str, message: str, at: datetime) -> str:
+def write_merge(
+    repository: Repository,
+    ours: str,
+    theirs: str,
+    *,
+    author: str,
+    message: str,
+    at: datetime,
+    resolved: Sequence[Put] = (),
+) -> str:
     """Write a commit of two parents that brings `theirs` into `ours`, also where ours had not moved; returns its id.
 
-    Raises Refused with the files in conflict, and whatever `write_commit` raises.
+    `resolved` are files that somebody brought together: they stand as they are. Raises Refused with the files in
+    conflict besides, and whatever `write_commit` raises.
     """
     merge = try_merge(repository, ours, theirs)
-    if merge.conflicts:
-        message = _("Both sides changed these files: %(paths)s.") % {"paths": ", ".join(merge.conflicts[:10])}
+    paths = {put.path for put in resolved}
+    if left := [path for path in merge.conflicts if path not in paths]:
+        message = _("Both sides changed these files: %(paths)s.") % {"paths": ", ".join(left[:10])}
         raise Refused(message, code="conflict")
     with incoming(repository) as box:
         stored = {path: box.add_bytes(content).oid for path, content in merge.merged.items()}
     changes = [
         replace(one, oid=stored[one.path]) if isinstance(one, Put) and one.path in stored else one
         for one in merge.changes
+        if one.path not in paths
     ]
+    changes += resolved
     return write_commit(repository, changes, parent=ours, second_parent=theirs, author=author, message=message, at=at)
 
 

@@ -7,6 +7,12 @@
  * data-autosubmit        a form, or a control of one, that is sent when it changes
  * data-remember="name"   details that keep their state in this browser
  * data-upload            a form of files that htmx sends; its data-progress says how much is sent
+ * data-send              a field from which Ctrl (or Command) and Enter send its form
+ * data-editor            a form with a text ([data-write]) and its preview ([data-preview]), which htmx brings; buttons
+ *                        with data-show="write" and data-show="preview" show one of them
+ * data-quote="/…/quote"  a link: what that address answers goes into the answer box ([data-answer]); of a comment with
+ *                        selected words only the lines that hold them
+ * data-copy-link         a link whose address is copied; data-copied is what it then says
  * htmx answers with an error: what its page says (data-refusal) is shown above the content.
  * The server says something with the header HX-Trigger: {"say": "…"}.
  */
@@ -101,6 +107,10 @@
   };
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-send]")) {
+      event.preventDefault();
+      return event.target.form.requestSubmit();
+    }
     if (event.key === "Escape") {
       const menu = document.querySelector("details.menu[open]");
       closeMenus();
@@ -145,6 +155,71 @@
     } catch {
       getSelection().selectAllChildren(source); // the person can copy what is selected
     }
+  });
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-copy-link]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const words = link.textContent;
+    try {
+      await navigator.clipboard.writeText(link.href);
+      link.textContent = link.dataset.copied;
+      setTimeout(() => (link.textContent = words), 2000);
+    } catch {
+      location.assign(link.href); // from there the person can copy it
+    }
+  });
+
+  // Writing: a text, its preview, and what is quoted in it -----------------------------------------------------------
+
+  const showInEditor = (form, what) => {
+    form.querySelector("[data-write]").hidden = what !== "write";
+    form.querySelector("[data-preview]").hidden = what !== "preview";
+    all("[data-show]", form).forEach((one) => one.setAttribute("aria-pressed", one.dataset.show === what));
+    if (what === "write") form.querySelector("textarea").focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-show='write']");
+    if (button) showInEditor(button.form, "write");
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.matches("[data-preview]")) showInEditor(event.target.closest("form"), "preview");
+  });
+  // A browser says what is missing beside the field: it has to be seen.
+  document.addEventListener(
+    "invalid",
+    (event) => {
+      const form = event.target.form;
+      if (form?.matches("[data-editor]")) showInEditor(form, "write");
+    },
+    true,
+  );
+
+  const selectedIn = (element) => {
+    const selection = getSelection();
+    return element && selection.rangeCount && selection.containsNode(element, true) ? selection.toString() : "";
+  };
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-quote]");
+    const field = link && document.querySelector("[data-answer] textarea");
+    if (!field || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const words = selectedIn(link.closest("[data-row]")?.querySelector("[data-words]"));
+    closeMenus();
+    try {
+      const answer = await fetch(`${link.dataset.quote}?${new URLSearchParams({ words })}`);
+      if (!answer.ok) throw new Error(answer.statusText);
+      const written = field.value.trimEnd();
+      field.value = (written && `${written}\n\n`) + (await answer.text());
+    } catch {
+      return say(document.getElementById("messages").dataset.offline, "stop");
+    }
+    showInEditor(field.form, "write");
+    field.setSelectionRange(field.value.length, field.value.length);
+    field.scrollIntoView({ block: "center" });
   });
 
   // A form is sent once ----------------------------------------------------------------------------------------------
@@ -255,5 +330,8 @@
     say(document.getElementById("messages").dataset.offline, "stop");
   });
   document.addEventListener("htmx:load", (event) => recall(event.detail.elt));
-  document.addEventListener("DOMContentLoaded", () => recall(document));
+  document.addEventListener("DOMContentLoaded", () => {
+    recall(document);
+    all("[data-show='write']").forEach((button) => (button.hidden = false));
+  });
 })();

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from community.actions import open_discussion
+from community.models import Comment
 from moderation.automation.models import Rule
 from moderation.cases.models import Case
+from repositories.models import Repository
 from tests.cases.conftest import decide_form, report, score
 
 __all__ = ["decide_form", "report", "score"]
@@ -37,3 +40,20 @@ def live(db: None) -> Rule:
     """The rule about toxic comments, switched live."""
     Rule.objects.update(mode=Rule.Mode.LIVE)
     return Rule.objects.get(code="toxic-comment")
+
+
+@pytest.fixture
+def newcomer(make_user: Callable[..., User]) -> User:
+    """Somebody whose account is a day old."""
+    return make_user("fresh", days_old=1)
+
+
+@pytest.fixture
+def post(repository: Repository, author: User) -> Callable[..., Comment]:
+    """post("text", by=…, where=…): the comment that opens a new discussion."""
+
+    def write(text: str, *, by: User | None = None, where: Repository | None = None) -> Comment:
+        discussion = open_discussion(where or repository, title="A question", text=text, actor=by or author)
+        return discussion.comments.get()
+
+    return write

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from community.models import Comment
 from foundation import clock
 from foundation.models import Change
 from foundation.work import claim
@@ -95,15 +94,15 @@ def test_one_text_that_cannot_be_scored_does_not_hold_up_the_others(report, comm
 
 
 @pytest.mark.parametrize("length", [100_000])
-def test_a_very_long_text_is_scored(report, discussion, author, length):
-    comment = Comment.objects.create(discussion=discussion, author=author, text="All is well here. " * (length // 18))
+def test_a_very_long_text_is_scored(report, written, length):
+    comment = written("All is well here. " * (length // 18))
     report(comment)
     assert score_pending() == 1
 
 
 @concurrent
-def test_nobody_takes_what_is_being_scored_however_long_it_takes(report, discussion, author, pass_time):
-    long = Comment.objects.create(discussion=discussion, author=author, text="All is well here. " * 4_000)
+def test_nobody_takes_what_is_being_scored_however_long_it_takes(report, written, pass_time):
+    long = written("All is well here. " * 4_000)
     report(long)
 
     def work():
@@ -136,9 +135,6 @@ def test_long_texts_are_scored_piece_by_piece(report, many_long):
 
 
 @pytest.fixture
-def many_long(discussion, author):
+def many_long(written):
     """many_long(5): comments of 90,000 characters."""
-    return lambda count: [
-        Comment.objects.create(discussion=discussion, author=author, text=f"Number {number:02}" + "x" * 89_991)
-        for number in range(count)
-    ]
+    return lambda count: [written(f"Number {number:02}" + "x" * 89_991) for number in range(count)]

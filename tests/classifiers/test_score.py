@@ -44,7 +44,7 @@ def test_no_texts_no_scores(classifier):
 def test_provenance_says_what_scored(classifier):
     provenance = classifier.provenance
     assert provenance.weights_sha256 == WEIGHTS_SHA256
-    assert set(provenance.libraries) == {"torch", "transformers", "tokenizers"}
+    assert set(provenance.libraries) == {"torch", "transformers", "tokenizers", "confusable-homoglyphs"}
     assert all([provenance.head_version, provenance.code_version, provenance.precision, provenance.device])
 
 

@@ -3,6 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Namespace
+from community.actions import block, change_tab, edit_comment, hide, set_locked
+from community.models import Block, TabSettings
 from repositories.actions import change_settings
 
 DISCUSSIONS, COMMENTS = "admin:community_discussion_changelist", "admin:community_comment_changelist"
@@ -37,3 +40,41 @@ def test_nothing_is_changed_or_deleted(sign_in, admin, comment):
         assert client.post(address, {"text": "Nice.", "post": "yes"}).status_code == 403
     comment.refresh_from_db()
     assert "idiots" in comment.text
+
+
+def test_versions_and_hidings_are_shown_with_the_comment(sign_in, admin, owner, author, comment):
+    edit_comment(comment, text="You people are wrong.", actor=author)
+    hide(comment, category="abuse", actor=owner)
+    client = sign_in(admin)
+    assert "idiots" not in client.get(reverse(COMMENTS)).content.decode()
+    page = client.get(reverse("admin:community_comment_change", args=[comment.pk])).content.decode()
+    for words in ("You people are idiots", "You people are wrong.", "abuse", "the owner side"):
+        assert words in page
+    assert 'name="versions-0-text"' not in page
+
+
+def test_events_are_shown_with_the_discussion(sign_in, admin, moderator, discussion):
+    set_locked(discussion, True, actor=moderator, reason="heated")
+    page = sign_in(admin).get(reverse("admin:community_discussion_change", args=[discussion.pk])).content.decode()
+    assert "heated" in page
+
+
+def test_what_owners_chose_is_seen_and_not_changed(sign_in, admin, owner, author, repository):
+    change_tab(repository, on=False, newcomers=7, actor=owner)
+    made = block(Namespace.objects.get(user=owner), author, actor=owner, note="a private note")
+    client = sign_in(admin)
+    for model, key in (("tabsettings", repository.pk), ("block", made.pk)):
+        assert "nok" in client.get(reverse(f"admin:community_{model}_changelist")).content.decode()
+        page = client.get(reverse(f"admin:community_{model}_change", args=[key])).content.decode()
+        assert "private note" not in page
+        for verb in ("change", "delete"):
+            address = reverse(f"admin:community_{model}_{verb}", args=[key])
+            assert client.post(address, {"post": "yes", "on": "on"}).status_code == 403
+        assert client.get(reverse(f"admin:community_{model}_add")).status_code == 403
+    assert (TabSettings.objects.get().on, Block.objects.count()) == (False, 1)
+
+
+def test_settings_of_private_repositories_are_left_out(sign_in, admin, owner, repository):
+    change_tab(repository, on=False, newcomers=7, actor=owner)
+    change_settings(repository, actor=owner, visibility="private")
+    assert "tiny-model" not in sign_in(admin).get(reverse("admin:community_tabsettings_changelist")).content.decode()

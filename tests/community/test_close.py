@@ -6,7 +6,7 @@ import pytest
 
 from accounts.actions import posting
 from accounts.queries import system_actor
-from community.actions import open_discussion, set_status
+from community.actions import open_discussion, set_locked, set_status
 from foundation import clock
 
 PAGE = "/nok/tiny-model/discussions/1"
@@ -76,8 +76,40 @@ def test_team_locks_and_unlocks(sign_in, moderator, discussion):
         assert discussion.locked == (value == "1")
 
 
-@pytest.mark.parametrize("person", ["author", "owner"])
-def test_only_the_team_locks(request, sign_in, discussion, person):
-    client = sign_in(request.getfixturevalue(person))
+def test_owner_locks_with_a_reason_and_unlocks(sign_in, client, owner, author, discussion):
+    them = sign_in(owner)
+    them.post(f"{PAGE}/lock", {"locked": "1", "reason": "heated"})
+    assert "the owner ended it. Reason: too heated." in client.get(PAGE).content.decode()
+    assert "the owner ended it. Reason: too heated." in sign_in(author).get(PAGE).content.decode()
+    page = them.get(PAGE).content.decode()
+    assert "You can still write here." in page
+    assert "locked this: too heated" in page
+    assert them.post(f"{PAGE}/lock", {"locked": "0"}).status_code == 303
+    discussion.refresh_from_db()
+    assert not discussion.locked
+
+
+def test_what_the_team_locked_stays_locked_for_the_owner(sign_in, owner, moderator, discussion):
+    set_locked(discussion, True, actor=moderator)
+    client = sign_in(owner)
+    page = client.get(PAGE).content.decode()
+    assert 'name="locked"' not in page
+    assert "the team ended it" in page
+    assert client.post(f"{PAGE}/lock", {"locked": "0"}).status_code == 403
+
+
+def test_opener_does_not_lock(sign_in, author, discussion):
+    client = sign_in(author)
     assert 'name="locked"' not in client.get(PAGE).content.decode()
     assert client.post(f"{PAGE}/lock", {"locked": "1"}).status_code == 403
+
+
+def test_forged_reason(sign_in, owner, discussion):
+    assert sign_in(owner).post(f"{PAGE}/lock", {"locked": "1", "reason": "nonsense"}).status_code == 400
+
+
+def test_timeline_says_who_closed_and_reopened(client, owner, discussion):
+    for wanted in ("closed", "open"):
+        set_status(discussion, wanted, actor=owner)
+    page = client.get(PAGE).content.decode()
+    assert page.index("nok</a> closed this") < page.index("nok</a> reopened this")

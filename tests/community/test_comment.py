@@ -14,6 +14,7 @@ from repositories.actions import change_settings
 
 PAGE = "/nok/tiny-model/discussions/1"
 COMMENT = f"{PAGE}/comment"
+VERBS = ("comment", "status", "lock", "pin", "rename")
 
 
 def form(text="Thank you.", **changes):
@@ -88,11 +89,35 @@ def test_closed_keeps_the_text_in_the_form(sign_in, reporter, discussion, owner)
     client = sign_in(reporter)
     assert "<textarea" not in client.get(PAGE).content.decode()
     response = client.post(COMMENT, form("A long answer."))
-    assert response.status_code == 422
+    assert response.status_code == 409
     page = response.content.decode()
     assert "This discussion is closed." in page
     assert "A long answer." in page
     assert Comment.objects.count() == 1
+
+
+def test_banned_in_between_keeps_the_text_to_copy(sign_in, author, discussion):
+    ban(author)
+    page = sign_in(author).post(COMMENT, form("A long answer.")).content.decode()
+    assert "readonly>A long answer.</textarea>" in page
+    assert 'href="/standing"' in page
+
+
+def test_comment_that_closes(sign_in, author, discussion):
+    client = sign_in(author)
+    assert 'name="close"' in client.get(PAGE).content.decode()
+    assert client.post(COMMENT, form("Solved.", close="1")).status_code == 303
+    discussion.refresh_from_db()
+    assert (discussion.status, discussion.comments.last().text) == ("closed", "Solved.")
+
+
+def test_whoever_may_not_close_leaves_no_comment_either(sign_in, reporter, discussion):
+    client = sign_in(reporter)
+    assert 'name="close"' not in client.get(PAGE).content.decode()
+    response = client.post(COMMENT, form("Solved.", close="1"))
+    assert (response.status_code, "Solved." in response.content.decode()) == (403, True)
+    discussion.refresh_from_db()
+    assert (discussion.status, discussion.comment_count) == ("open", 1)
 
 
 def test_locked_is_for_the_team(sign_in, reporter, moderator, discussion):
@@ -110,13 +135,13 @@ def test_visitor_signs_in_and_comes_back_to_the_discussion(client, discussion):
 
 
 def test_get_changes_nothing(sign_in, reporter, discussion):
-    for verb in ("comment", "status", "lock"):
+    for verb in VERBS:
         assert sign_in(reporter).get(f"{PAGE}/{verb}").status_code == 405
 
 
 def test_what_is_private_is_not_there(sign_in, reporter, owner, discussion, repository):
     change_settings(repository, actor=owner, visibility="private")
-    for verb in ("comment", "status", "lock"):
+    for verb in VERBS:
         assert sign_in(reporter).post(f"{PAGE}/{verb}", form(status="closed")).status_code == 404
     assert sign_in(owner).post(COMMENT, form()).status_code == 303
 

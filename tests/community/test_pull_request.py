@@ -1,34 +1,19 @@
 """Pull requests: proposing, reading, merging; the tag that comes in by one (B1, A4)."""
 
-import threading
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from community.models import Discussion
-from community.pull_requests import commit_to_pull_request, merge_pull_request, open_draft, open_pull_request
+from community.pull_requests import commit_to_pull_request, merge_pull_request, open_draft
 from foundation.errors import Forbidden, Refused
 from repositories import git
-from repositories.actions import change_settings, commit
+from repositories.actions import commit
 from repositories.labels import add_tag
 from repositories.models import Repository
-from tests.conftest import concurrent
 
 PAGE = "/nok/tiny-model"
 BETTER = b"---\nlicense: apache-2.0\ntags: [text]\n---\n# tiny-model\n\nA small model for tests, and its limits.\n"
-
-
-@pytest.fixture
-def propose(repository, author):
-    """propose({"path": b"content"}, **fields): an open pull request of `author`."""
-
-    def opened(files, **fields):
-        changes = [git.Put(path, git.store_bytes(repository, content).oid) for path, content in files.items()]
-        values = {"title": "Say more", "text": "People ask.", "actor": author, **fields}
-        return open_pull_request(repository, changes, **values)
-
-    return opened
 
 
 def head_of(repository) -> str:
@@ -50,8 +35,9 @@ def test_a_stranger_suggests_a_card_and_the_owner_merges_it(sign_in, author, own
     response = client.post(f"{PAGE}/card/suggest", form)
     assert (response.status_code, response["Location"]) == (303, f"{PAGE}/discussions/1")
     page = client.get(f"{PAGE}/discussions/1").content.decode()
-    assert "and its limits" in page
+    assert "README.md" in page
     assert "Merge into main" not in page
+    assert "and its limits" in client.get(f"{PAGE}/discussions/1/files").content.decode()
     assert head_of(repository) == before
 
     page = sign_in(owner).get(f"{PAGE}/discussions/1").content.decode()
@@ -132,37 +118,3 @@ def test_the_tag_comes_in_by_a_pull_request_and_keeps_its_origin(propose, reposi
     assert (tagged.nfaa, tagged.nfaa_pull_request, tagged.nfaa_by) == (True, opened.number, owner)
     commit(repository, {"README.md": BETTER}, actor=owner, message="No")
     assert Repository.objects.get().nfaa_pull_request is None
-
-
-def test_proposals_to_closed_files_show_strangers_only_the_card(sign_in, propose, repository, owner, reporter):
-    secret, card = propose({"a.txt": b"fileword"}), propose({"README.md": BETTER})
-    change_settings(repository, actor=owner, gating="manual")
-    stranger = sign_in(reporter)
-    assert "fileword" not in stranger.get(secret.get_absolute_url()).content.decode()
-    assert "and its limits" in stranger.get(card.get_absolute_url()).content.decode()
-    assert "fileword" in sign_in(owner).get(secret.get_absolute_url()).content.decode()
-
-
-@concurrent
-def test_merging_twice_at_once_happens_once(propose, owner):
-    opened = propose({"a.txt": b"a"})
-    outcomes: list[str] = []
-
-    def merge() -> None:
-        try:
-            merge_pull_request(Discussion.objects.select_related("repository__namespace").get(), actor=owner)
-            outcomes.append("merged")
-        except Refused as refusal:
-            outcomes.append(refusal.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=merge) for _number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["closed", "closed", "closed", "merged"]
-    assert opened.repository.pk
-    repository = Repository.objects.get()
-    assert [len(one.parents) for one in git.history(repository)][:1] == [2]

@@ -27,7 +27,7 @@ def test_the_demo_hub_has_something_for_every_page(db, sign_ins, client, capsys)
     people = Comment.objects.filter(author__username="ombud")
     assert Repository.objects.count() == 60
     assert Discussion.objects.filter(origin="person").count() == 202
-    assert Comment.objects.filter(discussion__origin="person").exclude(pk__in=people).count() == 602
+    assert Comment.objects.filter(discussion__origin="person").exclude(pk__in=people).count() == 604
     assert Report.objects.count() == 40
     assert len({language for one in Repository.objects.all() for language in one.languages}) >= 6
     _every_state_is_present()

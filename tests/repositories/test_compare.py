@@ -149,3 +149,12 @@ def test_many_moved_files_take_bounded_time():
     found = compared(files, {f"moved/{name}": content + b"x" for name, content in files.items()})
     assert time.monotonic() - start < 20
     assert found.left_out == 6_000 - 300
+
+
+def test_words_that_changed_inside_a_line():
+    [file] = compared({"a": b"one two three\nsame\nx\n"}, {"a": b"one 2 three\nsame\ny\nz\n"}).files
+    parts = [(line.kind, line.parts) for line in file.hunks[0].lines if line.parts]
+    assert parts == [
+        ("-", ((False, "one "), (True, "two"), (False, " three"))),
+        ("+", ((False, "one "), (True, "2"), (False, " three"))),
+    ]

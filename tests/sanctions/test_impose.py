@@ -74,10 +74,10 @@ def test_a_confidential_clause_says_restricted_and_nothing_more(take, repository
 @pytest.mark.parametrize(
     ("fixture", "kinds"),
     [
-        ("repository", {"friendly_warning", "nfaa", "downgrade", "disable", "posting_ban"}),
-        ("discussion", {"friendly_warning", "posting_ban"}),
-        ("comment", {"friendly_warning", "posting_ban"}),
-        ("author", {"friendly_warning", "posting_ban"}),
+        ("repository", {"friendly_warning", "nfaa", "downgrade", "disable", "posting_ban", "deactivate"}),
+        ("discussion", {"friendly_warning", "posting_ban", "deactivate"}),
+        ("comment", {"friendly_warning", "posting_ban", "deactivate"}),
+        ("author", {"friendly_warning", "posting_ban", "deactivate"}),
         ("organization", set()),
     ],
 )

@@ -3,10 +3,10 @@
 import time
 
 from accounts.actions import create_organization
-from community.models import Comment
+from community.actions import edit_comment, hide
+from foundation.diff import compare
 from moderation.subjects.actions import language_of, subject_of, take_snapshot
 from moderation.subjects.content import content_of
-from moderation.subjects.diff import compare
 from moderation.subjects.lineage import lineage_of
 from repositories.actions import commit
 
@@ -17,10 +17,17 @@ def test_the_same_content_is_kept_once(comment):
 
 def test_a_later_edit_changes_no_snapshot(comment):
     first = take_snapshot(subject_of(comment))
-    Comment.objects.update(text="I never said that.")
-    second = take_snapshot(subject_of(Comment.objects.get(pk=comment.pk)))
+    said = comment.text
+    edit_comment(comment, text="I never said that.", actor=comment.author)
+    second = take_snapshot(subject_of(comment))
     first.refresh_from_db()
-    assert (first.text, second.text) == (comment.text, "I never said that.")
+    assert (first.text, second.text) == (said, "I never said that.")
+
+
+def test_what_is_hidden_stays_evidence(comment, moderator):
+    said = comment.text
+    hide(comment, category="abuse", actor=moderator)
+    assert (comment.text, take_snapshot(subject_of(comment)).text) == ("", said)
 
 
 def test_a_card_is_kept_with_its_commit(repository, owner):

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db.models import Count
 
-from community.actions import add_comment
 from foundation.clock import now
 from foundation.models import Change
 from moderation.cases.actions import receive_report
@@ -18,9 +17,9 @@ def done() -> int:
 
 
 @concurrent
-def test_a_killed_worker_loses_nothing(tmp_path, discussion, author, reporter, clause, pass_time) -> None:
+def test_a_killed_worker_loses_nothing(tmp_path, written, reporter, clause, pass_time) -> None:
     for number in range(150):
-        comment = add_comment(discussion, text=f"{number}: what a stupid idea, you idiot. " * 20, actor=author)
+        comment = written(f"{number}: what a stupid idea, you idiot. " * 20)
         receive_report(comment, clause=clause("harassment"), text="He insults us.", actor=reporter)
     with worker(tmp_path, database_url(), "first") as first:
         _ring("first")

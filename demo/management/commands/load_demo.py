@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
+from demo.community import load_community
 from demo.history import load_history
 from demo.hub import Hub
 from demo.people import SIGN_INS, load_people
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             hub = Hub(now)
             hub.load()
             self.stdout.write(f"{len(hub.repositories)} repositories are there; now reports and decisions …")
+            load_community(hub)
             load_history(hub)
             load_releases(hub)
             self._write(path, passwords)

@@ -118,13 +118,20 @@ def decide(
             decision.public_id,
             taken,
             facts=explanation,
-            automated_detection=row.report_count == 0 and row.decisions.filter(interim=True).exists(),
+            automated_detection=_found_by_machine(row),
             automated_decision=interim,
             actor=actor,
             reported=row.report_count > 0,
         )
     case.refresh_from_db()
     return decision
+
+
+def _found_by_machine(row: Case) -> bool:
+    """Whether no person reported it: our screening did, or a rule acted (G1)."""
+    if row.report_count:
+        return False
+    return row.case_reports.exists() or row.decisions.filter(interim=True).exists()
 
 
 def _says(decision: Decision, asked: dict[str, Any], explanation: str) -> bool:
@@ -204,9 +211,10 @@ def _close(row: Case, at: datetime, outcome: str, actor: User) -> None:
     row.assignee, row.lease_until = None, None
     row.save(update_fields=["state", "decided_at", "due_at", "assignee", "lease_until"])
     reports = list(Report.objects.filter(case_report__case=row).select_related("reporter", "subject", "snapshot"))
+    people = [report for report in reports if not report.by_machine]
     upheld = outcome == Decision.Outcome.VIOLATION
     close_reports(reports, upheld=upheld, at=at, actor=actor)
-    for report in reports:
+    for report in people:
         _tell_reporter(report, upheld, at, actor)
 
 

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.queries import system_actor
 from community.actions import open_discussion
-from community.models import Comment, Discussion
+from community.entries import note, write_comment
+from community.models import Discussion, DiscussionEvent
+from community.projections import lock
 from foundation import changes, clock
 from moderation.cases.events import record
 from moderation.cases.models import Case, CaseReport
@@ -17,6 +19,7 @@ from moderation.reports.actions import file_report, filed_before
 from moderation.reports.models import Report
 from moderation.scoring.actions import request_scores
 from moderation.subjects.actions import subject_of, take_snapshot
+from moderation.subjects.content import Content
 from moderation.subjects.models import Snapshot, Subject
 
 
@@ -31,16 +34,18 @@ def receive_report(
     confidential: bool = False,
     channel: str = Report.Channel.FORM,
     request_id: uuid.UUID | None = None,
+    seen: Content | None = None,
 ) -> Report:
     """Take a report of a repository, discussion, comment, user or organization (C1, C7, C8).
 
     In one transaction: subject and snapshot, the report, the case it opens or joins, the request for scores, and the
-    public discussion where the clause says so (C2). A repeated `request_id` returns the report it made before. Who
-    may see the target is the caller's question. Raises AlreadyReported, and Refused for the id of another request.
+    public discussion where the clause says so (C2). A repeated `request_id` returns the report it made before. `seen`
+    is the content that is reported, where the target may have changed since. Who may see the target is the caller's
+    question. Raises AlreadyReported, and Refused for the id of another request.
     """
     if known := filed_before(request_id, target=target, clause=clause, text=text, actor=actor):
         return known
-    snapshot = take_snapshot(subject_of(target))
+    snapshot = take_snapshot(subject_of(target), seen)
     report = file_report(
         snapshot,
         clause=clause,
@@ -53,7 +58,8 @@ def receive_report(
     )
     case = open_or_join(snapshot, clause=clause, actor=actor)
     CaseReport.objects.create(case=case, report=report)
-    case.report_count += 1
+    # People's reports: what our screening found is heard, and counts for nobody.
+    case.report_count += not report.by_machine
     case.save(update_fields=["report_count"])
     if not report.confidential:
         _say_in_public(case, report)
@@ -112,11 +118,11 @@ def _say_in_public(case: Case, report: Report) -> None:
             actor=report.reporter,
             origin=Discussion.Origin.REPORT,
         )
+        opened, clause = DiscussionEvent.Kind.REPORTED, report.clause.code
+        note(report.discussion, opened, actor=system_actor(), data={"clause": clause})
     else:
         report.discussion = first.discussion
         # A report must not be a way to post where the team ended or closed the discussion (B3); it still reaches us.
         if first.discussion.status == Discussion.Status.OPEN and not first.discussion.locked:
-            Comment.objects.create(
-                discussion=first.discussion, author=report.reporter, text=report.text, created_at=report.created_at
-            )
+            write_comment(lock(first.discussion), author=report.reporter, text=report.text, at=report.created_at)
     report.save(update_fields=["discussion"])

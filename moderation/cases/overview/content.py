@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
+from foundation.diff import Line, compare
 from moderation.cases.models import Case
+from moderation.cases.overview.disguised import remarks_on
 from moderation.scoring.models import Score
 from moderation.subjects.content import content_of
-from moderation.subjects.diff import Line, compare
 from moderation.subjects.models import Snapshot
 
 MOST_SNAPSHOTS = 20
@@ -40,6 +41,11 @@ class Evidence:
         ):
             return None, None
         return self.shown.start, self.shown.end
+
+    @property
+    def remarks(self) -> list[tuple[int, int, str]]:
+        """The words of the snapshot that do not read as they look, and what is odd about them."""
+        return remarks_on(self.snapshot.content)
 
     @property
     def unchanged(self) -> bool:

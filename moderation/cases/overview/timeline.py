@@ -8,7 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from community.models import Comment
+from community.projections import latest_text
 from moderation.cases.events import unseal
+from moderation.cases.feedback import OWNER
 from moderation.cases.models import Case, Decision, Event, EventText
 from moderation.cases.queries import events_of
 from moderation.policy.models import Clause
@@ -43,11 +45,11 @@ def describe(events: Sequence[Event]) -> list[Entry]:
     titles = dict(Clause.objects.values_list("code", "title"))
     ids = [UUID(event.data["comment"]) for event in events if "comment" in event.data]
     rows = Comment.objects.filter(public_id__in=ids).select_related("discussion__repository__namespace")
-    comments = {one.public_id.hex: one for one in rows}
+    comments = {one.public_id.hex: one for one in rows.annotate(written=latest_text())}
     lines = []
     for event in events:
         comment = comments.get(event.data.get("comment", ""))
-        words = comment.text if comment else _sealed(event)
+        words = comment.written if comment else _sealed(event)
         lines.append(Entry(event, _what(event, titles), words, comment.get_absolute_url() if comment else ""))
     return lines
 
@@ -65,7 +67,8 @@ def _what(event: Event, titles: dict[str, str]) -> str:
     if event.kind == "report.received":
         return _("A report came in: %(clause)s") % {"clause": clause}
     if event.kind == "feedback.given":
-        return _("An answer in the public discussion")
+        by_owner = data.get("side") == OWNER
+        return _("The owner answered in the public discussion") if by_owner else _("An answer in the public discussion")
     if event.kind == "measure.lifted":
         return _("Lifted: %(measure)s") % {"measure": _measure(data.get("kind", ""))}
     if event.kind in ("case.decided", "case.acted_on"):

@@ -47,6 +47,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
     open_now = case.state == Case.State.OPEN
     points = explain(case, now) if open_now else []
     options = overview.options_for(case.subject, now) if open_now else []
+    reports = overview.report_lines(case)
     decision = case.decisions.filter(interim=False).select_related("actor", "clause", "event").first()
     context = {
         "case": case,
@@ -56,7 +57,9 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "evidence": overview.evidence_of(
             case, snapshot_id=request.GET.get("snapshot", ""), label=request.GET.get("label", "")
         ),
-        "reports": overview.report_lines(case),
+        "reports": reports,
+        # The newest of them are listed; what our screening reported is in no count of people's reports.
+        "report_total": case.report_count + sum(line.report.by_machine for line in reports),
         "points": points,
         "total": sum(point.points for point in points),
         "background": overview.background_of(case, now),

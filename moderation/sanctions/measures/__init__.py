@@ -1,6 +1,7 @@
 """Every kind of measure: a plain registry from code to class."""
 
 from moderation.sanctions.measures.base import MeasureKind
+from moderation.sanctions.measures.deactivate import Deactivate
 from moderation.sanctions.measures.disable import Disable
 from moderation.sanctions.measures.downgrade import Downgrade
 from moderation.sanctions.measures.friendly_warning import FriendlyWarning
@@ -9,7 +10,7 @@ from moderation.sanctions.measures.tag_nfaa import TagNfaa
 from moderation.subjects.models import Subject
 
 KINDS: dict[str, MeasureKind] = {
-    kind.code: kind for kind in (FriendlyWarning(), TagNfaa(), Downgrade(), Disable(), PostingBan())
+    kind.code: kind for kind in (FriendlyWarning(), TagNfaa(), Downgrade(), Disable(), PostingBan(), Deactivate())
 }
 
 

@@ -1,11 +1,11 @@
 from datetime import datetime, timedelta
+from typing import ClassVar
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.actions import posting
 from accounts.models import PostingRestriction
+from accounts.posting import words_of_end
 from moderation.sanctions.measures.base import SanctionOnPerson
 from moderation.sanctions.models import Measure
 
@@ -14,13 +14,14 @@ class PostingBan(SanctionOnPerson):
     """No posting in community tabs for 48 hours; it ends on time by itself, whatever is down (F2, F5)."""
 
     code = Measure.Kind.POSTING_BAN
-    lasts = timedelta(hours=48)
+    lasts: ClassVar[timedelta | None] = timedelta(hours=48)
+    restriction_kind = PostingRestriction.Kind.POSTING_BAN
 
     def apply(self, measure: Measure) -> None:
         assert measure.person is not None
         measure.posting_restriction = posting.restrict(
             measure.person,
-            kind=PostingRestriction.Kind.POSTING_BAN,
+            kind=self.restriction_kind,
             reason=measure.reason,
             starts_at=measure.starts_at,
             ends_at=measure.ends_at,
@@ -37,14 +38,9 @@ class PostingBan(SanctionOnPerson):
 
     def consequence(self, measure: Measure) -> str:
         assert measure.ends_at is not None
-        end = timezone.localtime(measure.ends_at)
         words = _(
             "You cannot post in community tabs for now. You can post again on %(date)s, %(time)s (%(zone)s). "
             "Reading, reporting, contesting this and changing your own repositories stay open to you. "
             "If it goes on, we may deactivate your posting for good."
         )
-        return words % {
-            "date": date_format(end, "DATE_FORMAT"),
-            "time": date_format(end, "H:i"),
-            "zone": end.tzname(),
-        }
+        return words % words_of_end(measure.ends_at)

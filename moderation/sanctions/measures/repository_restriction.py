@@ -7,7 +7,8 @@ from django.utils.translation import gettext_noop
 
 from accounts.queries import system_actor
 from community.actions import add_comment, open_discussion
-from community.models import Discussion
+from community.entries import note
+from community.models import Discussion, DiscussionEvent
 from moderation.policy.models import Clause
 from moderation.sanctions.measures.base import MeasureKind
 from moderation.sanctions.models import Measure
@@ -46,12 +47,17 @@ class RepositoryRestriction(MeasureKind):
             actor=system_actor(),
             origin=Discussion.Origin.TEAM,
         )
+        # Of a confidential clause the page says "restricted" and no more.
+        _say(measure, DiscussionEvent.Kind.MEASURE_TAKEN, {"measure": measure.kind} if public else {})
+        _say(measure, DiscussionEvent.Kind.FEEDBACK_ASKED, {})
 
     def undo(self, measure: Measure) -> None:
         assert measure.restriction is not None
         restrictions.lift(measure.restriction, actor=measure.lifted_by or measure.actor)
         if measure.discussion:
             text = _("We lifted this measure. What the owner had chosen holds again.")
+            public = measure.clause.publicity != Clause.Publicity.NO
+            _say(measure, DiscussionEvent.Kind.MEASURE_LIFTED, {"measure": measure.kind} if public else {})
             add_comment(measure.discussion, text=text, actor=system_actor())
 
     def change_end(self, measure: Measure, ends_at: datetime | None) -> None:
@@ -67,3 +73,9 @@ class RepositoryRestriction(MeasureKind):
             parts.append(_("A rule did this by itself, for the time being. A moderator will review it."))
         parts.append(_("What do you think? Answers here reach the team."))
         return "\n\n".join(str(part) for part in parts)
+
+
+def _say(measure: Measure, kind: DiscussionEvent.Kind, data: dict[str, Any]) -> None:
+    """An event in the measure's public discussion."""
+    assert measure.discussion is not None
+    note(measure.discussion, kind, actor=system_actor(), data=data)

@@ -15,6 +15,9 @@ def test_commits_of_a_pull_request(run, server, token, repository, owner, report
     assert seen["missing"]["status"] == 404
     assert seen["refused"] == 403
     assert seen["folder"] == ["merged", True, True]
+    assert seen["diff"] == ["diff --git a/data/a.csv b/data/a.csv", "new file mode 100644", "--- /dev/null"]
+    assert (seen["statuses"][-1], seen["thanks"]) == ("merged", "Thank you.")
+    assert seen["commits"] == [["Upload more.txt with huggingface_hub", True]]
     assert seen["after"] == ["README.md", "data/a.csv"]
     opened = Discussion.objects.order_by("number").first()
     assert (opened.is_pull_request, opened.title, opened.author) == (True, "Propose it", reporter)

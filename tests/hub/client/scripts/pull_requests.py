@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from huggingface_hub import HfApi
 
@@ -36,11 +37,16 @@ proposed = stranger.upload_folder(repo_id=name, folder_path=folder, create_pr=Tr
 if owner.get_discussion_details(name, proposed.pr_num).status == "draft":
     stranger.change_discussion_status(name, proposed.pr_num, "open")
 refused = attempt(stranger.merge_pull_request, name, proposed.pr_num)
-owner.merge_pull_request(name, proposed.pr_num)
-merged = owner.get_discussion_details(name, proposed.pr_num)
+owner.merge_pull_request(name, proposed.pr_num, comment="Thank you.")
+merged: Any = owner.get_discussion_details(name, proposed.pr_num)
+of_first: Any = stranger.get_discussion_details(name, number)
 say(
     **seen,
     refused=refused["status"],
     folder=[merged.status, merged.merge_commit_oid == owner.model_info(name).sha, merged.is_pull_request],
+    diff=merged.diff.splitlines()[:3],
+    statuses=[one.new_status for one in merged.events if one.type == "status-change"],
+    thanks=merged.events[-1].content,
+    commits=[[one.summary, one.oid == second.oid] for one in of_first.events if one.type == "commit"],
     after=sorted(owner.list_repo_files(name)),
 )

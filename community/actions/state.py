@@ -1,0 +1,134 @@
+"""Closing, reopening, locking, pinning, renaming discussions (B2, B3)."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from community.entries import write_event
+from community.models import Discussion, DiscussionEvent
+from community.posting import Way, require_may_post
+from community.projections import lock
+from foundation import clock
+from foundation.errors import Forbidden, Refused
+from repositories.access import Access, require_see
+from repositories.models import Repository
+
+MOST_PINNED = 3
+Kind = DiscussionEvent.Kind
+
+
+@transaction.atomic
+def set_status(discussion: Discussion, status: str, *, actor: User) -> DiscussionEvent | None:
+    """Close or reopen: the opener, whoever edits the repository, and the team; reports and the team's only the team.
+
+    Returns the event; None when it stood so already. Raises Forbidden for everybody else, what community.posting
+    refuses with, Refused for what is merged, for ever, and for any other status than open and closed.
+    """
+    if status not in (Discussion.Status.OPEN, Discussion.Status.CLOSED):
+        raise Refused(_("Say whether to close or to reopen this discussion."), code="invalid", status=400)
+    row = lock(discussion)
+    found = require_may_post(actor, row.repository, Way.STATUS, discussion=row)
+    if not may_set_status(row, actor, found):
+        raise Forbidden(_("Only its opener, the owner and the team can close or reopen this discussion."))
+    if row.status == Discussion.Status.MERGED:
+        raise Refused(_("This pull request is merged, and stays so."), code="merged")
+    before, row.status = row.status, status
+    row.save(update_fields=["status"])
+    discussion.status = status
+    if before == status:
+        return None
+    if status == Discussion.Status.CLOSED:
+        return write_event(row, Kind.CLOSED, actor=actor)
+    return write_event(row, Kind.OPENED if before == Discussion.Status.DRAFT else Kind.REOPENED, actor=actor)
+
+
+@transaction.atomic
+def set_locked(discussion: Discussion, locked: bool, *, actor: User, reason: str = "") -> DiscussionEvent | None:
+    """Lock or unlock a discussion (B3): only the owner side and the team write in a locked one, or only the team.
+
+    `reason` is a Discussion.LockReason or "". Returns the event; None when nothing changed. Raises Forbidden unless
+    `actor` is in the team or edits the repository; owners can neither lock what a report or the team began nor unlock
+    what the team locked.
+    """
+    if reason not in ("", *Discussion.LockReason.values):
+        raise Refused(_("Choose one of the reasons."), code="invalid", status=400)
+    row = lock(discussion)
+    if not may_lock(row, actor, _seen(row, actor)):
+        raise Forbidden(_("Only the owner and the team can lock a discussion; what the team locked, only the team."))
+    by_team = actor.is_team or actor.is_system
+    if row.locked == locked and row.locked_by_team == (locked and by_team):
+        return None
+    row.locked, row.locked_by_team, row.lock_reason = locked, locked and by_team, reason if locked else ""
+    row.save(update_fields=["locked", "locked_by_team", "lock_reason"])
+    return write_event(
+        row, Kind.LOCKED if locked else Kind.UNLOCKED, actor=actor, data={"reason": reason} if reason and locked else {}
+    )
+
+
+@transaction.atomic
+def set_pinned(discussion: Discussion, pinned: bool, *, actor: User) -> DiscussionEvent | None:
+    """Keep a discussion at the top of the list, at most three in a repository; or no longer.
+
+    Returns the event; None when it stood so already. Raises Forbidden unless `actor` edits the repository or is in
+    the team, and of what a report or the team began only the team; Refused for a fourth.
+    """
+    Repository.objects.select_for_update().values_list("pk").get(pk=discussion.repository_id)
+    row = lock(discussion)
+    if not may_pin(row, actor, _seen(row, actor)):
+        raise Forbidden(
+            _("Only the owner and the team can pin a discussion; what the team or a report began, only the team.")
+        )
+    if (row.pinned_at is not None) == pinned:
+        return None
+    others = Discussion.objects.filter(repository=row.repository_id, pinned_at__isnull=False)
+    if pinned and others.count() >= MOST_PINNED:
+        words = _("At most %(most)s discussions can be pinned. Unpin one of them first.")
+        raise Refused(words % {"most": MOST_PINNED}, code="too_many_pinned")
+    row.pinned_at = clock.now() if pinned else None
+    row.save(update_fields=["pinned_at"])
+    return write_event(row, Kind.PINNED if pinned else Kind.UNPINNED, actor=actor, quiet=True)
+
+
+@transaction.atomic
+def rename(discussion: Discussion, title: str, *, actor: User) -> DiscussionEvent | None:
+    """Give a discussion another title; the timeline says from which (B2).
+
+    Returns the event; None for the same title. Raises Forbidden unless `actor` opened it, edits the repository or is
+    in the team; of what a report or the team began, only the team; and what community.posting refuses with.
+    """
+    row = lock(discussion)
+    found = require_may_post(actor, row.repository, Way.RENAME, discussion=row)
+    if not may_set_status(row, actor, found):
+        raise Forbidden(_("Only its opener, the owner and the team can rename this discussion."))
+    if row.title == title:
+        return None
+    before, row.title = row.title, title
+    row.save(update_fields=["title"])
+    discussion.title = title
+    return write_event(row, Kind.RENAMED, actor=actor, data={"from": before, "to": title})
+
+
+def may_set_status(discussion: Discussion, actor: User, found: Access) -> bool:
+    """Whether `actor`, with this access to the repository, closes, reopens and renames; restrictions aside."""
+    if actor.is_team or actor.is_system:
+        return True
+    if discussion.origin != Discussion.Origin.PERSON:
+        return False
+    return discussion.author_id == actor.pk or found.edit
+
+
+def may_lock(discussion: Discussion, actor: User, found: Access) -> bool:
+    """Whether `actor`, with this access to the repository, locks the discussion, or unlocks it when it is locked."""
+    if actor.is_team or actor.is_system:
+        return True
+    free = discussion.origin == Discussion.Origin.PERSON and not discussion.locked_by_team
+    return free and found.edit
+
+
+def may_pin(discussion: Discussion, actor: User, found: Access) -> bool:
+    """Whether `actor`, with this access to the repository, pins and unpins the discussion."""
+    return actor.is_team or (found.edit and discussion.origin == Discussion.Origin.PERSON)
+
+
+def _seen(row: Discussion, actor: User) -> Access:
+    return require_see(row.repository, actor)

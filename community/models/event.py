@@ -1,0 +1,50 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from community.models.comment import Comment
+from community.models.discussion import Discussion
+from foundation.clock import Now
+
+
+class DiscussionEvent(models.Model):
+    """What happened to a discussion between its comments, in the same order for everybody (B1).
+
+    `data` holds ids, codes and titles, never the text of a comment.
+    """
+
+    class Kind(models.TextChoices):
+        RENAMED = "renamed", _("renamed")  # from, to
+        CLOSED = "closed", _("closed")
+        REOPENED = "reopened", _("reopened")
+        OPENED = "opened", _("ready for review")  # a draft
+        LOCKED = "locked", _("locked")  # reason: Discussion.LockReason or ""
+        UNLOCKED = "unlocked", _("unlocked")
+        PINNED = "pinned", _("pinned")
+        UNPINNED = "unpinned", _("unpinned")
+        HIDDEN = "hidden", _("hid a comment")  # category: Hiding.Category, side: Hiding.Side
+        UNHIDDEN = "unhidden", _("showed a comment again")
+        COMMITTED = "committed", _("committed")  # oid, subject
+        MERGED = "merged", _("merged")  # oid
+        REPORTED = "reported", _("report opened")  # clause: its code
+        MEASURE_TAKEN = "measure_taken", _("measure taken")  # measure: Measure.Kind
+        MEASURE_LIFTED = "measure_lifted", _("measure lifted")  # measure
+        FEEDBACK_ASKED = "feedback_asked", _("feedback asked")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    discussion = models.ForeignKey(Discussion, models.PROTECT, related_name="events")
+    position = models.PositiveIntegerField(help_text="In the discussion's timeline.")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    comment = models.ForeignKey(Comment, models.PROTECT, null=True, blank=True, related_name="events")
+    data = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["discussion", "position"], name="discussion_event_position")]
+        indexes = [models.Index(fields=["actor", "-created_at"], name="discussion_event_by_actor")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} by {self.actor}"

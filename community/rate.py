@@ -1,0 +1,92 @@
+"""How much one person posts in a short time: the last row of the table in community.posting (F5).
+
+Counted from what was posted, not from requests: it holds for every way in, and for all processes together.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from community.models import Comment, DiscussionEvent, Reaction
+from foundation import clock
+from foundation.errors import Refused
+
+WINDOW, NEW_WINDOW = timedelta(minutes=10), timedelta(hours=1)
+# The events that are posts. An owner who hides, locks, pins or closes everything keeps order, and is not slowed down.
+_Event = DiscussionEvent.Kind
+POSTS = (_Event.RENAMED, _Event.CLOSED, _Event.REOPENED, _Event.OPENED, _Event.COMMITTED, _Event.MERGED)
+
+
+class RateLimited(Refused):
+    """Too much was posted in a short time: says when the next post is taken."""
+
+    code, status = "rate_limited", 429
+
+    def __init__(self, until: datetime, now: datetime) -> None:
+        self.until = until
+        # For the header Retry-After: whole seconds, never too few.
+        self.seconds = math.ceil((until - now).total_seconds())
+        super().__init__(_("You posted very much in a short time. You can post again %(when)s.") % {"when": at(until)})
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How much somebody posted: `refused` when it is too much, `last` when the next post uses a new account's limit."""
+
+    refused: RateLimited | None = None
+    last: bool = False
+
+
+def is_new(actor: User, now: datetime) -> bool:
+    """Whether the limits of new accounts hold for `actor`."""
+    return bool(actor.date_joined > now - timedelta(days=settings.NEW_ACCOUNT_DAYS))
+
+
+def rate_of(actor: User) -> Rate:
+    """How much `actor` posted by now; the team and the system actor have no limit."""
+    rate = _measured(actor)
+    return Rate() if (rate.refused or rate.last) and actor.is_team else rate
+
+
+def _measured(actor: User) -> Rate:
+    if actor.is_system:
+        return Rate()
+    now = clock.now()
+    limits = [(settings.POSTS_PER_WINDOW, WINDOW)]
+    new = is_new(actor, now)
+    if new:
+        limits.append((settings.NEW_ACCOUNT_POSTS_PER_HOUR, NEW_WINDOW))
+    posted = _posted_within(actor, now, max(limit for limit, _window in limits))
+    until = [posted[limit - 1] + window for limit, window in limits if len(posted) >= limit]
+    if until and max(until) > now:
+        return Rate(refused=RateLimited(max(until), now))
+    return Rate(last=new and len(posted) == settings.NEW_ACCOUNT_POSTS_PER_HOUR - 1)
+
+
+def _posted_within(actor: User, now: datetime, most: int) -> list[datetime]:
+    """When `actor` posted in the hour before `now`, newest first, at most `most` times; one query."""
+    since = now - NEW_WINDOW
+
+    def rows(found: QuerySet[Any]) -> Any:
+        found = found.filter(created_at__gt=since, created_at__lte=now).order_by("-created_at")
+        return found.values_list("created_at", flat=True)[:most]
+
+    words, reactions = rows(Comment.objects.filter(author=actor)), rows(Reaction.objects.filter(user=actor))
+    posts = DiscussionEvent.objects.filter(actor=actor, kind__in=POSTS)
+    events = rows(posts.exclude(data__has_key="all"))  # closing everything is one act
+    return list(words.union(reactions, events, all=True).order_by("-created_at")[:most])
+
+
+def at(moment: datetime) -> str:
+    """When something ends, in the reader's zone, to be put into a sentence."""
+    end = timezone.localtime(moment)
+    text = _("on %(date)s, %(time)s (%(zone)s)")
+    return text % {"date": date_format(end, "DATE_FORMAT"), "time": date_format(end, "H:i:s"), "zone": end.tzname()}

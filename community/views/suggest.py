@@ -1,0 +1,146 @@
+"""Suggesting a change to a card, and changing what was suggested (B1, A4)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from community.forms import refuse
+from community.models import Discussion
+from community.posting import Way, refusal
+from community.proposal_forms import EditCardForm, SuggestionForm
+from community.pull_requests import commit_to_pull_request, open_pull_request, proposal_of, update_from_main
+from community.pull_requests.locking import require_own, require_standing
+from community.pull_requests.reading import Proposal, card_at
+from community.queries import find_discussion
+from foundation.errors import Forbidden, Refused
+from repositories import git, queries
+from repositories.access import require_see
+from repositories.addresses import Address
+from repositories.labels import add_tag
+from repositories.models import Repository
+from repositories.pages import render_page, see_other, sent
+from repositories.projections import CARD
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggest(request: HttpRequest, address: Address) -> HttpResponse:
+    """Propose another card to the owner; with `nfaa` in the address the form holds the card with that tag."""
+    assert request.user.is_authenticated
+    repository = queries.find(*address, request.user)
+    found = require_see(repository, request.user)
+    form = SuggestionForm(sent(request), initial=_initial(request, repository))
+    form.before = card_at(repository, request.POST.get("parent") or repository.head)
+    status = 200
+    if form.is_valid():
+        try:
+            opened = _open(repository, form.cleaned_data, request.user)
+        except Refused as refused:
+            status = refuse(form, refused)
+        else:
+            messages.success(request, _("We opened your pull request. The owner decides whether to merge it."))
+            return see_other(opened)
+    elif form.errors:
+        status = 422
+    refusal_now = None if form.is_bound else refusal(request.user, repository, Way.PULL_REQUEST, found=found)
+    context = {"tab": "community", "form": form, "refusal": refusal_now}
+    return render_page(request, "community/suggest.html", repository, found, context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_card(request: HttpRequest, address: Address, number: int) -> HttpResponse:
+    """Change the card that a pull request proposes; where main changed it too, bring both together."""
+    assert request.user.is_authenticated
+    discussion = find_discussion(queries.find(*address, request.user), number, request.user)
+    repository = discussion.repository
+    found = require_see(repository, request.user)
+    require_own(discussion, request.user)
+    require_standing(discussion)
+    proposal = proposal_of(discussion, found)
+    if proposal is None:
+        raise Forbidden(_("This pull request changes files that are closed to you."))
+    form = _card_form(request, proposal)
+    status = 200
+    if form.is_valid():
+        try:
+            _save(form, discussion, proposal, request.user)
+        except Refused as refused:
+            status = _refused(form, refused, proposal)
+        else:
+            messages.success(request, _("We saved the card in your pull request."))
+            return see_other(discussion)
+    elif form.errors:
+        status = 422
+    refusal_now = None
+    if not form.is_bound:
+        refusal_now = refusal(request.user, repository, Way.COMMIT, discussion=discussion, found=found)
+    context = {
+        "tab": "community",
+        "discussion": discussion,
+        "form": form,
+        "refusal": refusal_now,
+        "theirs": card_at(repository, repository.head) if proposal.card_conflicts else "",
+    }
+    return render_page(request, "community/edit_card.html", repository, found, context, status=status)
+
+
+def _open(repository: Repository, values: dict[str, Any], actor: User) -> Discussion:
+    return open_pull_request(
+        repository,
+        [_put(repository, values["card"])],
+        title=values["title"],
+        text=values["text"],
+        actor=actor,
+        parent=values["parent"],
+        request_id=values["request_id"],
+    )
+
+
+def _initial(request: HttpRequest, repository: Repository) -> dict[str, Any]:
+    card = (git.read_file(repository, CARD) or b"").decode(errors="replace")
+    initial = {"card": card, "parent": repository.head}
+    if "nfaa" in request.GET and not repository.card_nfaa:
+        title = _("Tag this repository “Not For All Audiences”")
+        return {**initial, "card": add_tag(card), "title": title}
+    return initial
+
+
+def _card_form(request: HttpRequest, proposal: Proposal) -> EditCardForm:
+    present = card_at(proposal.repository, proposal.head)
+    main = proposal.repository.head if proposal.card_conflicts else ""
+    form = EditCardForm(sent(request), initial={"card": present, "parent": proposal.head, "main": main})
+    # Where both sides changed the card, keeping one's own is an answer too.
+    form.before, form.may_stay = present, proposal.card_conflicts
+    return form
+
+
+def _save(form: EditCardForm, discussion: Discussion, proposal: Proposal, actor: User) -> None:
+    values = form.cleaned_data
+    put = _put(proposal.repository, values["card"])
+    if proposal.card_conflicts:
+        update_from_main(discussion, actor=actor, resolved=[put], parent=values["parent"], main=values["main"])
+    else:
+        message = "Change the proposed card"
+        commit_to_pull_request(discussion, [put], actor=actor, message=message, parent=values["parent"])
+
+
+def _refused(form: EditCardForm, refused: Refused, proposal: Proposal) -> int:
+    """What was written stays in the form; where somebody committed in between, sending it again replaces that."""
+    if refused.code == "stale":
+        form.data = {name: form.data[name] for name in form.data} | {
+            "parent": proposal.head,
+            "main": proposal.repository.head,
+        }
+        words = _("Somebody changed it after you opened this page. Your text is still here; look at the changes first.")
+        refused = Refused(words, code=refused.code)
+    return refuse(form, refused)
+
+
+def _put(repository: Repository, card: str) -> git.Put:
+    return git.Put(CARD, git.store_bytes(repository, card.encode()).oid)

@@ -1,0 +1,43 @@
+"""Working off what was written: each text in a transaction of its own, so that one that fails holds up nobody."""
+
+from datetime import UTC
+
+from accounts.models import User
+from community.models import CommentVersion
+from foundation.models import Change
+from foundation.work import work_off
+from moderation.automation.screening.characters import find_disguises
+from moderation.automation.screening.links import find_links
+from moderation.automation.screening.near_duplicates import find_near_duplicates, forget_old_prints
+from moderation.automation.screening.report import report_person, report_text
+from moderation.automation.screening.texts import ScreenedText
+from moderation.automation.screening.throttle import throttled
+
+CHECKS = (find_near_duplicates, find_links, find_disguises)
+WRITTEN, THROTTLED = "text.written", "throttle.reached"
+
+
+def screen_texts() -> int:
+    """Look at everything that was written since; returns how many changes were worked off."""
+    count = work_off(Change.objects.filter(kind__in=(WRITTEN, THROTTLED)), _screen)
+    forget_old_prints()
+    return count
+
+
+def _screen(change: Change) -> None:
+    if change.kind == WRITTEN:
+        _screen_text(change.object_id)
+    else:
+        person = User.objects.get(pk=change.object_id)
+        at = change.created_at.astimezone(UTC)
+        report_person(person, throttled(person, at), at)
+
+
+def _screen_text(version_id: int) -> None:
+    """Run every check on a version of a comment; what members of the team write is not reported."""
+    rows = CommentVersion.objects.select_related("author", "comment__discussion__repository__namespace")
+    version = rows.get(pk=version_id)
+    text = ScreenedText(version)
+    found = [one for check in CHECKS if (one := check(text))]
+    if found and not version.author.is_team:  # asked last: it costs two queries, and most texts are harmless
+        report_text(text, found)

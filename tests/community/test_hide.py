@@ -1,0 +1,119 @@
+"""Hiding a comment on the page: the text is nowhere, the reason stands in its place (B2)."""
+
+import pytest
+
+from community.actions import add_comment, edit_comment, hide, open_discussion, unhide
+from community.models import Comment
+
+PAGE = "/nok/tiny-model/discussions/1"
+
+
+@pytest.fixture
+def address(comment):
+    return f"{PAGE}/comments/{comment.public_id}"
+
+
+def hidden(comment):
+    return Comment.objects.get(pk=comment.pk).hidden
+
+
+@pytest.mark.parametrize(("person", "side"), [("owner", "The owner side hid it."), ("moderator", "The team hid it.")])
+def test_owner_and_team_hide_and_show_again(request, client, sign_in, comment, address, person, side):
+    them = sign_in(request.getfixturevalue(person))
+    assert f"{address}/hide" in them.get(PAGE).content.decode()
+    response = them.post(f"{address}/hide", {"category": "off_topic"})
+    assert (response.status_code, response["Location"]) == (303, comment.get_absolute_url())
+    page = client.get(PAGE).content.decode()
+    assert f"This comment is hidden: off topic. {side}" in page
+    assert "idiots" not in page
+    assert f"{address}/unhide" in them.get(PAGE).content.decode()
+    assert them.post(f"{address}/unhide").status_code == 303
+    assert "idiots" in client.get(PAGE).content.decode()
+
+
+def test_text_is_nowhere_for_anybody(sign_in, client, owner, author, reporter, moderator, comment, address):
+    edit_comment(comment, text="You fools.", actor=author)
+    add_comment(comment.discussion, text="> You fools.\n\n@quentin stop.", actor=reporter)
+    hide(comment, category="abuse", actor=owner)
+    for viewer in [client, *map(sign_in, (author, owner, reporter, moderator))]:
+        for path in (
+            PAGE,
+            f"{PAGE}?quote={comment.public_id}",
+            f"{address}/quote",
+            "/nok/tiny-model/discussions?q=fools",
+        ):
+            page = viewer.get(path).content.decode()
+            assert "You fools" not in page
+            assert "idiots" not in page
+
+
+def test_first_comment_too(client, discussion, moderator):
+    hide(discussion.comments.get(), category="spam", actor=moderator)
+    page = client.get(PAGE).content.decode()
+    assert "This comment is hidden: spam. The team hid it." in page
+    assert "It does not load here." not in page
+
+
+def test_author_withdraws_without_a_reason(sign_in, author, comment, address):
+    client = sign_in(author)
+    page = client.get(PAGE).content.decode()
+    assert "Withdraw it" in page
+    assert "<select" not in page
+    client.post(f"{address}/hide")
+    assert "This comment is hidden: its author withdrew it." in client.get(PAGE).content.decode()
+
+
+def test_what_the_team_hid_stays_with_the_team(sign_in, owner, author, moderator, comment, address):
+    hide(comment, category="spam", actor=owner)
+    hide(comment, category="abuse", actor=moderator)
+    for person in (owner, author):
+        sign_in(person).post(f"{address}/unhide")
+    assert hidden(comment)
+    assert "This comment is hidden: abuse. The team hid it." in sign_in(owner).get(PAGE).content.decode()
+    assert sign_in(moderator).post(f"{address}/unhide").status_code == 303
+    assert not hidden(comment)
+
+
+def test_owner_hears_that_somebody_else_still_hides_it(sign_in, owner, moderator, comment, address):
+    hide(comment, category="spam", actor=owner)
+    hide(comment, category="abuse", actor=moderator)
+    page = sign_in(owner).post(f"{address}/unhide", follow=True).content.decode()
+    assert "somebody else does" in page
+
+
+def test_others_do_not(sign_in, client, reporter, comment, address):
+    assert f"{address}/hide" not in sign_in(reporter).get(PAGE).content.decode()
+    assert sign_in(reporter).post(f"{address}/hide", {"category": "spam"}).status_code == 403
+    assert client.post(f"{address}/hide", {"category": "spam"})["Location"] == f"/accounts/login/?next={address}"
+    assert not hidden(comment)
+
+
+@pytest.mark.parametrize("category", ["", "withdrawn", "nonsense"])
+def test_forged_reason(sign_in, owner, comment, address, category):
+    assert sign_in(owner).post(f"{address}/hide", {"category": category}).status_code == 400
+    assert not hidden(comment)
+
+
+def test_owner_hides_nothing_where_a_report_or_the_team_began(sign_in, owner, moderator, repository):
+    asked = open_discussion(repository, title="From us", text="We ask you.", actor=moderator, origin="team")
+    address = f"{PAGE}/comments/{asked.comments.get().public_id}/hide"
+    assert address not in sign_in(owner).get(PAGE).content.decode()
+    assert sign_in(owner).post(address, {"category": "spam"}).status_code == 403
+
+
+def test_page_says_what_happened(client, owner, comment):
+    hide(comment, category="spam", actor=owner)
+    unhide(comment, actor=owner)
+    page = client.get(PAGE).content.decode()
+    link = f'<a href="?comment={comment.public_id}#comment-{comment.public_id}">a comment</a>'
+    assert f"hid {link}: spam" in page
+    assert f"showed {link} again" in page
+
+
+def test_owner_blocks_the_author_from_the_comment(sign_in, owner, reporter, author, comment):
+    assert "Block quentin" not in sign_in(reporter).get(PAGE).content.decode()
+    client = sign_in(owner)
+    assert "Block quentin" in client.get(PAGE).content.decode()
+    values = {"name": "quentin", "namespace": "nok", "next": f"{PAGE}/comments/{comment.public_id}"}
+    assert client.post("/settings/blocked", values)["Location"] == values["next"]
+    assert "nok blocked you" in sign_in(author).get(PAGE).content.decode()
