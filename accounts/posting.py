@@ -3,13 +3,14 @@
 Whether a person may post in one place is asked of community.posting, which asks here too.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import PostingRestriction, User
+from foundation import clock
 from foundation.errors import Forbidden
 
 
@@ -39,17 +40,17 @@ def explain(restriction: PostingRestriction) -> str:
     if restriction.ends_at is None:
         text = _("You cannot post in community tabs. Our reason: %(reason)s")
     else:
-        text = _("You can post again on %(date)s, %(time)s (%(zone)s). Our reason: %(reason)s")
+        text = _(
+            "You cannot post in community tabs for now. You can post again on %(date)s, %(time)s (%(zone)s). "
+            "Our reason: %(reason)s"
+        )
         parts |= words_of_end(restriction.ends_at)
     contest = _("What we wrote to you says how to contest it.")
     return f"{text % parts} {contest}"
 
 
 def words_of_end(ends_at: datetime) -> dict[str, str]:
-    """`date`, `time` and `zone` of a restriction's end for the active language and zone.
-
-    The minute in which it is over: whoever comes back then is not refused for some seconds.
-    """
-    end = timezone.localtime(ends_at + timedelta(seconds=59, microseconds=999_999))
+    """`date`, `time` and `zone` of a restriction's end, the full minute, for the active language and zone."""
+    end = timezone.localtime(clock.full_minute(ends_at))
     zone = end.tzname() or ""
     return {"date": date_format(end, "DATE_FORMAT"), "time": date_format(end, "H:i"), "zone": zone}

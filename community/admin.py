@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -18,12 +20,29 @@ from foundation.errors import Refused
 from repositories.access import seen_by
 from repositories.models import Repository
 
+# Rows of each kind on the page of what they belong to, and characters of each text.
+NEWEST, LONGEST_TEXT = 50, 2_000
+
+
+class Newest(BaseInlineFormSet):  # type: ignore[type-arg]
+    """The newest rows alone: a discussion has thousands of events, a comment as many versions as were written."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if not hasattr(self, "_queryset"):
+            self._queryset = super().get_queryset()[:NEWEST]
+        return self._queryset
+
 
 class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Rows of evidence inside the page of what they belong to."""
+    """Rows of evidence inside the page of what they belong to; `people` are the columns with a person."""
 
+    formset = Newest
     extra = 0
     can_delete = False
+    people: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.people)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -34,22 +53,32 @@ class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
 
 class EventInline(ReadOnlyInline):
     model = DiscussionEvent
+    verbose_name_plural = _("events, the newest 50")
     fields = ("position", "kind", "actor", "data", "created_at")
-    ordering = ("position",)
+    people = ("actor",)
+    ordering = ("-position",)
 
 
 class VersionInline(ReadOnlyInline):
-    """What was written, also while the comment is hidden: for the team (B5)."""
+    """What was written, also while the comment is hidden: for the team (B5), whose own page has all of it."""
 
     model = CommentVersion
-    fields = ("number", "text", "author", "created_at")
-    ordering = ("number",)
+    verbose_name_plural = _("versions, the newest 50")
+    fields = readonly_fields = ("number", "beginning", "author", "created_at")
+    people = ("author",)
+    ordering = ("-number",)
+
+    @admin.display(description=_("text"))
+    def beginning(self, version: CommentVersion) -> str:
+        return Truncator(version.text).chars(LONGEST_TEXT)
 
 
 class HidingInline(ReadOnlyInline):
     model = Hiding
+    verbose_name_plural = _("hidings, the newest 50")
     fields = ("side", "category", "actor", "created_at", "lifted_at", "lifted_by")
-    ordering = ("pk",)
+    people = ("actor", "lifted_by")
+    ordering = ("-pk",)
 
 
 @admin.register(Discussion)

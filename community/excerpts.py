@@ -43,7 +43,10 @@ class Heard:
     @property
     def sentence(self) -> SafeString:
         """What the event says, as safe HTML; "" for a comment."""
-        return sentence(self.notification.event) if self.notification.event else SafeString("")
+        row = self.notification
+        if row.event is None:
+            return SafeString("")
+        return sentence(row.event, path=row.discussion.get_absolute_url(), to=row.recipient_id)
 
     @property
     def plain_sentence(self) -> str:

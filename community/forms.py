@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.actions import LONGEST_COMMENT, LONGEST_TITLE
 from foundation.errors import Refused
-from foundation.text import clean_text
+from foundation.text import required_text
 
 
 class TextForm(forms.Form):
@@ -23,7 +23,7 @@ class TextForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        return clean_text(self.cleaned_data["text"], longest=LONGEST_COMMENT)
+        return required_text(self.cleaned_data["text"], longest=LONGEST_COMMENT)
 
 
 class CommentForm(TextForm):
@@ -34,7 +34,7 @@ class TitleForm(forms.Form):
     title = forms.CharField(label=_("Title"), help_text=_("What it is about, in one line."))
 
     def clean_title(self) -> str:
-        return " ".join(clean_text(self.cleaned_data["title"], longest=LONGEST_TITLE).split())
+        return " ".join(required_text(self.cleaned_data["title"], longest=LONGEST_TITLE).split())
 
 
 class DiscussionForm(CommentForm, TitleForm):

@@ -28,9 +28,12 @@ def people_called(text: str) -> list[User]:
 
 
 def save_mentions(comment: Comment, text: str) -> None:
-    """Keep whom `text`, the words of `comment`, calls."""
-    called = [Mention(comment=comment, user=one) for one in people_called(text)]
-    Mention.objects.bulk_create(called, ignore_conflicts=True)
+    """Keep whom `text`, the words of `comment`, calls: ten people at most in all its versions together."""
+    called = people_called(text)
+    # A new comment called nobody yet: asking takes a query.
+    before = set(comment.mentions.values_list("user_id", flat=True)) if called and comment.edited_at else set()
+    new = [one for one in called if one.pk not in before][: MOST - len(before)]
+    Mention.objects.bulk_create([Mention(comment=comment, user=one) for one in new], ignore_conflicts=True)
 
 
 def addresses(people: Iterable[User]) -> dict[str, str]:

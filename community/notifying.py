@@ -29,6 +29,8 @@ WORTH_HEARING = (
     DiscussionEvent.Kind.OPENED,
     DiscussionEvent.Kind.MERGED,
 )
+# What concerns only whoever wrote the comment that it is about.
+WORTH_HEARING_FOR_ITS_AUTHOR = (DiscussionEvent.Kind.HIDDEN, DiscussionEvent.Kind.UNHIDDEN)
 # Rows in one statement: many thousands hear of one comment.
 BATCH = 2_000
 Reasons = dict[int, Reason]
@@ -71,11 +73,13 @@ def _news_of_comment(change: Change) -> News | None:
 
 
 def _news_of_event(change: Change) -> News | None:
-    """Those hear who watch the discussion; that a pull request is ready, the owner side too."""
+    """Those hear who watch the discussion; that a pull request is ready, the owner side too; of hiding, the author."""
     rows = DiscussionEvent.objects.select_related(
-        "discussion__repository__namespace", "discussion__repository__tab_settings"
+        "discussion__repository__namespace", "discussion__repository__tab_settings", "comment"
     )
     event = rows.get(pk=change.object_id)
+    if event.comment is not None and event.kind in WORTH_HEARING_FOR_ITS_AUTHOR:
+        return News(event.discussion, event.actor_id, {event.comment.author_id: Reason.COMMENTED}, event=event)
     if event.kind not in WORTH_HEARING:
         return None
     ready = event.kind == DiscussionEvent.Kind.OPENED

@@ -11,12 +11,12 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from community.actions import may_lock, may_pin, may_set_status
+from community.actions import may_conceal, may_lock, may_pin, may_set_status
 from community.actions.hiding import CATEGORIES, liftable, side_of
 from community.mentions import addresses
 from community.models import Comment, Discussion, DiscussionEvent, Hiding, Mention
 from community.posting import Way, locked_words, refusal
-from community.queries import sides
+from community.queries import sides, tab_is_on
 from community.reactions import ShownReaction, picker, reactions_of
 from community.subscribing import subscription_of
 from community.timeline import timeline
@@ -76,6 +76,7 @@ def context_of(discussion: Discussion, viewer: Viewer, found: Access, query: Que
     return {
         "tab": "community",
         "discussion": discussion,
+        "tab_is_on": tab_is_on(discussion.repository),
         "timeline": shown,
         "entries": entries_of(shown.entries, reader),
         "sides": sides(discussion.repository, {comment.author_id for comment in shown.comments}),
@@ -121,6 +122,7 @@ def _rights(reader: Reader) -> dict[str, bool]:
         "may_post": reader.posts,
         "may_comment": reader.posts and discussion.status != Discussion.Status.CLOSED,
         "may_set_status": person is not None and reader.posts and may_set_status(discussion, person, found),
+        "may_conceal": person is not None and may_conceal(discussion, person, found),
         "may_lock": person is not None and may_lock(discussion, person, found),
         "may_pin": person is not None and may_pin(discussion, person, found),
         "is_standing": standing,

@@ -28,8 +28,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.posting import PostingRefused, standing_restriction
+from community.errors import TabOff
 from community.models import Block, Discussion, TabSettings
-from community.rate import at, rate_of
+from community.rate import at, hold, rate_of
 from foundation import changes, clock
 from foundation.errors import Forbidden, Refused
 from repositories.access import Access, access, not_found
@@ -89,6 +90,7 @@ def require_may_post(actor: User, repository: Repository, way: Way, *, discussio
     place = Place(repository, discussion, access(repository, actor))
     if refused := _refusal(actor, place, way):
         raise refused
+    hold(actor)
     rate = rate_of(actor)
     if rate.refused:
         raise rate.refused
@@ -126,7 +128,7 @@ def _by_the_owner(actor: User, place: Place) -> Refused | None:
     if chosen is None:
         return None
     if not chosen.on:
-        return Forbidden(_("The owner turned this community tab off."), code="tab_off")
+        return TabOff(place.repository)
     since = clock.now() - timedelta(days=chosen.newcomers)
     if chosen.newcomers and not place.found.owner_side and actor.date_joined > since:
         opens = actor.date_joined + timedelta(days=chosen.newcomers)

@@ -7,34 +7,62 @@ of its versions, are left out of the comments that quote it, and come back when 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
 
 from community.models import Comment, CommentVersion, Discussion, Hiding
 
-_QUOTED = re.compile(r"[ \t]*>")
-_MARKS = re.compile(r"^[ \t>]+")
-_QUOTING = r"(^|\n)[ \t]*>"
+# A quotation may stand in an item of a list. The same for Python and PostgreSQL.
+_QUOTING = r"(^|\n)\s*(([-*+]|[0-9]{1,9}[.)])\s+)*>"
+_QUOTED = re.compile(r"\s*(([-*+]|[0-9]{1,9}[.)])\s+)*>")
 OMITTED = "> […]"
-# A part of a line is a quotation from this length on; a shorter one, such as "thank you", could be anybody's.
-SHORTEST_PART = 8
+# Letters that a quotation and a hidden line share at least; less, such as "thank you", could be anybody's.
+SHORTEST_PART = 9
 
 
 @dataclass(frozen=True)
 class HiddenWords:
-    """What hidden comments say: their lines as one compares them, and all of them in one text."""
+    """The lines of hidden comments, as `plain` letters."""
 
     lines: frozenset[str]
-    text: str
 
     def __bool__(self) -> bool:
         return bool(self.lines)
 
     def hold(self, line: str) -> bool:
-        """Whether the quoted `line` is a line of theirs, or a longer part of one."""
-        said = _compared(line)
-        part = said.strip(" .…[]")
-        return said in self.lines or (len(part) >= SHORTEST_PART and part in self.text)
+        """Whether the quoted `line` is one of them, a part of one, or holds a whole one."""
+        said = plain(line)
+        return said in self.lines or (len(said) >= SHORTEST_PART and (said in self._text or self._are_in(said)))
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(self.lines)
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for line in self.lines:
+            if len(line) >= SHORTEST_PART:
+                found.setdefault(line[:SHORTEST_PART], []).append(line)
+        return found
+
+    def _are_in(self, said: str) -> bool:
+        """Looked up by their beginnings: long comments have thousands of lines."""
+        return any(
+            said.startswith(line, at)
+            for at in range(len(said) - SHORTEST_PART + 1)
+            for line in self._by_beginning.get(said[at : at + SHORTEST_PART], ())
+        )
+
+
+@dataclass
+class _Piece:
+    """A line as it is shown, and the lines as they were written that it stands for."""
+
+    shown: str
+    written: list[str]
 
 
 def latest_text() -> Subquery:
@@ -82,7 +110,7 @@ def _project_quotes(comment: Comment) -> None:
 def hidden_words(discussion_id: int, text: str) -> HiddenWords:
     """The words of hidden comments of a discussion; none, and no query, for a `text` that quotes nothing."""
     if not re.search(_QUOTING, text):
-        return HiddenWords(frozenset(), "")
+        return HiddenWords(frozenset())
     return hidden_words_of(discussion_id)
 
 
@@ -93,10 +121,13 @@ def hidden_words_of(discussion_id: int) -> HiddenWords:
 
 
 def words_of(texts: Iterable[str]) -> HiddenWords:
-    """`texts` as one compares them: lines without marks of quoting, spaces made one, in lower case; no empty ones."""
-    lines = (_compared(line) for text in texts for line in text.split("\n"))
-    found = frozenset(line for line in lines if line)
-    return HiddenWords(found, "\n".join(found))
+    """`texts` as one compares them, line by line."""
+    return HiddenWords(frozenset(found for text in texts for line in text.split("\n") if (found := plain(line))))
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone: the same with the marks of Markdown and without."""
+    return "".join(one for one in text if one.isalnum()).casefold()
 
 
 def without_quotes(text: str, hidden: HiddenWords) -> str:
@@ -105,27 +136,51 @@ def without_quotes(text: str, hidden: HiddenWords) -> str:
     A line that follows a quoted one without a mark belongs to the quotation, as Markdown reads it: where it is one of
     the hidden lines it goes too.
     """
-    if not hidden:
-        return text
-    kept: list[str] = []
+    return "\n".join(piece.shown for piece in _pieces(text, hidden)) if hidden else text
+
+
+def restored(text: str, before: str, hidden: HiddenWords) -> str:
+    """`text`, which somebody made of what is shown of `before`, with what was left out put back where it stood.
+
+    So an author who edits around a quotation that they cannot read loses nothing of it.
+    """
+    pieces, lines = _pieces(before, hidden), text.split("\n")
+    kept = [[line] for line in lines]
+    for old, new, size in SequenceMatcher(None, [one.shown for one in pieces], lines, False).get_matching_blocks():
+        for step in range(size):
+            kept[new + step] = pieces[old + step].written
+    return "\n".join(line for written_lines in kept for line in written_lines)
+
+
+def _pieces(text: str, hidden: HiddenWords) -> list[_Piece]:
+    pieces: list[_Piece] = []
     quoting = False
     for line in text.split("\n"):
         quoted = bool(_QUOTED.match(line))
-        if hidden.hold(line) if quoted else quoting and _compared(line) in hidden.lines:
-            if not kept or kept[-1] != OMITTED:
-                kept.append(OMITTED)
+        if hidden.hold(line) if quoted else quoting and plain(line) in hidden.lines:
+            _leave_out(line, pieces)
         else:
-            kept.append(line)
+            pieces.append(_Piece(line, [line]))
         quoting = quoted or (quoting and bool(line.strip()))
-    return "\n".join(kept)
+    return pieces
 
 
-def _compared(line: str) -> str:
-    return " ".join(_MARKS.sub("", line).split()).casefold()
+def _leave_out(line: str, pieces: list[_Piece]) -> None:
+    """Let `line` go, with the empty quoted lines between it and what was left out before."""
+    end = len(pieces)
+    while end and _QUOTED.match(pieces[end - 1].shown) and not plain(pieces[end - 1].shown):
+        end -= 1
+        if pieces[end].shown == OMITTED:
+            between = [one for piece in pieces[end:] for one in piece.written]
+            pieces[end:] = [_Piece(OMITTED, [*between, line])]
+            return
+    pieces.append(_Piece(OMITTED, [line]))
 
 
 def lock(discussion: Discussion) -> Discussion:
-    """The row of `discussion`, locked until the end of the transaction: whoever adds to its timeline holds it."""
-    return (
-        Discussion.objects.select_for_update(of=("self",)).select_related("repository__namespace").get(pk=discussion.pk)
-    )
+    """The row of `discussion`, locked until the end of the transaction: whoever adds to its timeline holds it.
+
+    Locked first and read then: a row that was waited for brings its repository as it was before the wait.
+    """
+    Discussion.objects.select_for_update(no_key=True).values_list("pk").get(pk=discussion.pk)
+    return Discussion.objects.select_related("repository__namespace").get(pk=discussion.pk)

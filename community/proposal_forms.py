@@ -14,7 +14,8 @@ from repositories.projections import LARGEST_CARD
 class ProposedCardForm(forms.Form):
     """README.md as a whole, with the commit it was opened at.
 
-    `before` is the card at that commit: the same card again is refused, unless it `may_stay`.
+    `before` is the card at that commit: the same card again is refused, unless it `may_stay`. `owns` is whether who
+    writes it decides about it as well.
     """
 
     card = forms.CharField(
@@ -26,6 +27,11 @@ class ProposedCardForm(forms.Form):
 
     before = ""
     may_stay = False
+
+    def __init__(self, *args: Any, owns: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if owns:
+            self.fields["card"].help_text = _("Change what should be changed. You see the difference, and decide.")
 
     def clean_card(self) -> str:
         """With the line ends that the card had, so that only what changed differs."""
@@ -55,7 +61,7 @@ class MergeForm(forms.Form):
     """The words of the commit that merges; without any, title and number of the pull request."""
 
     title = forms.CharField(label=_("Title of the commit"), required=False)
-    message = forms.CharField(label=_("More words"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    message = forms.CharField(label=_("Description"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
     def clean_title(self) -> str:
         # The number of the pull request stands behind a title that may be as long as one can be.

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from community.models import Comment, Discussion
+from community.projections import plain
 from community.queries import comments_of
 
 
@@ -15,8 +16,8 @@ def quote(comment: Comment, words: str = "") -> str:
     if comment.hidden:
         return ""
     lines = comment.text.split("\n")
-    selected = [plain for line in words.split("\n") if (plain := _plain(line))]
-    chosen = [line for line in lines if _holds(_plain(line), selected)] or lines
+    selected = [letters for line in words.split("\n") if (letters := plain(line))]
+    chosen = [line for line in lines if _holds(plain(line), selected)] or lines
     quoted = "\n".join(f"> {line}".rstrip() for line in chosen)
     return f"{quoted}\n\n" if comment.author.is_system else f"{quoted}\n\n@{comment.author.username} "
 
@@ -32,8 +33,3 @@ def quote_by_id(discussion: Discussion, public_id: str) -> str:
 
 def _holds(line: str, selected: list[str]) -> bool:
     return bool(line) and any(line in one or one in line for one in selected)
-
-
-def _plain(text: str) -> str:
-    """Letters and digits alone: the same with the marks of Markdown and without."""
-    return "".join(one for one in text if one.isalnum()).casefold()

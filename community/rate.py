@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from community.models import Comment, DiscussionEvent, Reaction
+from community.models import Comment, CommentVersion, DiscussionEvent, Hiding, Reaction
 from foundation import clock
 from foundation.errors import Refused
 
@@ -23,6 +24,10 @@ WINDOW, NEW_WINDOW = timedelta(minutes=10), timedelta(hours=1)
 # The events that are posts. An owner who hides, locks, pins or closes everything keeps order, and is not slowed down.
 _Event = DiscussionEvent.Kind
 POSTS = (_Event.RENAMED, _Event.CLOSED, _Event.REOPENED, _Event.OPENED, _Event.COMMITTED, _Event.MERGED)
+# Of these, only what authors do with their own words.
+OWN_HIDING = (_Event.HIDDEN, _Event.UNHIDDEN)
+# The room of advisory locks on people's posts; the second number is the person.
+_LOCKS = 20_401
 
 
 class RateLimited(Refused):
@@ -56,6 +61,19 @@ def rate_of(actor: User) -> Rate:
     return Rate() if (rate.refused or rate.last) and actor.is_team else rate
 
 
+def hold(actor: User) -> None:
+    """Let nobody else count what `actor` posts until this transaction ends: parallel requests count in turn; one query.
+
+    The last lock of a post, after those of the repository and the discussion. It is not the person's row: whoever
+    reports or closes an account locks that before the discussion (moderation.intake.limits), and each would wait for
+    the other.
+    """
+    assert connection.in_atomic_block, "posts are counted in the transaction that posts"
+    if not actor.is_system:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, actor.pk])
+
+
 def _measured(actor: User) -> Rate:
     if actor.is_system:
         return Rate()
@@ -68,7 +86,7 @@ def _measured(actor: User) -> Rate:
     until = [posted[limit - 1] + window for limit, window in limits if len(posted) >= limit]
     if until and max(until) > now:
         return Rate(refused=RateLimited(max(until), now))
-    return Rate(last=new and len(posted) == settings.NEW_ACCOUNT_POSTS_PER_HOUR - 1)
+    return Rate(last=new and len(posted) >= settings.NEW_ACCOUNT_POSTS_PER_HOUR - 1)
 
 
 def _posted_within(actor: User, now: datetime, most: int) -> list[datetime]:
@@ -80,9 +98,11 @@ def _posted_within(actor: User, now: datetime, most: int) -> list[datetime]:
         return found.values_list("created_at", flat=True)[:most]
 
     words, reactions = rows(Comment.objects.filter(author=actor)), rows(Reaction.objects.filter(user=actor))
-    posts = DiscussionEvent.objects.filter(actor=actor, kind__in=POSTS)
-    events = rows(posts.exclude(data__has_key="all"))  # closing everything is one act
-    return list(words.union(reactions, events, all=True).order_by("-created_at")[:most])
+    edits = rows(CommentVersion.objects.filter(author=actor, number__gt=1))
+    posts = Q(kind__in=POSTS) | Q(kind__in=OWN_HIDING, data__side=Hiding.Side.AUTHOR)
+    # Closing everything is one act.
+    events = rows(DiscussionEvent.objects.filter(posts, actor=actor).exclude(data__has_key="all"))
+    return list(words.union(edits, reactions, events, all=True).order_by("-created_at")[:most])
 
 
 def at(moment: datetime) -> str:

@@ -16,7 +16,7 @@ def export_moved_heads() -> int:
 
 def _export(key: int) -> None:
     # Locked, so that an export that read older heads cannot come last.
-    repository = Repository.objects.select_for_update().get(pk=key)
+    repository = Repository.objects.select_for_update(no_key=True).get(pk=key)
     proposals = PullRequest.objects.filter(discussion__repository=key).exclude(head="")
     heads = {git.pull_request_ref(number): head for number, head in proposals.values_list("discussion__number", "head")}
     git.export_refs(repository, {git.MAIN: repository.head, **heads})

@@ -47,7 +47,14 @@ SENTENCES = {
     Kind.FEEDBACK_ASKED: _("We ask for your feedback: please answer here"),
 }
 CLOSED_ALL = _("{name} closed all discussions, and this one with them")
+CONCEALING = _("{name} renamed this to “{after}” and left the earlier titles out")
+CONCEALED = _("{name} renamed this; the owner or the team left the titles out")
 LOCKED_BECAUSE = _("{name} locked this: {reason}")
+# To whoever wrote the comment, where they hear of it.
+YOURS = {
+    Kind.HIDDEN: _('{name} hid <a href="{address}">your comment</a>: {category}'),
+    Kind.UNHIDDEN: _('{name} showed <a href="{address}">your comment</a> again'),
+}
 WITHDRAWN = _('{name} withdrew <a href="{address}">a comment</a>')
 # By the codes of the room that takes measures, which lies above; one that is not here is said in general.
 TAKEN = {
@@ -67,17 +74,20 @@ HIDDEN_BY = {
 }
 
 
-def sentence(event: DiscussionEvent) -> SafeString:
-    """What happened, as safe HTML. Needs the actor, and the comment of an event about one."""
-    data = event.data
+def sentence(event: DiscussionEvent, *, path: str = "", to: int | None = None) -> SafeString:
+    """What happened, as safe HTML. Needs the actor, and the comment of an event about one.
+
+    Outside the page of the discussion `path` is its address; `to` is the id of the person who hears of it.
+    """
+    data = event.shown_data
     return format_html(
-        str(_template(event)),
+        str(_template(event, to)),
         name=_name(event.actor),
         before=_title(data.get("from", "")),
         after=_title(data.get("to", "")),
         reason=_label(Discussion.LockReason, data.get("reason", "")),
         category=_label(Hiding.Category, data.get("category", "")),
-        address=f"?comment={event.comment.public_id}#comment-{event.comment.public_id}" if event.comment else "",
+        address=f"{path}?comment={event.comment.public_id}#comment-{event.comment.public_id}" if event.comment else "",
         oid=format_html('<span class="hash">{}</span>', str(data.get("oid", ""))[:10]),
         subject=_title(data.get("subject", "")),
     )
@@ -90,10 +100,14 @@ def hidden_words(hiding: Hiding | None) -> str:
     return str(HIDDEN_BY[Hiding.Side(hiding.side)]).format(category=hiding.get_category_display())
 
 
-def _template(event: DiscussionEvent) -> object:
-    data, kind = event.data, Kind(event.kind)
+def _template(event: DiscussionEvent, to: int | None) -> object:
+    data, kind = event.shown_data, Kind(event.kind)
+    if kind in YOURS and event.comment and event.comment.author_id == to:
+        return YOURS[kind]
     if kind == Kind.CLOSED and data.get("all"):
         return CLOSED_ALL
+    if kind == Kind.RENAMED and data.get("concealed"):
+        return CONCEALING if "to" in data else CONCEALED
     if kind == Kind.LOCKED and data.get("reason"):
         return LOCKED_BECAUSE
     if kind == Kind.HIDDEN and data.get("side") == Hiding.Side.AUTHOR:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError, connections
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.db import DataError, InterfaceError, OperationalError, connections
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
@@ -79,13 +79,26 @@ def clean_cookies(get_response: Handler) -> Handler:
     return middleware
 
 
-def refuse_nul(get_response: Handler) -> Handler:
-    """Answers 400 to NUL in an address or form, which PostgreSQL can neither store nor compare."""
+class RefuseNul:
+    """Answers 400 to NUL, which PostgreSQL can neither store nor compare.
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        sent = [request.path_info, *(value for _key, values in request.GET.lists() for value in values)]
-        if any("\x00" in text for text in sent):
+    An address with one is refused at once. Fields of forms refuse theirs themselves, and keep what was written: here we
+    look at what was sent only after a view asked the database for it, so no upload is read that nobody wanted.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or _holds_nul(request.GET):
             return render(request, "400.html", status=400)
-        return get_response(request)
+        return self.get_response(request)
 
-    return middleware
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError) and _holds_nul(request.POST):
+            return render(request, "400.html", status=400)
+        return None
+
+
+def _holds_nul(sent: QueryDict) -> bool:
+    return any("\x00" in value for _key, values in sent.lists() for value in values)

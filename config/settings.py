@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "config.personal.personal",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.middleware.refuse_nul",
+    "config.middleware.RefuseNul",
     "config.middleware.Refusals",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -38,9 +38,12 @@ class CleanTextField(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         try:
-            return clean_text(super().to_internal_value(data), longest=self.longest)
+            text = clean_text(super().to_internal_value(data), longest=self.longest)
         except DjangoValidationError as error:
             raise serializers.ValidationError(error.messages[0], code=error.code) from None
+        if not (text or self.allow_blank):
+            self.fail("blank")
+        return text
 
 
 def idempotency_key(request: Request, sent: UUID | None, person: UUID) -> UUID | None:

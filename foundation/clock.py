@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import DateTimeField, Func
@@ -28,6 +28,11 @@ def now() -> datetime:
         (moment,) = cursor.fetchone()
     assert isinstance(moment, datetime)
     return moment
+
+
+def full_minute(end: datetime) -> datetime:
+    """The minute in which what ends at `end` is over, as one tells it: whoever comes back then is not refused."""
+    return (end + timedelta(seconds=59, microseconds=999_999)).replace(second=0, microsecond=0)
 
 
 def is_importing() -> bool:

@@ -66,9 +66,11 @@ def describe_comment(row: Comment, earlier: Sequence[datetime] = ()) -> dict[str
 def describe_event(row: DiscussionEvent) -> dict[str, Any]:
     """An event of a discussion; needs its actor and the comment it is about."""
     kind = Kind(row.kind)
-    data = dict(row.data)
+    data = row.shown_data
     if kind in STATUS:
         data["status"] = STATUS[kind]
+    if kind == Kind.RENAMED:  # the client wants both, also of titles that were left out
+        data = {"from": "", "to": "", **data}
     if row.comment is not None:
         data["comment"] = row.comment.public_id.hex
     kind_of_event = _TYPES.get(kind, kind.replace("_", "-"))

@@ -5,12 +5,12 @@ import re
 from django.http import HttpRequest
 
 from accounts.models import User
-from community.models import PullRequest
+from community.queries import proposals_of
 from foundation.errors import Refused
 from hub import errors
 from hub.errors import HubError
 from repositories import git, queries
-from repositories.access import Access, access
+from repositories.access import Access, Viewer, access
 from repositories.addresses import Address
 from repositories.errors import Moved
 from repositories.models import PREFIX, Kind, Repository
@@ -55,20 +55,22 @@ def find_named(kind: str, full_name: str, actor: User) -> Repository:
         raise errors.repo_not_found(actor) from None
 
 
-def commit_of(repository: Repository, revision: str) -> str:
-    """The commit that `revision` names: main, refs/pr/N, or a commit of their histories.
+def commit_of(repository: Repository, revision: str, viewer: Viewer, found: Access) -> str:
+    """The commit that `revision` names: main, refs/pr/N, a commit of main's history, or what is proposed.
 
-    "" for main while nothing was committed. Raises HubError.
+    "" for main while nothing was committed. Raises HubError, the same for a proposal that is missing and for one that
+    `viewer`, with this access, may not read.
     """
     if revision in MAIN:
         return repository.head
     if (number := pull_request_number(revision)) is not None:
-        proposed = PullRequest.objects.filter(discussion__repository=repository.pk, discussion__number=number)
+        proposed = proposals_of(repository, viewer, found).filter(discussion__number=number)
         head = proposed.values_list("head", flat=True).first()
-    elif git.in_history(repository, revision) or _is_proposed(repository, revision):
+    elif git.in_history(repository, revision):
         head = revision
     else:
-        head = None
+        is_proposed = len(revision) == 40 and proposals_of(repository, viewer, found).filter(head=revision).exists()
+        head = revision if is_proposed else None
     if not head:
         raise errors.revision_not_found(revision)
     return head
@@ -78,10 +80,6 @@ def pull_request_number(revision: str) -> int | None:
     """N of refs/pr/N; None for any other revision."""
     found = _PULL_REQUEST.fullmatch(revision)
     return int(found[1]) if found else None
-
-
-def _is_proposed(repository: Repository, oid: str) -> bool:
-    return len(oid) == 40 and PullRequest.objects.filter(discussion__repository=repository.pk, head=oid).exists()
 
 
 def _sent_on(request: HttpRequest, address: Address, repository: Repository) -> HubError:

@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
 from django.utils.cache import add_never_cache_headers
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from repositories import interstitial
 from repositories.access import Access
@@ -72,14 +72,18 @@ def sent(request: HttpRequest) -> QueryDict | None:
 def verb(view: "View[P]") -> "View[P]":
     """A view that acts on POST only, at the address of a page plus one word.
 
-    Whoever is not signed in goes to sign in and comes back to that page, since the address of the verb shows nothing.
+    The address of the verb shows nothing: whoever reloads or shares it, since a form that came back leaves it in the
+    address bar, goes to that page; whoever is not signed in goes to sign in and comes back to it.
     """
 
-    @require_POST
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        page = request.path.rpartition("/")[0]
+        if request.method != "POST":
+            return see_other(page)
         if not request.user.is_authenticated:
-            return redirect_to_login(request.path.rpartition("/")[0])
+            return redirect_to_login(page)
         return view(request, *args, **kwargs)
 
     return cast("View[P]", wrapped)

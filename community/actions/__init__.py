@@ -4,7 +4,16 @@ from community.actions.blocks import block, unblock
 from community.actions.hiding import hide, unhide
 from community.actions.posts import LONGEST_COMMENT, LONGEST_TITLE, add_comment, edit_comment, open_discussion
 from community.actions.reactions import react, take_back
-from community.actions.state import may_lock, may_pin, may_set_status, rename, set_locked, set_pinned, set_status
+from community.actions.state import (
+    may_conceal,
+    may_lock,
+    may_pin,
+    may_set_status,
+    rename,
+    set_locked,
+    set_pinned,
+    set_status,
+)
 from community.actions.tab import change_tab, close_all
 
 __all__ = [
@@ -16,6 +25,7 @@ __all__ = [
     "close_all",
     "edit_comment",
     "hide",
+    "may_conceal",
     "may_lock",
     "may_pin",
     "may_set_status",

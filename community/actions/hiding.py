@@ -38,7 +38,7 @@ def hide(comment: Comment, *, category: str, actor: User) -> Hiding:
     hiding = Hiding.objects.create(comment=kept, side=side, category=category, actor=actor, created_at=clock.now())
     project(kept)
     data = {"category": category, "side": side}
-    write_event(row, DiscussionEvent.Kind.HIDDEN, actor=actor, comment=kept, data=data, quiet=True)
+    write_event(row, DiscussionEvent.Kind.HIDDEN, actor=actor, comment=kept, data=data)
     comment.refresh_from_db()
     return hiding
 
@@ -47,13 +47,13 @@ def hide(comment: Comment, *, category: str, actor: User) -> Hiding:
 def unhide(comment: Comment, *, actor: User) -> None:
     """Lift what this side did, and for the team what anybody did; the comment shows when nothing hides it any more.
 
-    Raises Forbidden for who may not lift it: owners lift their own side's, authors only their own withdrawal. For them
-    that is to post again, so it raises what community.posting refuses with (F5).
+    Raises Forbidden for who may not lift it: owners lift their own side's, authors only their own withdrawal. To show
+    one's own words is to post again, whoever hid them: it raises what community.posting refuses with (F5).
     """
     row = lock(comment.discussion)
     found = require_see(row.repository, actor)
     sides = liftable(comment, row, actor, found)
-    if sides == [Hiding.Side.AUTHOR]:
+    if comment.author_id == actor.pk and Hiding.Side.TEAM not in sides:
         require_may_post(actor, row.repository, Way.EDIT, discussion=row)
     rows = Hiding.objects.select_for_update().filter(comment=comment, lifted_at=None)
     if not rows.exists():
@@ -63,7 +63,8 @@ def unhide(comment: Comment, *, actor: User) -> None:
     kept = Comment.objects.select_for_update().get(pk=comment.pk)
     project(kept)
     if not kept.hidden:
-        write_event(row, DiscussionEvent.Kind.UNHIDDEN, actor=actor, comment=kept, quiet=True)
+        data = {"side": _side_of_showing(comment, actor, sides)}
+        write_event(row, DiscussionEvent.Kind.UNHIDDEN, actor=actor, comment=kept, data=data)
     comment.refresh_from_db()
 
 
@@ -90,3 +91,10 @@ def liftable(comment: Comment, discussion: Discussion, actor: User, found: Acces
     if comment.author_id == actor.pk:
         sides.append(Hiding.Side.AUTHOR)
     return sides
+
+
+def _side_of_showing(comment: Comment, actor: User, sides: list[str]) -> str:
+    """For which of `sides` somebody who has several shows `comment` again: an own one as its author."""
+    if Hiding.Side.TEAM in sides:
+        return Hiding.Side.TEAM
+    return Hiding.Side.AUTHOR if comment.author_id == actor.pk else Hiding.Side.OWNER

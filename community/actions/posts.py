@@ -1,28 +1,27 @@
 """Opening discussions, commenting, editing (B1, B5). Each asks community.posting first (F5)."""
 
 import uuid
-from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from community.actions.repeated import commented_before, once, opened_before
 from community.entries import write_comment
 from community.mentions import save_mentions
 from community.models import Comment, CommentVersion, Discussion
 from community.posting import Way, require_may_post
-from community.projections import lock, project, written
+from community.projections import hidden_words, lock, project, restored, written
 from foundation import changes, clock
 from foundation.errors import Forbidden, Refused
 from repositories.models import Repository
 
-Posted = TypeVar("Posted", Comment, Discussion)
 LONGEST_COMMENT = 65_536
 LONGEST_TITLE = 200
 
 
-@transaction.atomic
+@once
 def open_discussion(
     repository: Repository,
     *,
@@ -41,11 +40,10 @@ def open_discussion(
     Raises what community.posting refuses with.
     """
     # Locked before asking: of two equal requests at the same time, the second finds what the first one opened.
-    Repository.objects.select_for_update().values_list("pk").get(pk=repository.pk)
-    if request_id and (known := _sent_before(Discussion.objects.filter(request_id=request_id), actor)):
-        if (known.repository_id, known.title, _opening(known)) == (repository.pk, title, text):
-            return known
-        request_id = None  # the browser's way back to a form that was sent, and other words in it: nothing is lost
+    Repository.objects.select_for_update(no_key=True).values_list("pk").get(pk=repository.pk)
+    known, request_id = opened_before(repository, title, text, actor=actor, request_id=request_id, way=way)
+    if known is not None:
+        return known
     if origin == Discussion.Origin.PERSON:
         require_may_post(actor, repository, way)
     return write_discussion(repository, title=title, text=text, actor=actor, origin=origin, request_id=request_id)
@@ -79,7 +77,7 @@ def write_discussion(
     return discussion
 
 
-@transaction.atomic
+@once
 def add_comment(
     discussion: Discussion,
     *,
@@ -93,10 +91,9 @@ def add_comment(
     repository that `actor` does not see.
     """
     row = lock(discussion)
-    if request_id and (known := _sent_before(Comment.objects.filter(request_id=request_id), actor)):
-        if (known.discussion_id, _first_words(known)) == (row.pk, text):
-            return known
-        request_id = None  # as above: other words are another comment
+    known, request_id = commented_before(row, text, actor=actor, request_id=request_id)
+    if known is not None:
+        return known
     require_may_post(actor, row.repository, Way.COMMENT, discussion=row)
     comment = write_comment(row, author=actor, text=text, request_id=request_id)
     if row.origin != Discussion.Origin.PERSON:
@@ -108,6 +105,8 @@ def add_comment(
 def edit_comment(comment: Comment, *, text: str, actor: User) -> Comment:
     """Give an own comment other words; the words before stay in its versions, for the team (B5).
 
+    `text` is made of what the author may read: quotations that were left out of it are put back.
+
     The same words change nothing. Raises Forbidden unless `actor` wrote it, Refused while it is hidden, and what
     community.posting refuses with.
     """
@@ -118,7 +117,9 @@ def edit_comment(comment: Comment, *, text: str, actor: User) -> Comment:
         raise Forbidden(_("Only who wrote a comment can edit it."))
     if kept.hidden:
         raise Refused(_("This comment is hidden: it cannot be edited."), code="hidden")
-    if written(kept) != text:
+    before = written(kept)
+    text = restored(text, before, hidden_words(row.pk, before))
+    if before != text:
         last = kept.versions.order_by("-number").values_list("number", flat=True)[0]
         moment = clock.now()
         version = CommentVersion.objects.create(
@@ -132,20 +133,3 @@ def edit_comment(comment: Comment, *, text: str, actor: User) -> Comment:
         changes.tell("text.written", version.pk, actor_id=actor.pk)
     comment.refresh_from_db()
     return comment
-
-
-def _sent_before(rows: "QuerySet[Posted]", actor: User) -> "Posted | None":
-    """What this request made before. Raises Refused for the id of somebody else's request."""
-    known = rows.first()
-    if known is not None and known.author_id != actor.pk:
-        raise Refused(_("This form was sent before. Reload the page and send your text again."), code="sent_before")
-    return known
-
-
-def _opening(discussion: Discussion) -> str:
-    return _first_words(discussion.comments.get(position=1))
-
-
-def _first_words(comment: Comment) -> str:
-    text: str = comment.versions.values_list("text", flat=True).get(number=1)
-    return text

@@ -16,8 +16,7 @@ def react(comment: Comment, kind: str, *, actor: User) -> None:
 
     Raises Refused for an unknown kind and a hidden comment, and what community.posting refuses with.
     """
-    if kind not in Reaction.Kind.values:
-        raise Refused(_("There is no such reaction."), code="invalid", status=400)
+    _require_known(kind)
     discussion = comment.discussion
     require_may_post(actor, discussion.repository, Way.REACTION, discussion=discussion)
     if Comment.objects.filter(pk=comment.pk, hidden=True).exists():
@@ -29,5 +28,11 @@ def react(comment: Comment, kind: str, *, actor: User) -> None:
 
 @transaction.atomic
 def take_back(comment: Comment, kind: str, *, actor: User) -> None:
-    """Take an own reaction back: that is no posting, so nothing forbids it."""
+    """Take an own reaction back: that is no posting, so nothing forbids it. Raises Refused for an unknown kind."""
+    _require_known(kind)
     Reaction.objects.filter(comment=comment, user=actor, kind=kind).delete()
+
+
+def _require_known(kind: str) -> None:
+    if kind not in Reaction.Kind.values:
+        raise Refused(_("There is no such reaction."), code="invalid", status=400)

@@ -15,31 +15,40 @@ from repositories.models import Repository
 
 MOST_PINNED = 3
 Kind = DiscussionEvent.Kind
+# What the event of closing says of a draft, so that reopening gives back what was closed.
+CLOSED_DRAFT = {"from": Discussion.Status.DRAFT.value}
 
 
 @transaction.atomic
 def set_status(discussion: Discussion, status: str, *, actor: User) -> DiscussionEvent | None:
     """Close or reopen: the opener, whoever edits the repository, and the team; reports and the team's only the team.
 
-    Returns the event; None when it stood so already. Raises Forbidden for everybody else, what community.posting
-    refuses with, Refused for what is merged, for ever, and for any other status than open and closed.
+    Returns the event; None when it stood so already. A draft that was closed is a draft again. Raises Forbidden for
+    everybody else, what community.posting refuses with, Refused for what is merged, for ever, and for any other
+    status than open and closed. That a draft is ready only its opener and whoever edits the repository say.
     """
     if status not in (Discussion.Status.OPEN, Discussion.Status.CLOSED):
         raise Refused(_("Say whether to close or to reopen this discussion."), code="invalid", status=400)
     row = lock(discussion)
     found = require_may_post(actor, row.repository, Way.STATUS, discussion=row)
+    opens_draft = row.status == Discussion.Status.DRAFT and status == Discussion.Status.OPEN
     if not may_set_status(row, actor, found):
         raise Forbidden(_("Only its opener, the owner and the team can close or reopen this discussion."))
+    if opens_draft and not (row.author_id == actor.pk or found.edit):
+        raise Forbidden(_("Only its opener and the owner can say that this draft is ready."))
     if row.status == Discussion.Status.MERGED:
         raise Refused(_("This pull request is merged, and stays so."), code="merged")
     before, row.status = row.status, status
+    if before == Discussion.Status.CLOSED and status == Discussion.Status.OPEN:
+        row.status = _as_it_was(row)
     row.save(update_fields=["status"])
-    discussion.status = status
+    discussion.status = row.status
     if before == status:
         return None
     if status == Discussion.Status.CLOSED:
-        return write_event(row, Kind.CLOSED, actor=actor)
-    return write_event(row, Kind.OPENED if before == Discussion.Status.DRAFT else Kind.REOPENED, actor=actor)
+        data = CLOSED_DRAFT if before == Discussion.Status.DRAFT else {}
+        return write_event(row, Kind.CLOSED, actor=actor, data=data)
+    return write_event(row, Kind.OPENED if opens_draft else Kind.REOPENED, actor=actor)
 
 
 @transaction.atomic
@@ -48,7 +57,7 @@ def set_locked(discussion: Discussion, locked: bool, *, actor: User, reason: str
 
     `reason` is a Discussion.LockReason or "". Returns the event; None when nothing changed. Raises Forbidden unless
     `actor` is in the team or edits the repository; owners can neither lock what a report or the team began nor unlock
-    what the team locked.
+    what the team locked. The owner's lock stands beside the team's, and holds again when the team unlocks.
     """
     if reason not in ("", *Discussion.LockReason.values):
         raise Refused(_("Choose one of the reasons."), code="invalid", status=400)
@@ -58,8 +67,14 @@ def set_locked(discussion: Discussion, locked: bool, *, actor: User, reason: str
     by_team = actor.is_team or actor.is_system
     if row.locked == locked and row.locked_by_team == (locked and by_team):
         return None
-    row.locked, row.locked_by_team, row.lock_reason = locked, locked and by_team, reason if locked else ""
-    row.save(update_fields=["locked", "locked_by_team", "lock_reason"])
+    # The team takes its own lock away before the owner's.
+    if by_team and (locked or row.locked_by_team):
+        row.locked_by_team = locked
+    else:
+        row.locked_by_owner, row.owner_lock_reason = locked, reason if locked else ""
+    row.locked = row.locked_by_team or row.locked_by_owner
+    row.lock_reason = reason if locked else row.owner_lock_reason
+    row.save(update_fields=["locked", "locked_by_team", "lock_reason", "locked_by_owner", "owner_lock_reason"])
     return write_event(
         row, Kind.LOCKED if locked else Kind.UNLOCKED, actor=actor, data={"reason": reason} if reason and locked else {}
     )
@@ -72,7 +87,7 @@ def set_pinned(discussion: Discussion, pinned: bool, *, actor: User) -> Discussi
     Returns the event; None when it stood so already. Raises Forbidden unless `actor` edits the repository or is in
     the team, and of what a report or the team began only the team; Refused for a fourth.
     """
-    Repository.objects.select_for_update().values_list("pk").get(pk=discussion.repository_id)
+    Repository.objects.select_for_update(no_key=True).values_list("pk").get(pk=discussion.repository_id)
     row = lock(discussion)
     if not may_pin(row, actor, _seen(row, actor)):
         raise Forbidden(
@@ -90,22 +105,32 @@ def set_pinned(discussion: Discussion, pinned: bool, *, actor: User) -> Discussi
 
 
 @transaction.atomic
-def rename(discussion: Discussion, title: str, *, actor: User) -> DiscussionEvent | None:
-    """Give a discussion another title; the timeline says from which (B2).
+def rename(discussion: Discussion, title: str, *, actor: User, conceal: bool = False) -> DiscussionEvent | None:
+    """Give a discussion another title; the timeline says from which, unless that is to `conceal` (B2).
 
+    Concealing leaves every title before this one out of the timeline, for good: only the team can look them up.
     Returns the event; None for the same title. Raises Forbidden unless `actor` opened it, edits the repository or is
-    in the team; of what a report or the team began, only the team; and what community.posting refuses with.
+    in the team; of what a report or the team began, only the team; where whoever opened it conceals; and what
+    community.posting refuses with.
     """
     row = lock(discussion)
     found = require_may_post(actor, row.repository, Way.RENAME, discussion=row)
     if not may_set_status(row, actor, found):
         raise Forbidden(_("Only its opener, the owner and the team can rename this discussion."))
+    if conceal and not may_conceal(row, actor, found):
+        raise Forbidden(
+            _("Only the owner and the team leave titles out of the timeline; where you began it, only the team.")
+        )
     if row.title == title:
         return None
     before, row.title = row.title, title
     row.save(update_fields=["title"])
     discussion.title = title
-    return write_event(row, Kind.RENAMED, actor=actor, data={"from": before, "to": title})
+    if not conceal:
+        return write_event(row, Kind.RENAMED, actor=actor, data={"from": before, "to": title})
+    _conceal_titles(row)
+    data = {"to": title, "concealed": True, DiscussionEvent.KEPT: {"from": before}}
+    return write_event(row, Kind.RENAMED, actor=actor, data=data)
 
 
 def may_set_status(discussion: Discussion, actor: User, found: Access) -> bool:
@@ -115,6 +140,13 @@ def may_set_status(discussion: Discussion, actor: User, found: Access) -> bool:
     if discussion.origin != Discussion.Origin.PERSON:
         return False
     return discussion.author_id == actor.pk or found.edit
+
+
+def may_conceal(discussion: Discussion, actor: User, found: Access) -> bool:
+    """Whether `actor`, with this access to the repository, leaves earlier titles out of the timeline."""
+    if actor.is_team or actor.is_system:
+        return True
+    return found.edit and may_set_status(discussion, actor, found) and discussion.author_id != actor.pk
 
 
 def may_lock(discussion: Discussion, actor: User, found: Access) -> bool:
@@ -128,6 +160,22 @@ def may_lock(discussion: Discussion, actor: User, found: Access) -> bool:
 def may_pin(discussion: Discussion, actor: User, found: Access) -> bool:
     """Whether `actor`, with this access to the repository, pins and unpins the discussion."""
     return actor.is_team or (found.edit and discussion.origin == Discussion.Origin.PERSON)
+
+
+def _conceal_titles(row: Discussion) -> None:
+    """Leave the titles out of every event that names one; they stay as evidence where only the team looks."""
+    events = list(row.events.filter(kind=Kind.RENAMED))
+    for event in events:
+        titles = {name: event.data[name] for name in ("from", "to") if name in event.data}
+        kept = {**event.data.get(DiscussionEvent.KEPT, {}), **titles}
+        event.data = {"concealed": True, DiscussionEvent.KEPT: kept}
+    DiscussionEvent.objects.bulk_update(events, ["data"], batch_size=500)
+
+
+def _as_it_was(row: Discussion) -> str:
+    """The status that the closed `row` had before."""
+    closed = row.events.filter(kind=Kind.CLOSED).order_by("-position").values_list("data", flat=True).first() or {}
+    return str(closed.get("from", Discussion.Status.OPEN.value))
 
 
 def _seen(row: Discussion, actor: User) -> Access:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.posting import PostingRefused, standing_restriction
+from community.actions.state import CLOSED_DRAFT
 from community.entries import write_events
 from community.models import Discussion, DiscussionEvent, TabSettings
 from foundation import clock
@@ -41,9 +42,11 @@ def close_all(repository: Repository, *, actor: User) -> int:
     if restriction := standing_restriction(actor):
         raise PostingRefused(restriction)
     # In one order, and nothing else locked before: two of these, and people who post, wait for each other in turn.
-    rows = list(closable(repository).select_for_update().order_by("pk"))
+    rows = list(closable(repository).select_for_update(no_key=True).order_by("pk"))
     Discussion.objects.filter(pk__in=[row.pk for row in rows]).update(status=Discussion.Status.CLOSED)
-    write_events(rows, DiscussionEvent.Kind.CLOSED, actor=actor, data={"all": True})
+    for status, data in ((Discussion.Status.OPEN, {}), (Discussion.Status.DRAFT, CLOSED_DRAFT)):
+        if were := [row for row in rows if row.status == status]:
+            write_events(were, DiscussionEvent.Kind.CLOSED, actor=actor, data={"all": True, **data})
     return len(rows)
 
 

@@ -119,7 +119,7 @@ def _change(discussion: Discussion, asked: dict[str, Any], actor: User) -> None:
     if "pinned" in asked:
         actions.set_pinned(discussion, asked["pinned"], actor=actor)
     if "title" in asked:
-        actions.rename(discussion, asked["title"], actor=actor)
+        actions.rename(discussion, asked["title"], actor=actor, conceal=asked.get("conceal", False))
     if asked.get("status") == Discussion.Status.OPEN and discussion.status == Discussion.Status.DRAFT:
         open_draft(discussion, actor=actor)
     elif "status" in asked:

@@ -56,6 +56,9 @@ class CommentChange(serializers.Serializer[Any]):
 
 class DiscussionChange(serializers.Serializer[Any]):
     title = TitleField(required=False)
+    conceal = serializers.BooleanField(
+        required=False, help_text="Leave the titles before it out of the timeline; not for who opened the discussion."
+    )
     status = serializers.ChoiceField(choices=("open", "closed"), required=False)
     locked = serializers.BooleanField(required=False)
     lock_reason = serializers.ChoiceField(choices=Discussion.LockReason.choices, required=False)
@@ -64,6 +67,8 @@ class DiscussionChange(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "lock_reason" in attrs and not attrs.get("locked"):
             raise serializers.ValidationError({"lock_reason": [_("A reason goes with locking.")]})
+        if attrs.get("conceal") and "title" not in attrs:
+            raise serializers.ValidationError({"conceal": [_("This goes with another title.")]})
         return attrs
 
 

@@ -101,7 +101,11 @@ class TimelineEventOutput(serializers.ModelSerializer[DiscussionEvent]):
     id = serializers.UUIDField(source="public_id", read_only=True)
     actor = serializers.CharField(source="actor.username", read_only=True)
     comment = serializers.UUIDField(source="comment.public_id", read_only=True, allow_null=True, default=None)
-    data = serializers.DictField(read_only=True, help_text="Ids, codes and titles.")  # type: ignore[assignment]
+    data = serializers.DictField(  # type: ignore[assignment]
+        source="shown_data",
+        read_only=True,
+        help_text="Ids, codes and titles; of titles that were left out only `concealed`.",
+    )
 
     class Meta:
         model = DiscussionEvent

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reason', models.CharField(choices=[('chosen', 'you watch it'), ('owner', 'the repository is yours'), ('opened', 'you opened it'), ('commented', 'you commented'), ('mentioned', 'you were mentioned'), ('repository', 'you watch the repository')], max_length=20)),
+                ('reason', models.CharField(choices=[('chosen', 'you watch it'), ('owner', 'the repository is yours'), ('opened', 'you opened it'), ('commented', 'you commented'), ('mentioned', 'somebody mentioned you'), ('repository', 'you watch the repository')], max_length=20)),
                 ('created_at', models.DateTimeField(db_default=foundation.clock.Now())),
                 ('read_at', models.DateTimeField(blank=True, null=True)),
                 ('mailed_at', models.DateTimeField(blank=True, null=True)),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('level', models.CharField(choices=[('watch', 'watching'), ('mute', 'muted')], max_length=10)),
-                ('reason', models.CharField(choices=[('chosen', 'you watch it'), ('owner', 'the repository is yours'), ('opened', 'you opened it'), ('commented', 'you commented'), ('mentioned', 'you were mentioned'), ('repository', 'you watch the repository')], max_length=20)),
+                ('reason', models.CharField(choices=[('chosen', 'you watch it'), ('owner', 'the repository is yours'), ('opened', 'you opened it'), ('commented', 'you commented'), ('mentioned', 'somebody mentioned you'), ('repository', 'you watch the repository')], max_length=20)),
                 ('created_at', models.DateTimeField(db_default=foundation.clock.Now())),
             ],
         ),

@@ -62,6 +62,9 @@ class CommentVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["comment", "number"], name="comment_version_number")]
+        indexes = [
+            models.Index(fields=["author", "-created_at"], condition=Q(number__gt=1), name="comment_edit_by_author"),
+        ]
 
     def __str__(self) -> str:
         return f"version {self.number}"

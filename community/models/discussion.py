@@ -48,6 +48,8 @@ class Discussion(models.Model):
     locked = models.BooleanField(default=False)
     locked_by_team = models.BooleanField(default=False, help_text="Only the team unlocks it, and only it writes here.")
     lock_reason = models.CharField(max_length=20, choices=LockReason.choices, blank=True)
+    locked_by_owner = models.BooleanField(default=False, help_text="Holds again when the team unlocks.")
+    owner_lock_reason = models.CharField(max_length=20, choices=LockReason.choices, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     # A form sent twice is one discussion.
@@ -62,7 +64,12 @@ class Discussion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["repository", "number"], name="discussion_number"),
             models.CheckConstraint(
-                condition=Q(locked=True) | Q(locked_by_team=False, lock_reason=""), name="discussion_lock_is_whole"
+                condition=(Q(locked=True) & (Q(locked_by_team=True) | Q(locked_by_owner=True)))
+                | Q(locked=False, locked_by_team=False, locked_by_owner=False, lock_reason=""),
+                name="discussion_lock_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(locked_by_owner=True) | Q(owner_lock_reason=""), name="discussion_owner_lock_is_whole"
             ),
         ]
         indexes = [

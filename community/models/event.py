@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,12 +13,15 @@ from foundation.clock import Now
 class DiscussionEvent(models.Model):
     """What happened to a discussion between its comments, in the same order for everybody (B1).
 
-    `data` holds ids, codes and titles, never the text of a comment.
+    `data` holds ids, codes and titles, never the text of a comment. Whoever shows it asks `shown_data`.
     """
 
+    # What of `data` only the team may see: titles that were left out of the timeline.
+    KEPT = "kept"
+
     class Kind(models.TextChoices):
-        RENAMED = "renamed", _("renamed")  # from, to
-        CLOSED = "closed", _("closed")
+        RENAMED = "renamed", _("renamed")  # from, to; of what was left out: concealed, KEPT
+        CLOSED = "closed", _("closed")  # all: true, of everything at once; from: "draft"
         REOPENED = "reopened", _("reopened")
         OPENED = "opened", _("ready for review")  # a draft
         LOCKED = "locked", _("locked")  # reason: Discussion.LockReason or ""
@@ -25,7 +29,7 @@ class DiscussionEvent(models.Model):
         PINNED = "pinned", _("pinned")
         UNPINNED = "unpinned", _("unpinned")
         HIDDEN = "hidden", _("hid a comment")  # category: Hiding.Category, side: Hiding.Side
-        UNHIDDEN = "unhidden", _("showed a comment again")
+        UNHIDDEN = "unhidden", _("showed a comment again")  # side: Hiding.Side
         COMMITTED = "committed", _("committed")  # oid, subject
         MERGED = "merged", _("merged")  # oid
         REPORTED = "reported", _("report opened")  # clause: its code
@@ -48,3 +52,8 @@ class DiscussionEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} by {self.actor}"
+
+    @property
+    def shown_data(self) -> dict[str, Any]:
+        """What everybody who reads the discussion may read of `data`."""
+        return {name: value for name, value in self.data.items() if name != self.KEPT}

@@ -22,7 +22,7 @@ class Reason(models.TextChoices):
     OWNER = "owner", _("the repository is yours")
     OPENED = "opened", _("you opened it")
     COMMENTED = "commented", _("you commented")
-    MENTIONED = "mentioned", _("you were mentioned")
+    MENTIONED = "mentioned", _("somebody mentioned you")
     REPOSITORY = "repository", _("you watch the repository")
 
 

@@ -11,7 +11,7 @@ from repositories.access import require_see
 def locked(discussion: Discussion) -> Discussion:
     """The row, locked, with its repository and what it proposes. Raises Refused for a discussion."""
     # First the lock, then the rows: one statement would wait for the discussion and still see what it proposed before.
-    Discussion.objects.select_for_update().values_list("pk").filter(pk=discussion.pk).first()
+    Discussion.objects.select_for_update(no_key=True).values_list("pk").filter(pk=discussion.pk).first()
     rows = Discussion.objects.select_related("repository__namespace", "pull_request")
     row = rows.filter(pk=discussion.pk, is_pull_request=True).first()
     if row is None:

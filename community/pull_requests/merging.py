@@ -23,7 +23,7 @@ def merge_pull_request(discussion: Discussion, *, actor: User, message: str = ""
     one, and when both sides changed the same file.
     """
     # The repository first, as opening a discussion does: two orders of locking would wait for each other.
-    Repository.objects.select_for_update().values_list("pk").get(pk=discussion.repository_id)
+    Repository.objects.select_for_update(no_key=True).values_list("pk").get(pk=discussion.repository_id)
     row = locked(discussion)
     require_edit(row.repository, actor)
     require_may_post(actor, row.repository, Way.MERGE, discussion=row)

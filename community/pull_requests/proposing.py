@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from community.actions import open_discussion
+from community.actions import open_discussion, set_status
+from community.actions.repeated import opened_before
 from community.entries import write_event
 from community.models import Discussion, DiscussionEvent, PullRequest
 from community.posting import Way, refusal, require_may_post
@@ -37,8 +38,13 @@ def open_pull_request(
     Whoever sees a repository may propose. A pull request without changes is a draft that waits for its first commit.
     Raises what community.posting refuses with, and ValidationError for a change that cannot be made.
     """
-    # Asked before anything is stored in git, and again with the discussion.
-    if refused := refusal(actor, repository, Way.PULL_REQUEST):
+    # Asked before anything is stored in git, and again with the discussion. What was sent before is looked for after
+    # that: the request that came first may be the one that used the limit up.
+    refused = refusal(actor, repository, Way.PULL_REQUEST)
+    known, request_id = opened_before(repository, title, text, actor=actor, request_id=request_id, way=Way.PULL_REQUEST)
+    if known is not None:
+        return known
+    if refused:
         raise refused
     base = parent or repository.head
     if base and not git.in_history(repository, base):
@@ -93,11 +99,8 @@ def open_draft(discussion: Discussion, *, actor: User) -> None:
     """Say that a draft is ready. Raises Forbidden unless `actor` opened it or edits the repository, PostingRefused."""
     row = locked(discussion)
     require_own(row, actor)
-    require_may_post(actor, row.repository, Way.STATUS, discussion=row)
     if row.status == Discussion.Status.DRAFT:
-        row.status = Discussion.Status.OPEN
-        row.save(update_fields=["status"])
-        write_event(row, DiscussionEvent.Kind.OPENED, actor=actor)
+        set_status(row, Discussion.Status.OPEN, actor=actor)
 
 
 def require_head(pull_request: PullRequest, parent: str | None) -> None:

@@ -13,7 +13,9 @@ from community.pull_requests.proposing import move_proposal, require_head
 from foundation import clock
 from foundation.errors import Refused
 from repositories import git
+from repositories.access import Access
 from repositories.actions.merging import conflict
+from repositories.projections import CARD
 
 
 @transaction.atomic
@@ -30,11 +32,11 @@ def update_from_main(
 
     `resolved` are files that somebody brought together by hand with commit `main`: they stand as they are. Raises what
     commit_to_pull_request raises, also when main is no more that commit, Refused where main holds nothing new, and
-    with the files in conflict besides.
+    with the files in conflict besides, to whoever may know their names.
     """
     row = locked(discussion)
     require_own(row, actor)
-    require_may_post(actor, row.repository, Way.COMMIT, discussion=row)
+    found = require_may_post(actor, row.repository, Way.COMMIT, discussion=row)
     require_standing(row)
     repository, pull_request = row.repository, row.pull_request
     require_head(pull_request, parent)
@@ -47,7 +49,7 @@ def update_from_main(
     paths = {put.path for put in resolved}
     conflicts = git.try_merge(repository, pull_request.head, repository.head).conflicts
     if left := [path for path in conflicts if path not in paths]:
-        raise conflict(left)
+        raise _in_conflict(left, found)
     message = message or f"Update from main (#{row.number})"
     head = git.write_merge(
         repository,
@@ -60,3 +62,10 @@ def update_from_main(
     )
     move_proposal(row, head, actor=actor, message=message)
     return head
+
+
+def _in_conflict(paths: Sequence[str], found: Access) -> Refused:
+    """Of files that are closed to the actor only the card may be named (A2)."""
+    if found.files or all(path == CARD for path in paths):
+        return conflict(paths)
+    return Refused(_("Both sides changed the same files. Bring them together in a new pull request."), code="conflict")

@@ -19,7 +19,7 @@ from community.posting import Way, refusal
 from community.queries import find_comment_in, find_discussion
 from community.quoting import quote as quote_of
 from community.reactions import picker
-from community.versions import versions_of
+from community.versions import versions_page
 from foundation.errors import Forbidden, Refused
 from foundation.http import private
 from repositories import queries
@@ -67,7 +67,7 @@ def hide(request: HttpRequest, address: Address, number: int, public_id: UUID) -
     assert request.user.is_authenticated
     comment = _find(request, address, number, public_id)
     actions.hide(comment, category=request.POST.get("category", ""), actor=request.user)
-    messages.success(request, _("We hid this comment everywhere. You can show it again."))
+    messages.success(request, _("You hid this comment everywhere. You can show it again."))
     return see_other(comment)
 
 
@@ -125,18 +125,20 @@ def preview(request: HttpRequest, address: Address) -> HttpResponse:
 @login_required
 @require_safe
 def versions(request: HttpRequest, address: Address, number: int, public_id: UUID) -> HttpResponse:
-    """Everything a comment ever said, hidden or not: the team's evidence (B5). Raises Forbidden for others."""
+    """What a comment ever said, hidden or not, in pages: the team's evidence (B5). Raises Forbidden for others."""
     assert request.user.is_authenticated
     comment = _find(request, address, number, public_id)
     if not request.user.is_team:
         raise Forbidden(_("Only the team reads the versions of a comment."))
+    shown_page, versions = versions_page(comment, request.GET)
     discussion = comment.discussion
     found = require_see(discussion.repository, request.user)
     context = {
         "tab": "community",
         "comment": comment,
         "discussion": discussion,
-        "versions": versions_of(comment),
+        "page": shown_page,
+        "versions": versions,
         "hidings": comment.hidings.select_related("actor", "lifted_by").order_by("created_at", "pk"),
     }
     return render_page(request, "community/versions.html", discussion.repository, found, context)

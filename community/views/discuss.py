@@ -64,12 +64,13 @@ def comment(request: HttpRequest, address: Address, number: int) -> HttpResponse
 
 @verb
 def rename(request: HttpRequest, address: Address, number: int) -> HttpResponse:
-    """Give the discussion the title in `title`."""
+    """Give the discussion the title in `title`; with `conceal` the ones before are left out of the timeline."""
     assert request.user.is_authenticated
     discussion = _find(request, address, number)
     form = TitleForm(request.POST)
     if form.is_valid():
-        actions.rename(discussion, form.cleaned_data["title"], actor=request.user)
+        conceal = "conceal" in request.POST
+        actions.rename(discussion, form.cleaned_data["title"], actor=request.user, conceal=conceal)
         return see_other(discussion)
     found = require_see(discussion.repository, request.user)
     return show(request, discussion, found, CommentForm(), more={"title_form": form}, status=422)

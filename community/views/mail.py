@@ -19,6 +19,13 @@ from foundation.http import private
 from foundation.pages import page
 from repositories.pages import see_other, sent
 
+CHOSEN = {
+    Rhythm.SOON: _("You get mails about discussions soon after something is written."),
+    Rhythm.DAILY: _("You get mails about discussions once a day at most."),
+    Rhythm.WEEKLY: _("You get mails about discussions once a week at most."),
+    Rhythm.NEVER: _("You get no mails about discussions."),
+}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
@@ -26,8 +33,9 @@ def choice(request: SignedInRequest) -> HttpResponse:
     """How often mails come, and the list of what one watches and mutes."""
     form = RhythmForm(sent(request), initial={"rhythm": rhythm_of(request.user)})
     if form.is_valid():
-        choose_rhythm(form.cleaned_data["rhythm"], actor=request.user)
-        messages.success(request, _("Your choice is saved."))
+        rhythm = Rhythm(form.cleaned_data["rhythm"])
+        choose_rhythm(rhythm, actor=request.user)
+        messages.success(request, CHOSEN[rhythm])
         return see_other("community:mail_choice")
     shown = page(subscriptions_of(request.user), request.GET, order=("-created_at", "-id"), size=30)
     context = {"form": form, "page": shown}

@@ -25,7 +25,7 @@ def merge(request: HttpRequest, address: Address, number: int) -> HttpResponse:
         context = {"tab": "community", "discussion": discussion, "merge_form": form}
         return render_page(request, "community/merge.html", discussion.repository, found, context, status=422)
     merge_pull_request(discussion, actor=request.user, message=form.words)
-    messages.success(request, _("We merged this pull request. What it changes holds from now on."))
+    messages.success(request, _("You merged this pull request. What it changes holds from now on."))
     return see_other(discussion)
 
 
@@ -46,7 +46,7 @@ def update(request: HttpRequest, address: Address, number: int) -> HttpResponse:
     discussion = _find(request, address, number)
     update_from_main(discussion, actor=request.user)
     messages.success(
-        request, _("We brought main into this pull request. What it proposes stands on main as it is now.")
+        request, _("You brought main into this pull request. What it proposes stands on main as it is now.")
     )
     return see_other(discussion)
 

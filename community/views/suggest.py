@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from community.card_preview import card_before, changed_in_main, preview_card
 from community.forms import refuse
 from community.models import Discussion
 from community.posting import Way, refusal
-from community.proposal_forms import EditCardForm, SuggestionForm
+from community.proposal_forms import EditCardForm, ProposedCardForm, SuggestionForm
 from community.pull_requests import commit_to_pull_request, open_pull_request, proposal_of, update_from_main
 from community.pull_requests.locking import require_own, require_standing
 from community.pull_requests.reading import Proposal, card_at
@@ -34,21 +35,22 @@ def suggest(request: HttpRequest, address: Address) -> HttpResponse:
     assert request.user.is_authenticated
     repository = queries.find(*address, request.user)
     found = require_see(repository, request.user)
-    form = SuggestionForm(sent(request), initial=_initial(request, repository))
+    form = SuggestionForm(sent(request), initial=_initial(request, repository), owns=found.edit)
     form.before = card_at(repository, request.POST.get("parent") or repository.head)
-    status = 200
-    if form.is_valid():
+    context, status = {"tab": "community", "form": form, **_preview(request, form, form.before)}, 200
+    if form.errors:
+        status = 422
+    elif form.is_valid() and "preview" not in request.POST:
         try:
             opened = _open(repository, form.cleaned_data, request.user)
         except Refused as refused:
             status = refuse(form, refused)
         else:
-            messages.success(request, _("We opened your pull request. The owner decides whether to merge it."))
+            words = _("Your pull request is open. The owner decides whether to merge it.")
+            messages.success(request, _("Your pull request is open. You can merge it.") if found.edit else words)
             return see_other(opened)
-    elif form.errors:
-        status = 422
-    refusal_now = None if form.is_bound else refusal(request.user, repository, Way.PULL_REQUEST, found=found)
-    context = {"tab": "community", "form": form, "refusal": refusal_now}
+    if not form.is_bound:
+        context["refusal"] = refusal(request.user, repository, Way.PULL_REQUEST, found=found)
     return render_page(request, "community/suggest.html", repository, found, context, status=status)
 
 
@@ -58,6 +60,8 @@ def edit_card(request: HttpRequest, address: Address, number: int) -> HttpRespon
     """Change the card that a pull request proposes; where main changed it too, bring both together."""
     assert request.user.is_authenticated
     discussion = find_discussion(queries.find(*address, request.user), number, request.user)
+    if not discussion.is_pull_request:
+        raise Refused(_("This is a discussion, not a pull request."), code="not_pull_request", status=404)
     repository = discussion.repository
     found = require_see(repository, request.user)
     require_own(discussion, request.user)
@@ -65,29 +69,37 @@ def edit_card(request: HttpRequest, address: Address, number: int) -> HttpRespon
     proposal = proposal_of(discussion, found)
     if proposal is None:
         raise Forbidden(_("This pull request changes files that are closed to you."))
-    form = _card_form(request, proposal)
-    status = 200
-    if form.is_valid():
+    form = _card_form(request, proposal, owns=found.edit)
+    context, status = {"tab": "community", "discussion": discussion, "form": form, **_in_main(proposal)}, 200
+    if form.errors:
+        status = 422
+    elif form.is_valid() and "preview" not in request.POST:
         try:
             _save(form, discussion, proposal, request.user)
         except Refused as refused:
             status = _refused(form, refused, proposal)
         else:
-            messages.success(request, _("We saved the card in your pull request."))
+            messages.success(request, _("You changed the card of this pull request."))
             return see_other(discussion)
-    elif form.errors:
-        status = 422
-    refusal_now = None
+    context |= _preview(request, form, card_before(proposal))
     if not form.is_bound:
-        refusal_now = refusal(request.user, repository, Way.COMMIT, discussion=discussion, found=found)
-    context = {
-        "tab": "community",
-        "discussion": discussion,
-        "form": form,
-        "refusal": refusal_now,
-        "theirs": card_at(repository, repository.head) if proposal.card_conflicts else "",
-    }
+        context["refusal"] = refusal(request.user, repository, Way.COMMIT, discussion=discussion, found=found)
     return render_page(request, "community/edit_card.html", repository, found, context, status=status)
+
+
+def _preview(request: HttpRequest, form: ProposedCardForm, before: str) -> dict[str, Any]:
+    """What the card in `form` would mean, when that was asked for and it can be taken."""
+    if "preview" not in request.POST or not form.is_bound or "card" in form.errors:
+        return {}
+    return {"preview": preview_card(before, form.cleaned_data["card"])}
+
+
+def _in_main(proposal: Proposal) -> dict[str, Any]:
+    """In a conflict: the card in main as it is now, and what changed there."""
+    if not proposal.card_conflicts:
+        return {}
+    theirs = card_at(proposal.repository, proposal.repository.head)
+    return {"theirs": theirs, "comparison": changed_in_main(proposal)}
 
 
 def _open(repository: Repository, values: dict[str, Any], actor: User) -> Discussion:
@@ -111,10 +123,10 @@ def _initial(request: HttpRequest, repository: Repository) -> dict[str, Any]:
     return initial
 
 
-def _card_form(request: HttpRequest, proposal: Proposal) -> EditCardForm:
+def _card_form(request: HttpRequest, proposal: Proposal, *, owns: bool) -> EditCardForm:
     present = card_at(proposal.repository, proposal.head)
     main = proposal.repository.head if proposal.card_conflicts else ""
-    form = EditCardForm(sent(request), initial={"card": present, "parent": proposal.head, "main": main})
+    form = EditCardForm(sent(request), initial={"card": present, "parent": proposal.head, "main": main}, owns=owns)
     # Where both sides changed the card, keeping one's own is an answer too.
     form.before, form.may_stay = present, proposal.card_conflicts
     return form

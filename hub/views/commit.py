@@ -43,7 +43,7 @@ def preupload(request: HubRequest, address: Address, revision: str) -> HttpRespo
         raise HubError(400, "files is missing")
     if len(files) > MOST_ASKED:
         raise HubError(413, f"Ask for at most {MOST_ASKED} files at once")
-    commit = commit_of(repository, revision)
+    commit = commit_of(repository, revision, request.user, found)
     return answer({"files": [_mode(repository, found, commit, file) for file in files]})
 
 
@@ -55,7 +55,7 @@ def commit(request: HubRequest, address: Address, revision: str) -> HttpResponse
     with git.incoming(repository) as box:
         said = payload.read(request, box)
     try:
-        values = _commit(repository, proposal, commit_of(repository, revision), said, actor=actor)
+        values = _commit(repository, proposal, commit_of(repository, revision, actor, found), said, actor=actor)
     except ValidationError as error:
         raise _explained(error) from error
     except Refused as refused:
@@ -110,15 +110,7 @@ def _commit(
     repository: Repository, proposal: Discussion | bool, head: str, said: Sent, *, actor: User
 ) -> dict[str, Any]:
     if proposal is True:
-        opened = open_pull_request(
-            repository,
-            said.changes,
-            title=clean_text(" ".join(said.summary.split())[:LONGEST_TITLE], longest=LONGEST_TITLE),
-            text=clean_text(said.description or said.summary, longest=LONGEST_COMMENT),
-            actor=actor,
-            message=said.message,
-            parent=said.parent or "",
-        )
+        opened = _open(repository, said, actor=actor)
         return {"commitOid": opened.pull_request.head, "number": opened.number}
     oid = "" if said.parent not in (None, head) else _unchanged(repository, head, said)
     if isinstance(proposal, Discussion):
@@ -128,6 +120,17 @@ def _commit(
         return {"commitOid": oid, "number": proposal.number}
     oid = oid or commit_changes(repository, said.changes, actor=actor, message=said.message, parent=said.parent)
     return {"commitOid": oid}
+
+
+def _open(repository: Repository, said: Sent, *, actor: User) -> Discussion:
+    title = clean_text(" ".join(said.summary.split())[:LONGEST_TITLE], longest=LONGEST_TITLE)
+    text = clean_text(said.description or said.summary, longest=LONGEST_COMMENT)
+    if not (title and text):
+        raise HubError(400, "The summary and the description of this commit say nothing")
+    # What becomes the first comment stands there alone: a commit keeps its words when that comment is hidden (B2).
+    return open_pull_request(
+        repository, said.changes, title=title, text=text, actor=actor, message=title, parent=said.parent or ""
+    )
 
 
 def _unchanged(repository: Repository, head: str, said: Sent) -> str:

@@ -18,7 +18,7 @@ from repositories.serving import is_download, serve
 def resolve(request: HubRequest, address: Address, revision: str, path: str) -> HttpResponseBase:
     """A file at a revision. The card of a gated or disabled repository stays readable, as its page is (A2)."""
     repository, found = find(request, address, even_disabled=path == CARD)
-    commit = commit_of(repository, revision) if found.files or path == CARD else ""
+    commit = commit_of(repository, revision, request.user, found) if found.files or path == CARD else ""
     if not found.files and (commit != repository.head or not commit):
         raise errors.disabled(request.user) if found.disabled else errors.gated(repository, request.user)
     file = git.find_file(repository, path, commit) if commit else None

@@ -29,7 +29,7 @@ def info(request: HubRequest, address: Address, revision: str = "") -> HttpRespo
     repository, found = find(request, address)
     expand = request.GET.getlist("expand")
     values = describe(repository, now=clock.now(), disabled=found.disabled, expand=expand)
-    commit = commit_of(repository, revision or "main")
+    commit = commit_of(repository, revision or "main", request.user, found)
     values |= _of_the_card(repository, expand or ["cardData", "sdk"])
     if "sha" in values:
         values["sha"] = commit or None

@@ -24,7 +24,7 @@ PAGE, EXPANDED_PAGE = 1_000, 50
 def tree(request: HubRequest, address: Address, revision: str, folder: str = "") -> HttpResponseBase:
     """What lies in a folder, with `recursive` all below it too, by path; `Link` names the next page, of that commit."""
     repository, found = find_with_files(request, address)
-    commit, folder = commit_of(repository, revision), folder.strip("/")
+    commit, folder = commit_of(repository, revision, request.user, found), folder.strip("/")
     deep, expand = is_true(request.GET.get("recursive", "")), is_true(request.GET.get("expand", ""))
     listed = git.list_folder(repository, folder, commit, deep=deep) if commit else [] if not folder else None
     if listed is None:
@@ -44,7 +44,7 @@ def tree(request: HubRequest, address: Address, revision: str, folder: str = "")
 def paths_info(request: HubRequest, address: Address, revision: str) -> HttpResponseBase:
     """The same for the paths that a form names; what is not there is left out."""
     repository, found = find_with_files(request, address)
-    commit = commit_of(repository, revision)
+    commit = commit_of(repository, revision, request.user, found)
     paths = [path.strip("/") for path in request.POST.getlist("paths")]
     expand = is_true(request.POST.get("expand", ""))
     named = _named(repository, commit, paths)

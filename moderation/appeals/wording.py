@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from foundation.clock import full_minute
 from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure
 
@@ -18,6 +19,11 @@ class MeasureLine:
     @property
     def label(self) -> str:
         return KINDS[self.measure.kind].label
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it is over by itself, to the minute, as it says in `consequence` too."""
+        return self.measure.ends_at and full_minute(self.measure.ends_at)
 
     @property
     def consequence(self) -> Any:

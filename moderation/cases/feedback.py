@@ -1,4 +1,7 @@
-"""What people answer in the public discussion of a report or a measure reaches the case (G3)."""
+"""What people answer in the public discussion of a report or a measure reaches the case (G3).
+
+An answer to an open case makes decisions on it stale; one to a decided case puts it into the lane of answers.
+"""
 
 from django.db.models import Q
 
@@ -7,8 +10,9 @@ from community.queries import sides
 from foundation.models import Change
 from foundation.work import work_off
 from moderation.cases.events import record
-from moderation.cases.models import Case
+from moderation.cases.models import Case, Event
 
+GIVEN = "feedback.given"
 OWNER, OTHERS = "owner", "others"
 
 
@@ -30,4 +34,12 @@ def _take_in(change: Change) -> None:
     )
     keys = Case.objects.filter(here).values("pk")
     for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"):
-        record(case, "feedback.given", actor=comment.author, data=data)
+        event = record(case, GIVEN, actor=comment.author, data=data)
+        if case.state == Case.State.DECIDED and case.answered_at is None:
+            wait_for_reader(case, event)
+
+
+def wait_for_reader(case: Case, event: Event | None) -> None:
+    """`event` is the first answer that nobody read of a case whose row the caller holds locked; None: all are read."""
+    case.answered_at = event.at if event else None
+    case.save(update_fields=["answered_at"])

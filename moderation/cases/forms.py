@@ -95,7 +95,13 @@ class DecideForm(forms.Form):
 class QueueFilters(forms.Form):
     """What the queue shows; an unknown value says so and counts as none."""
 
-    LANES = {"open": _("Open"), "mine": _("Mine"), "unclaimed": _("Unclaimed"), "decided": _("Decided")}
+    LANES = {
+        "open": _("Open"),
+        "mine": _("Mine"),
+        "unclaimed": _("Unclaimed"),
+        "answered": _("Answers"),
+        "decided": _("Decided"),
+    }
 
     lane = forms.ChoiceField(choices=list(LANES.items()), required=False, widget=forms.HiddenInput)
     clause = forms.ChoiceField(label=_("Reason"), required=False)
@@ -133,6 +139,12 @@ class QueueFilters(forms.Form):
         }
         chosen = {columns[name]: value for name, value in self.cleaned_data.items() if name in columns and value}
         return rows.filter(**chosen)
+
+
+class AnswersForm(forms.Form):
+    """Up to which event somebody read the answers to a decided case."""
+
+    seen = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
 class LiftForm(forms.Form):

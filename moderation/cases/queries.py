@@ -71,6 +71,16 @@ def unclaimed(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.filter(Q(assignee=None) | Q(lease_until__lte=Now()))
 
 
+def answered(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Decided cases with answers in public that nobody read (G3)."""
+    return rows.filter(state=Case.State.DECIDED, answered_at__isnull=False)
+
+
+def count_answered(actor: User) -> int:
+    """How many cases of that lane `actor` may see; counts to a hundred."""
+    return open_to(answered(Case.objects.all()), actor)[:100].count()
+
+
 def best_scores(rows: Iterable[Case]) -> dict[int, Score]:
     """The highest score of what was reported, by the id of the case; one query."""
     path = "snapshot__reports__case_report__case"
@@ -79,7 +89,12 @@ def best_scores(rows: Iterable[Case]) -> dict[int, Score]:
 
 
 def in_lane(lane: str, actor: User) -> QuerySet[Case]:
-    """The cases of one lane (open, mine, unclaimed, decided) that `actor` may see; decided ones newest first."""
+    """The cases of one lane (open, mine, unclaimed, decided, answered) that `actor` may see.
+
+    Decided ones come newest first, answers by how long they wait for a reader.
+    """
+    if lane == "answered":
+        return open_to(answered(cases()), actor).order_by("answered_at", "id")
     if lane == "decided":
         return open_to(cases().filter(state=Case.State.DECIDED), actor).order_by("-decided_at", "-id")
     rows = open_to(queue(), actor)
@@ -95,10 +110,13 @@ def latest_event() -> int:
 
 def changed_since(event_id: int, lane: str, actor: User) -> QuerySet[Case]:
     """Cases to which something happened after that event, by others than `actor`, as far as a lane is concerned."""
-    changed = Event.objects.filter(pk__gt=event_id).exclude(actor=actor).order_by().values("case")
+    events = Event.objects.filter(pk__gt=event_id).exclude(actor=actor).exclude(kind="answers.read")
+    changed = events.order_by().values("case")
     rows = open_to(Case.objects.filter(pk__in=changed), actor)
     if lane == "mine":
         return rows.filter(assignee=actor)
+    if lane == "answered":
+        return answered(rows)
     return rows.filter(state=Case.State.DECIDED) if lane == "decided" else rows
 
 

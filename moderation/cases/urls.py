@@ -15,5 +15,6 @@ urlpatterns = [
     path("cases/<uuid:case_id>/renew", views.renew_claim, name="renew"),
     path("cases/<uuid:case_id>/release", views.release_claim, name="release"),
     path("cases/<uuid:case_id>/decide", views.decide_case, name="decide"),
+    path("cases/<uuid:case_id>/answers", views.read_case_answers, name="answers"),
     path("cases/<uuid:case_id>/lift/<uuid:measure_id>", views.lift_on_case, name="lift"),
 ]

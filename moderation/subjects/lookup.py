@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SYSTEM, Namespace, Organization, User
 from community.models import Comment, Discussion
-from community.queries import find_discussion
+from community.queries import find_discussion, may_read
 from foundation.errors import Refused
 from moderation.subjects.models import TARGETS
 from repositories import queries
@@ -28,13 +28,15 @@ Target = Repository | Discussion | Comment | User | Organization
 
 
 def find_target(kind: str, public_id: UUID, viewer: Viewer) -> Target:
-    """The repository, discussion, comment, user or organization of this id as `viewer` sees it; one query.
+    """The repository, discussion, comment, user or organization of this id as `viewer` sees it.
 
-    Raises the same Refused (404) for an unknown kind, for what is missing and for what may not be seen (A2).
+    One query, while no tab that is off is asked about.
+
+    Raises the same Refused (404) for an unknown kind, for what is missing and for what may not be seen (A2, B2).
     """
     rows = _rows(kind, viewer)
     target: Target | None = rows.filter(public_id=public_id).first() if rows is not None else None
-    if target is None:
+    if target is None or not _is_open(target, viewer):
         raise _not_there()
     return target
 
@@ -64,16 +66,23 @@ def home_of(target: Target) -> Repository | None:
     return target if isinstance(target, Repository) else None
 
 
+def _is_open(target: Target, viewer: Viewer) -> bool:
+    """Whether no tab that is off hides it from `viewer`; the same question as on its own page."""
+    discussion = target.discussion if isinstance(target, Comment) else target
+    return not isinstance(discussion, Discussion) or may_read(discussion, viewer)
+
+
 def _rows(kind: str, viewer: Viewer) -> QuerySet[Any] | None:
     """Everything of a kind that `viewer` sees: missing and private things cost the same query (A2)."""
     seen = Repository.objects.filter(seen_by(viewer)).order_by()
     if kind == "repository":
         return seen.select_related("namespace")
     if kind == "discussion":
-        return Discussion.objects.filter(repository__in=seen).select_related("author", "repository__namespace")
+        rows = Discussion.objects.filter(repository__in=seen)
+        return rows.select_related("author", "repository__namespace", "repository__tab_settings")
     if kind == "comment":
-        rows = Comment.objects.filter(discussion__repository__in=seen)
-        return rows.select_related("author", "discussion__repository__namespace")
+        where = ("discussion__repository__namespace", "discussion__repository__tab_settings")
+        return Comment.objects.filter(discussion__repository__in=seen).select_related("author", *where)
     if kind == "user":
         return User.objects.exclude(username=SYSTEM)
     return Organization.objects.all() if kind == "organization" else None

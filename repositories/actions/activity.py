@@ -12,7 +12,7 @@ from repositories.models import Like, Repository
 def like(repository: Repository, *, actor: User) -> None:
     """Like a repository once; liking again changes nothing. Raises Forbidden when `actor` does not see it."""
     require_see(repository, actor)
-    row = Repository.objects.select_for_update().get(pk=repository.pk)
+    row = Repository.objects.select_for_update(no_key=True).get(pk=repository.pk)
     _like, created = Like.objects.get_or_create(user=actor, repository=row)
     if created:
         row.likes += 1
@@ -23,7 +23,7 @@ def like(repository: Repository, *, actor: User) -> None:
 @transaction.atomic
 def unlike(repository: Repository, *, actor: User) -> None:
     """Take a like back. What it added to trending decays by itself."""
-    row = Repository.objects.select_for_update().get(pk=repository.pk)
+    row = Repository.objects.select_for_update(no_key=True).get(pk=repository.pk)
     deleted, _per_model = Like.objects.filter(user=actor, repository=row).delete()
     if deleted:
         row.likes -= 1
@@ -38,6 +38,6 @@ def count_download(repository: Repository, *, actor: User | None) -> None:
     """
     if require_files(repository, actor).inspecting:
         return
-    row = Repository.objects.select_for_update().get(pk=repository.pk)
+    row = Repository.objects.select_for_update(no_key=True).get(pk=repository.pk)
     value = trending.add(row.trending, trending.DOWNLOAD, clock.now())
     Repository.objects.filter(pk=row.pk).update(downloads=F("downloads") + 1, trending=value)

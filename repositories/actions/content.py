@@ -97,7 +97,11 @@ def commit_changes(
         raise _stale()
     oid = write(parent=seen)
     with transaction.atomic():
-        row = Repository.objects.select_for_update(of=("self",)).select_related("namespace").get(pk=repository.pk)
+        row = (
+            Repository.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("namespace")
+            .get(pk=repository.pk)
+        )
         if row.head != seen:
             if parent is not None:
                 raise _stale()

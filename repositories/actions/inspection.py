@@ -35,7 +35,11 @@ def inspect(repository: Repository, *, reason: str, actor: User) -> Inspection:
     reason = clean_text(reason, longest=LONGEST_REASON)
     if len(reason) < SHORTEST_REASON:
         raise Refused(gettext_lazy("Give a reason of 10 characters or more: the owner reads it."), code="reason")
-    row = Repository.objects.select_for_update(of=("self",)).select_related("namespace").get(pk=repository.pk)
+    row = (
+        Repository.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("namespace")
+        .get(pk=repository.pk)
+    )
     if row.deleted_at is not None:
         raise not_found()
     found = access(row, actor)
@@ -55,7 +59,7 @@ def inspect(repository: Repository, *, reason: str, actor: User) -> Inspection:
 @transaction.atomic
 def close_inspection(repository: Repository, *, actor: User) -> None:
     """End what `actor` has open of this repository now; where nothing is open, nothing changes."""
-    Repository.objects.select_for_update(of=("self",)).values_list("pk").get(pk=repository.pk)
+    Repository.objects.select_for_update(no_key=True, of=("self",)).values_list("pk").get(pk=repository.pk)
     Inspection.objects.open().filter(repository=repository.pk, moderator=actor).update(ends_at=clock.now())
 
 

@@ -20,7 +20,11 @@ def merge(repository: Repository, theirs: str, *, actor: User, message: str, pul
     repository, Refused (409) naming the files that both sides changed.
     """
     require_edit(repository, actor)
-    row = Repository.objects.select_for_update(of=("self",)).select_related("namespace").get(pk=repository.pk)
+    row = (
+        Repository.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("namespace")
+        .get(pk=repository.pk)
+    )
     if found := git.try_merge(row, row.head, theirs).conflicts:
         raise conflict(found)
     moment = clock.now()

@@ -65,6 +65,10 @@ def delete_repository(repository: Repository, *, actor: User) -> None:
 
 
 def _lock(repository: Repository, actor: User) -> Repository:
-    row = Repository.objects.select_for_update(of=("self",)).select_related("namespace").get(pk=repository.pk)
+    row = (
+        Repository.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("namespace")
+        .get(pk=repository.pk)
+    )
     require_manage(row, actor)
     return row

@@ -100,7 +100,11 @@ def end_plan(row: Repository) -> None:
 
 
 def _lock(repository: Repository, actor: User) -> Repository:
-    row = Repository.objects.select_for_update(of=("self",)).select_related("namespace").get(pk=repository.pk)
+    row = (
+        Repository.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("namespace")
+        .get(pk=repository.pk)
+    )
     require_manage(row, actor)
     hold(row)
     return row

@@ -18,7 +18,7 @@ def reread(key: int) -> None:
     For rows that an older Ombud wrote, and after a change of how files are read; doing it twice changes nothing more.
     Raises LookupError when the commit at the head is not on this machine: nothing is taken for empty then.
     """
-    rows = Repository.objects.select_for_update(of=("self",)).select_related("namespace", "created_by")
+    rows = Repository.objects.select_for_update(no_key=True, of=("self",)).select_related("namespace", "created_by")
     row = rows.filter(pk=key, deleted_at=None).first()
     if row is None:
         return

@@ -14,7 +14,7 @@ def restrict(
     repository: Repository, *, kind: str, reason: str, actor: User, ends_at: datetime | None = None
 ) -> Restriction:
     """Put a restriction beside what the owner chose (E5). Who may is decided by the rooms above that call this."""
-    row = Repository.objects.select_for_update().get(pk=repository.pk)
+    row = Repository.objects.select_for_update(no_key=True).get(pk=repository.pk)
     restriction = Restriction.objects.create(
         repository=row, kind=Restriction.Kind(kind), reason=reason, starts_at=clock.now(), ends_at=ends_at
     )
@@ -28,7 +28,7 @@ def restrict(
 @transaction.atomic
 def lift(restriction: Restriction, *, actor: User) -> None:
     """End a restriction now; once lifted it stays as it is. The owner's choices were never touched (E5)."""
-    row = Repository.objects.select_for_update().get(pk=restriction.repository_id)
+    row = Repository.objects.select_for_update(no_key=True).get(pk=restriction.repository_id)
     Restriction.objects.filter(pk=restriction.pk, lifted_at=None).update(lifted_at=clock.now())
     update_listing(row)
     update_label(row)
@@ -37,7 +37,7 @@ def lift(restriction: Restriction, *, actor: User) -> None:
 @transaction.atomic
 def change_end(restriction: Restriction, *, ends_at: datetime | None, actor: User) -> None:
     """Give a standing restriction another end, or none."""
-    row = Repository.objects.select_for_update().get(pk=restriction.repository_id)
+    row = Repository.objects.select_for_update(no_key=True).get(pk=restriction.repository_id)
     Restriction.objects.filter(pk=restriction.pk, lifted_at=None).update(ends_at=ends_at)
     update_listing(row)
     update_label(row)
@@ -46,7 +46,7 @@ def change_end(restriction: Restriction, *, ends_at: datetime | None, actor: Use
 @transaction.atomic
 def store_ended_labels() -> int:
     """Store that tags of the team ended by themselves; returns of how many repositories. Twice changes nothing more."""
-    rows = Repository.objects.select_for_update(skip_locked=True).filter(nfaa_until__lte=Now())[:1_000]
+    rows = Repository.objects.select_for_update(no_key=True, skip_locked=True).filter(nfaa_until__lte=Now())[:1_000]
     for row in rows:
         update_label(row)
     return len(rows)

@@ -25,7 +25,11 @@ def change_settings(
     knowingly with `ends_release` (A7). Raises Forbidden unless `actor` manages the repository, Refused for such a
     choice without it.
     """
-    row = Repository.objects.select_for_update(of=("self",)).select_related("namespace").get(pk=repository.pk)
+    row = (
+        Repository.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("namespace")
+        .get(pk=repository.pk)
+    )
     require_manage(row, actor)
     hold(row)
     chosen = (Visibility(visibility or row.visibility), Gating(gating or row.gating))

@@ -57,7 +57,7 @@ def hold(row: Repository) -> None:
 
 
 def _store(key: int) -> int:
-    rows = Repository.objects.select_for_update(of=("self",), skip_locked=True).select_related("namespace")
+    rows = Repository.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).select_related("namespace")
     row = rows.filter(pk=key, stage_due_at__lte=Now()).first()
     if row is None:  # somebody else stores it, or did
         return 0

@@ -61,12 +61,17 @@ class Comparison:
         return sum(file.deletions for file in self.files)
 
 
-def diff(repository: Repository, old: str, new: str, *, most_files: int = 300, most_lines: int = 5_000) -> Comparison:
-    """What commit `new` has differently from commit `old` ("": no files); lines of at most `most_lines`."""
+def diff(
+    repository: Repository, old: str, new: str, *, path: str = "", most_files: int = 300, most_lines: int = 5_000
+) -> Comparison:
+    """What commit `new` has differently from commit `old` ("": no files); lines of at most `most_lines`.
+
+    With a `path` only in the file that is there now.
+    """
     reader = Reader(repository)
     found = tree_of(reader.git, old).diff_to_tree(tree_of(reader.git, new))
     _find_moved(reader, found)
-    deltas = list(found.deltas)
+    deltas = [one for one in found.deltas if path in ("", one.new_file.path)]
     pen = _Pen(reader, most_lines)
     return Comparison([pen.describe(delta) for delta in deltas[:most_files]], max(0, len(deltas) - most_files))
 

@@ -35,6 +35,20 @@ def test_opener_renames_and_closes(program, author, path, discussion):
     assert kinds(discussion) == ["renamed", "closed"]
 
 
+def test_owner_leaves_the_earlier_titles_out(program, author, owner, path, discussion):
+    program(author).patch(path, {"title": "An insult"})
+    wanted = {"title": "Loading", "conceal": True}
+    assert code(program(author).patch(path, {"title": "Mine", "conceal": True})) == "permission_denied"
+    assert program(owner).patch(path, wanted).json()["title"] == "Loading"
+    events = program(author).get(f"{path}/timeline").json()["results"][1:]
+    assert [one["data"] for one in events] == [{"concealed": True}, {"to": "Loading", "concealed": True}]
+
+
+def test_leaving_titles_out_goes_with_another_title(program, owner, path):
+    response = program(owner).patch(path, {"conceal": True})
+    assert (response.status_code, response.json()["errors"][0]["attr"]) == (400, "conceal")
+
+
 def test_owner_locks_and_pins(program, owner, path):
     shown = program(owner).patch(path, {"locked": True, "lock_reason": "heated", "pinned": True}).json()
     assert (shown["locked"], shown["lock_reason"], shown["locked_by_team"], shown["pinned"]) == (

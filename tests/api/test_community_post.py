@@ -50,7 +50,7 @@ def test_comments(program, reporter, commenting, discussion):
 
 def test_comments_cost(program, reporter, commenting, django_assert_max_num_queries):
     client = program(reporter)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.post(commenting, {"text": "Same here."})
 
 

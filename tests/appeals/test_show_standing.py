@@ -30,6 +30,19 @@ def test_a_ban_says_until_when_in_the_persons_zone(sign_in, comment, reporter, m
     assert f"/appeal/{author.statements.get().public_id}" in html
 
 
+def test_the_end_of_a_ban_is_the_same_minute_everywhere(sign_in, comment, reporter, moderator, author, set_clock):
+    set_clock(datetime(2030, 11, 20, 7, 5, 1, tzinfo=UTC))
+    decided(case_of(reported(comment, reporter)), moderator, "posting_ban")
+    html = standing(sign_in(author))
+    assert "holds until 22 November 2030, 07:06 (UTC)" in html
+    assert "You can post again on 22 November 2030, 07:06 (UTC)" in html
+    page = sign_in(author).get(comment.discussion.get_absolute_url()).content.decode()
+    assert (
+        "You cannot post in community tabs for now. You can post again on 22 November 2030, 07:06 (UTC). Our reason:"
+        in page
+    )
+
+
 def test_what_ended_or_was_lifted_is_past(sign_in, comment, discussion, reporter, moderator, author, pass_time):
     decided(case_of(reported(comment, reporter)), moderator, "posting_ban")
     decided(case_of(reported(discussion, reporter)), moderator, "posting_ban")

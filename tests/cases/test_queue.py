@@ -10,8 +10,9 @@ from community.actions import open_discussion
 from moderation.cases.actions import claim, decide
 from moderation.cases.models import Case
 
-FILTERS = ["", "lane=mine", "lane=unclaimed", "lane=decided", "clause=harassment", "kind=comment", "assignee=mira",
-           "language=en", "lane=mine&clause=spam&kind=repository&assignee=tomas&language=th"]  # fmt: skip
+FILTERS = ["", "lane=mine", "lane=unclaimed", "lane=decided", "lane=answered", "clause=harassment", "kind=comment",
+           "assignee=mira", "language=en",
+           "lane=mine&clause=spam&kind=repository&assignee=tomas&language=th"]  # fmt: skip
 
 
 def listed(page) -> list[str]:

@@ -26,6 +26,8 @@ OWNER_SIDE = [*EDITORS, "reader"]
 OTHERS = ["stranger", "opener", "team", "system"]
 ROLES = [*OWNER_SIDE, *OTHERS]
 BASE, HUB = "/mekong-lab/ours", "/api/models/mekong-lab/ours"
+# What is refused leaves nobody called, either.
+CALLING = "Look at this, @person-reader."
 CARD = b"---\nlicense: mit\n---\n# Ours\n\nAnother card.\n"
 
 
@@ -63,9 +65,9 @@ class Tab:
         fresh = Repository.objects.select_related("namespace").get(pk=self.repository.pk)
         status = "open" if place.status == Discussion.Status.CLOSED else "closed"
         verbs: dict[Way, Callable[[], object]] = {
-            Way.DISCUSSION: lambda: actions.open_discussion(fresh, title="New", text="Text.", actor=actor),
-            Way.COMMENT: lambda: actions.add_comment(place, text="More.", actor=actor),
-            Way.EDIT: lambda: actions.edit_comment(own, text="Other words.", actor=actor),
+            Way.DISCUSSION: lambda: actions.open_discussion(fresh, title="New", text=CALLING, actor=actor),
+            Way.COMMENT: lambda: actions.add_comment(place, text=CALLING, actor=actor),
+            Way.EDIT: lambda: actions.edit_comment(own, text=CALLING, actor=actor),
             Way.PULL_REQUEST: lambda: open_pull_request(fresh, [self.change()], title="New", text="It.", actor=actor),
             Way.COMMIT: lambda: commit_to_pull_request(place, [self.other()], actor=actor, message="More"),
             Way.MERGE: lambda: merge_pull_request(place, actor=actor),
@@ -83,7 +85,7 @@ class Tab:
         number = self.place.number
         page, own = f"{BASE}/discussions/{number}", self.comments[role].public_id
         first = self.comments["opener"].public_id
-        new = {"title": "New", "text": "Text.", "request_id": str(uuid.uuid4())}
+        new = {"title": "New", "text": CALLING, "request_id": str(uuid.uuid4())}
         head = self.repository.head
         hub, api = f"{HUB}/discussions/{number}", f"/api/v1/discussions/{self.place.public_id}"
         ndjson = "\n".join(
@@ -93,26 +95,26 @@ class Tab:
                 {"key": "file", "value": {"content": "TW9yZQ==", "path": "more.md", "encoding": "base64"}},
             )
         )
-        words, other = {"text": "More.", "request_id": str(uuid.uuid4())}, {"card": "# Another\n\nCard.\n"}
+        words, other = {"text": CALLING, "request_id": str(uuid.uuid4())}, {"card": "# Another\n\nCard.\n"}
         return [
             Request(Way.DISCUSSION, "page", f"{BASE}/discussions/new", new),
             Request(Way.COMMENT, "page", f"{page}/comment", words),
             Request(Way.COMMENT, "page", f"{page}/comment", {**words, "close": "1"}),
-            Request(Way.EDIT, "page", f"{page}/comments/{own}/edit", {"text": "Other words."}),
+            Request(Way.EDIT, "page", f"{page}/comments/{own}/edit", {"text": CALLING}),
             Request(Way.REACTION, "page", f"{page}/comments/{first}/react", {"react": "heart"}),
             Request(Way.PULL_REQUEST, "page", f"{BASE}/card/suggest", {**new, **other, "parent": head}),
             Request(Way.STATUS, "page", f"{page}/status", {"status": "closed"}),
             Request(Way.RENAME, "page", f"{page}/rename", {"title": "Another title"}),
             Request(Way.COMMIT, "page", f"{page}/edit-card", {**other, "parent": self.place.pull_request.head}),
             Request(Way.MERGE, "page", f"{page}/merge", {}),
-            Request(Way.DISCUSSION, "hub", f"{HUB}/discussions", {"title": "New", "description": "Text."}),
+            Request(Way.DISCUSSION, "hub", f"{HUB}/discussions", {"title": "New", "description": CALLING}),
             Request(
                 Way.PULL_REQUEST, "hub", f"{HUB}/discussions", {"title": "N", "description": "T", "pullRequest": True}
             ),
             Request(Way.PULL_REQUEST, "hub", f"{HUB}/commit/main?create_pr=1", ndjson),
             Request(Way.COMMIT, "hub", f"{HUB}/commit/refs%2Fpr%2F{number}", ndjson),
-            Request(Way.COMMENT, "hub", f"{hub}/comment", {"comment": "More."}),
-            Request(Way.EDIT, "hub", f"{hub}/comment/{own.hex}/edit", {"content": "Other words."}),
+            Request(Way.COMMENT, "hub", f"{hub}/comment", {"comment": CALLING}),
+            Request(Way.EDIT, "hub", f"{hub}/comment/{own.hex}/edit", {"content": CALLING}),
             Request(Way.RENAME, "hub", f"{hub}/title", {"title": "Another title"}),
             Request(Way.STATUS, "hub", f"{hub}/status", {"status": "closed"}),
             Request(Way.MERGE, "hub", f"{hub}/merge", {}),
@@ -120,10 +122,10 @@ class Tab:
                 Way.DISCUSSION,
                 "api",
                 f"/api/v1/repositories/{self.repository.public_id}/discussions",
-                {"title": "New", "text": "Text."},
+                {"title": "New", "text": CALLING},
             ),
-            Request(Way.COMMENT, "api", f"{api}/comments", {"text": "More."}),
-            Request(Way.EDIT, "api", f"/api/v1/comments/{own}", {"text": "Other words."}, "patch"),
+            Request(Way.COMMENT, "api", f"{api}/comments", {"text": CALLING}),
+            Request(Way.EDIT, "api", f"/api/v1/comments/{own}", {"text": CALLING}, "patch"),
             Request(Way.RENAME, "api", api, {"title": "Another title"}, "patch"),
             Request(Way.STATUS, "api", api, {"status": "closed"}, "patch"),
             Request(Way.REACTION, "api", f"/api/v1/comments/{first}/reactions/heart", {}, "put"),

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from accounts.models import Namespace
 from community.actions import block, change_tab, edit_comment, hide, set_locked
-from community.models import Block, TabSettings
+from community.models import Block, CommentVersion, DiscussionEvent, Hiding, TabSettings
+from foundation import clock
 from repositories.actions import change_settings
 
 DISCUSSIONS, COMMENTS = "admin:community_discussion_changelist", "admin:community_comment_changelist"
@@ -78,3 +79,29 @@ def test_settings_of_private_repositories_are_left_out(sign_in, admin, owner, re
     change_tab(repository, on=False, newcomers=7, actor=owner)
     change_settings(repository, actor=owner, visibility="private")
     assert "tiny-model" not in sign_in(admin).get(reverse("admin:community_tabsettings_changelist")).content.decode()
+
+
+def test_a_long_history_is_cut_and_asks_no_more(sign_in, admin, owner, author, comment, django_assert_max_num_queries):
+    client = sign_in(admin)
+    CommentVersion.objects.bulk_create(
+        CommentVersion(comment=comment, number=number, text=f"words {number}. " + "x" * 9_000, author=author)
+        for number in range(2, 102)
+    )
+    DiscussionEvent.objects.bulk_create(
+        DiscussionEvent(
+            discussion=comment.discussion, position=number, kind="renamed", actor=owner, data={"to": f"name {number}."}
+        )
+        for number in range(1_000, 1_100)
+    )
+    Hiding.objects.bulk_create(
+        Hiding(comment=comment, side="owner", category="spam", actor=owner, lifted_at=clock.now(), lifted_by=owner)
+        for _number in range(60)
+    )
+    with django_assert_max_num_queries(10):
+        page = client.get(reverse("admin:community_comment_change", args=[comment.pk])).content.decode()
+    assert ("words 101." in page, "words 52." in page, "words 51." in page) == (True, True, False)
+    assert "versions, the newest 50" in page.lower()
+    assert len(page) < 400_000
+    with django_assert_max_num_queries(10):
+        page = client.get(reverse("admin:community_discussion_change", args=[comment.discussion.pk])).content.decode()
+    assert ("name 1099." in page, "name 1050." in page, "name 1049." in page) == (True, True, False)

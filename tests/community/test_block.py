@@ -169,3 +169,12 @@ def test_blocked_person_still_reads_and_reports(sign_in, name, owner, author, di
     client = sign_in(author)
     assert client.get(PLACE).status_code == 200
     assert client.get(f"/report/discussion/{discussion.public_id}").status_code == 200
+
+
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}/unblock"])
+@pytest.mark.parametrize("values", [{"name": "quentin", "namespace": "a\x00b"}, {"name": "quentin\x00"}])
+def test_nul_is_refused(sign_in, owner, author, path, values):
+    """By the field where there is one, else by the whole site."""
+    response = sign_in(owner).post(path, values)
+    assert response.status_code in (400, 422)
+    assert "namespace" not in values or response.status_code == 400

@@ -58,7 +58,7 @@ def test_a_link_is_of_one_person_and_one_address(pass_time, heard, author, repor
 def test_the_choice_is_made_in_the_settings(sign_in, author, heard):
     client = sign_in(author)
     page = client.post("/settings/notifications", {"rhythm": "weekly"}, follow=True).content.decode()
-    assert "Your choice is saved." in page
+    assert "You get mails about discussions once a week at most." in page
     assert rhythm_of(author) == Rhythm.WEEKLY
     assert Digest.objects.get(recipient=author).due_at.weekday() == 0
     assert client.post("/settings/notifications", {"rhythm": "hourly"}).status_code == 422

@@ -118,3 +118,14 @@ def test_private_is_not_there(repository, owner, propose, client, sign_in, autho
     for who in (client, sign_in(author)):
         for path in everywhere(opened, opened.pull_request.head):
             assert who.get(path).status_code in (401, 403, 404), path
+
+
+@pytest.mark.parametrize(("path", "is_named"), [("secret.txt", False), ("README.md", True)])
+def test_bringing_main_in_names_no_closed_file(repository, owner, author, propose, sign_in, path, is_named):
+    propose({path: BETTER})
+    commit(repository, {path: b"Other words.\n"}, actor=owner, message="Ours")
+    change_settings(repository, actor=owner, gating="manual")
+    response = sign_in(author).post(f"{PAGE}/discussions/1/update")
+    page = response.content.decode()
+    assert (response.status_code, path in page, "Both sides changed" in page) == (409, is_named, True)
+    assert path in sign_in(owner).post(f"{PAGE}/discussions/1/update").content.decode()

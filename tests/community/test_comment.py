@@ -8,7 +8,7 @@ import pytest
 from accounts.actions import posting
 from accounts.queries import system_actor
 from community.actions import set_locked, set_status
-from community.models import Comment
+from community.models import Comment, Discussion
 from foundation import clock
 from repositories.actions import change_settings
 
@@ -91,7 +91,7 @@ def test_closed_keeps_the_text_in_the_form(sign_in, reporter, discussion, owner)
     response = client.post(COMMENT, form("A long answer."))
     assert response.status_code == 409
     page = response.content.decode()
-    assert "This discussion is closed." in page
+    assert 'This discussion is closed. <a href="/nok/tiny-model/discussions/new">Open a new one</a>' in page
     assert "A long answer." in page
     assert Comment.objects.count() == 1
 
@@ -134,9 +134,14 @@ def test_visitor_signs_in_and_comes_back_to_the_discussion(client, discussion):
     assert "Sign in to answer" in client.get(PAGE).content.decode()
 
 
-def test_get_changes_nothing(sign_in, reporter, discussion):
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_reading_the_address_of_a_verb_leads_to_the_page_and_changes_nothing(sign_in, author, discussion, method):
+    before = Discussion.objects.values().get()
     for verb in VERBS:
-        assert sign_in(reporter).get(f"{PAGE}/{verb}").status_code == 405
+        answer = getattr(sign_in(author), method)(f"{PAGE}/{verb}", form(status="closed", title="Other"))
+        assert (answer.status_code, answer["Location"]) == (303, PAGE)
+    assert (Discussion.objects.values().get(), Comment.objects.count()) == (before, 1)
+    assert sign_in(author).put(f"{PAGE}/comment").status_code == 405
 
 
 def test_what_is_private_is_not_there(sign_in, reporter, owner, discussion, repository):

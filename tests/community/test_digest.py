@@ -38,7 +38,13 @@ def test_one_mail_gathers_everything(pass_time, heard, discussion, repository, a
     notify()
     (sent,) = send(pass_time)
     assert sent.subject == "nok/tiny-model: How do I load this?, and 1 more discussion"
-    for words in ("Have you tried it again?", "And what about now?", "Licence?", "you opened it", "you were mentioned"):
+    for words in (
+        "Have you tried it again?",
+        "And what about now?",
+        "Licence?",
+        "you opened it",
+        "somebody mentioned you",
+    ):
         assert words in sent.body
         assert words in sent.alternatives[0][0]
     assert f"http://testserver{other.get_absolute_url()}?comment=" in sent.body
@@ -64,6 +70,14 @@ def test_what_was_hidden_in_the_meantime_is_in_no_mail(pass_time, heard, discuss
     notify()
     (sent,) = send(pass_time)
     assert "tried" in sent.body  # shown again, it was in no mail yet
+
+
+def test_the_author_gets_a_mail_about_hiding_without_the_words(pass_time, discussion, owner, author):
+    hide(discussion.comments.get(), category="abuse", actor=owner)
+    notify()
+    (sent,) = send(pass_time)
+    assert "nok hid your comment: " in sent.body
+    assert "It does not load" not in words_of(sent)
 
 
 def test_only_hidden_words_are_no_mail(pass_time, heard, owner):

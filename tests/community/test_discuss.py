@@ -92,6 +92,8 @@ def test_banned_person_reads_why_and_until_when(sign_in, author, repository):
     refused = client.post(NEW, form())
     assert refused.status_code == 403
     assert "You called people idiots." in refused.content.decode()
+    assert f'<input value="{form()["title"]}" readonly>' in refused.content.decode()
+    assert f"readonly>{form()['text']}</textarea>" in refused.content.decode()
     assert not Discussion.objects.exists()
 
 

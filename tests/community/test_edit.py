@@ -1,11 +1,14 @@
 """Editing an own comment: readers see that it was edited, the team sees what it said (B5)."""
 
+import re
+from time import process_time
+
 import pytest
 
 from accounts.actions import posting
 from accounts.queries import system_actor
 from community.actions import add_comment, edit_comment, hide, set_locked
-from community.models import Comment
+from community.models import Comment, CommentVersion
 
 PAGE = "/nok/tiny-model/discussions/1"
 
@@ -45,7 +48,13 @@ def test_nobody_else_edits(request, sign_in, comment, address, person):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("", "This field is required."), ("x" * 70_000, "at most 65536"), ("a\u202eb", "U+202E")]
+    ("text", "message"),
+    [
+        ("", "This field is required."),
+        ("\u200b\u200d", "This field is required."),
+        ("x" * 70_000, "at most 65536"),
+        ("a\u202eb", "U+202E"),
+    ],
 )
 def test_form_says_what_is_wrong_and_keeps_the_text(sign_in, author, comment, address, text, message):
     response = sign_in(author).post(f"{address}/edit", {"text": text})
@@ -105,6 +114,54 @@ def test_team_reads_every_version(sign_in, author, moderator, comment, address):
     assert "<b>idiots</b>" in page
     assert "<b>saints</b>" in page
     assert "mira (the team) hid it" in page
+
+
+def test_many_versions_come_in_pages(sign_in, author, moderator, comment, address, django_assert_max_num_queries):
+    """Long texts in which everything changes: the page stays small, and is soon there."""
+    CommentVersion.objects.bulk_create(
+        CommentVersion(comment=comment, number=number, text=f"word-{number} " * 6_000, author=author)
+        for number in range(2, 62)
+    )
+    client, texts = sign_in(moderator), []
+    following: str | None = ""
+    while following is not None:
+        before = process_time()
+        with django_assert_max_num_queries(14):
+            page = client.get(f"{address}/versions{following}").content.decode()
+        assert (process_time() - before < 5, len(page) < 2_500_000) == (True, True)
+        texts += re.findall(r'id="version-(\d+)"', page)
+        found = re.search(r'href="(\?after=[^"]+)"', page)
+        following = found[1] if found else None
+    assert texts == [str(number) for number in range(61, 0, -1)]
+
+
+def test_only_versions_that_are_shown_are_compared(sign_in, author, moderator, comment, address, monkeypatch):
+    CommentVersion.objects.bulk_create(
+        CommentVersion(comment=comment, number=number, text=f"words {number}", author=author) for number in range(2, 62)
+    )
+    compared = []
+
+    def compare(old, new):
+        compared.append((old, new))
+        return []
+
+    monkeypatch.setattr("community.versions.compare", compare)
+    sign_in(moderator).get(f"{address}/versions")
+    assert compared == [(f"words {number - 1}", f"words {number}") for number in range(61, 41, -1)]
+
+
+@pytest.mark.parametrize("filling", ["same words. ", "same line\n"])
+def test_a_late_change_of_a_long_text_is_shown(sign_in, author, moderator, comment, address, filling):
+    edit_comment(comment, text=filling * 5_000 + "\n\nIt is bad.", actor=author)
+    edit_comment(comment, text=filling * 5_000 + "\n\nIt is good.", actor=author)
+    page = sign_in(moderator).get(f"{address}/versions").content.decode()
+    assert ("<b>bad</b>" in page, "<b>good</b>" in page) == (True, True)
+    assert "More may have changed" in page  # between the first version and the second
+
+
+@pytest.mark.parametrize("after", ["nonsense", "WzFd1", "WyJhIl0"])
+def test_a_forged_page_of_versions(sign_in, moderator, address, after):
+    assert sign_in(moderator).get(f"{address}/versions", {"after": after}).status_code == 400
 
 
 @pytest.mark.parametrize("person", ["author", "owner", "reporter"])

@@ -20,6 +20,7 @@ from accounts.models import PostingRestriction, User
 from accounts.queries import system_actor
 from community import actions
 from community.models import Block, Discussion, TabSettings
+from community.notifying import notify
 from community.posting import Way, refusal
 from foundation import clock
 from foundation.errors import Refused
@@ -116,7 +117,11 @@ def arranged(tab: Tab, state: State):
         _arrange_people(tab, state)
         _arrange_repository(tab, state)
         Discussion.objects.filter(pk=tab.place.pk).update(
-            origin=state.origin, status=state.status, locked=state.lock != "none", locked_by_team=state.lock == "team"
+            origin=state.origin,
+            status=state.status,
+            locked=state.lock != "none",
+            locked_by_team=state.lock == "team",
+            locked_by_owner=state.lock == "owner",
         )
         for person in tab.people.values():
             person.refresh_from_db()
@@ -305,6 +310,27 @@ def test_every_surface_takes_what_nothing_forbids(tab, surface):
                 assert response.status_code in (200, 201, 204, 302, 303), (request, response.content[-2000:])
                 assert rows() != before, request
                 transaction.set_rollback(True)
+
+
+def test_rows_count_whom_a_text_calls_and_whom_we_told(tab):
+    """So that the same counts elsewhere say that a refused text called nobody and told nobody."""
+    notify()
+    before = rows()
+    tab.act(Way.COMMENT, "stranger")
+    notify()
+    after = rows()
+    assert after["community_mention"] == before["community_mention"] + 1
+    assert after["community_notification"] > before["community_notification"]
+
+
+@pytest.mark.parametrize("way", [Way.COMMENT, Way.EDIT, Way.DISCUSSION])
+def test_refused_text_calls_nobody(tab, way):
+    notify()
+    with arranged(tab, State(restriction="posting_ban")):
+        before = rows()
+        refused = [tab.send("opener", one).status_code for one in tab.requests("opener") if one.way == way]
+        notify()
+        assert (set(refused), rows()) == ({403}, before)
 
 
 def test_visitor_is_sent_to_sign_in(tab):

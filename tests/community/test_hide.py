@@ -2,7 +2,7 @@
 
 import pytest
 
-from community.actions import add_comment, edit_comment, hide, open_discussion, unhide
+from community.actions import add_comment, edit_comment, hide, open_discussion, set_locked, unhide
 from community.models import Comment
 
 PAGE = "/nok/tiny-model/discussions/1"
@@ -54,13 +54,34 @@ def test_first_comment_too(client, discussion, moderator):
     assert "It does not load here." not in page
 
 
+def test_author_reads_what_they_can_do_about_it_and_nobody_else_does(sign_in, client, owner, author, comment):
+    hide(comment, category="spam", actor=owner)
+    page = sign_in(author).get(PAGE).content.decode()
+    assert "If you think this is unfair, ask here or" in page
+    report = f"/report/discussion/{comment.discussion.public_id}"
+    assert f'<a href="{report}">report it to the team</a>' in page
+    assert sign_in(author).get(report).status_code == 200
+    for viewer in (client, sign_in(owner)):
+        assert "unfair" not in viewer.get(PAGE).content.decode()
+
+
+def test_in_a_locked_discussion_the_author_can_only_report_it(sign_in, owner, author, comment):
+    hide(comment, category="spam", actor=owner)
+    set_locked(comment.discussion, True, actor=owner)
+    page = sign_in(author).get(PAGE).content.decode()
+    assert "report it to the team" in page
+    assert "ask here" not in page
+
+
 def test_author_withdraws_without_a_reason(sign_in, author, comment, address):
     client = sign_in(author)
     page = client.get(PAGE).content.decode()
     assert "Withdraw it" in page
     assert "<select" not in page
     client.post(f"{address}/hide")
-    assert "This comment is hidden: its author withdrew it." in client.get(PAGE).content.decode()
+    page = client.get(PAGE).content.decode()
+    assert "This comment is hidden: its author withdrew it." in page
+    assert "unfair" not in page
 
 
 def test_what_the_team_hid_stays_with_the_team(sign_in, owner, author, moderator, comment, address):

@@ -74,6 +74,15 @@ def test_a_hidden_comment_keeps_its_row_and_loses_its_words(sign_in, owner, auth
     assert "tried" in show(sign_in(author))
 
 
+def test_the_author_hears_that_a_comment_was_hidden_without_its_words(sign_in, owner, reporter, heard):
+    hide(heard, category="abuse", actor=owner)
+    notify()
+    page = show(sign_in(reporter))
+    assert f'hid <a href="{heard.get_absolute_url()}">your comment</a>: ' in page
+    assert "you commented" in page
+    assert "tried" not in page
+
+
 def test_quotes_of_a_hidden_comment_are_not_shown_either(sign_in, owner, author, heard, discussion):
     add_comment(discussion, text="Intro\n\n> Have you **tried** it again?\n\nOutro", actor=owner)
     notify()

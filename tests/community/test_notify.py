@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Namespace, User
 from accounts.queries import system_actor
-from community.actions import add_comment, edit_comment, hide, open_discussion, rename, set_pinned, set_status
+from community.actions import add_comment, edit_comment, hide, open_discussion, rename, set_pinned, set_status, unhide
 from community.models import Block, Digest, Notification, Reason, Subscription, TabSettings
 from community.notifying import notify
 from community.pull_requests import merge_pull_request, open_draft, open_pull_request
@@ -168,7 +168,33 @@ def test_a_comment_hidden_before_it_was_told_tells_nobody(discussion, owner, aut
     comment = add_comment(discussion, text="Spam for @quentin", actor=reporter)
     hide(comment, category="spam", actor=owner)
     notify()
-    assert Notification.objects.count() == 0
+    assert told(comment) == {}
+
+
+@pytest.mark.parametrize("person", ["owner", "moderator"])
+def test_hiding_and_showing_again_reach_the_author_of_the_comment_only(request, discussion, author, reporter, person):
+    comment, actor = say(discussion, reporter), request.getfixturevalue(person)
+    hide(comment, category="abuse", actor=actor)
+    unhide(comment, actor=actor)
+    notify()
+    hidden, shown = discussion.events.order_by("position")
+    assert told(hidden) == told(shown) == {"iris": "commented"}
+
+
+def test_whoever_withdraws_their_comment_knows_it(discussion, reporter):
+    comment = say(discussion, reporter)
+    hide(comment, category="", actor=reporter)
+    unhide(comment, actor=reporter)
+    notify()
+    assert not Notification.objects.filter(event__isnull=False).exists()
+
+
+def test_whoever_muted_hears_nothing_of_hiding_either(discussion, reporter, owner):
+    comment = say(discussion, reporter)
+    choose_level(discussion.repository, "mute", discussion=discussion, actor=reporter)
+    hide(comment, category="abuse", actor=owner)
+    notify()
+    assert told(discussion.events.get()) == {}
 
 
 def test_an_edit_tells_only_whom_it_newly_calls(discussion, owner, author, reporter, make_user):

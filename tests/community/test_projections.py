@@ -1,5 +1,6 @@
 """What everybody may read of a comment, whatever was edited, quoted, hidden and shown again (B2, B5)."""
 
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -31,7 +32,13 @@ def quoted(text: str, marks: str = "> ") -> str:
         (INSULT, "> people are idiots\n\nNo.", f"{OMITTED}\n\nNo."),
         (INSULT, "> … are idiots and […]\n\nNo.", f"{OMITTED}\n\nNo."),
         (f"One.\n{INSULT}", f"> One.\n{INSULT}\n\nNo.", f"{OMITTED}\n\nNo."),
-        ("Line one.\n\nLine two.", "> Line one.\n>\n> Line two.", f"{OMITTED}\n>\n{OMITTED}"),
+        ("Line one.\n\nLine two.", "> Line one.\n>\n> Line two.", OMITTED),
+        # However it is marked, framed or lengthened.
+        (INSULT, f"- > {INSULT}\n\nNo.", f"{OMITTED}\n\nNo."),
+        (INSULT, f"1. > {INSULT}", OMITTED),
+        (INSULT, f"> He said: “{INSULT}”!!", OMITTED),
+        (INSULT, f"> - **{INSULT}**", OMITTED),
+        (INSULT, "> You people are\u200b idiots and should shut up.", OMITTED),
         # What is nobody's quotation stays.
         (INSULT, f"He said: {INSULT}", f"He said: {INSULT}"),
         (INSULT, "> up.", "> up."),
@@ -43,6 +50,37 @@ def test_what_is_left_of_a_quotation(hidden, text, shown):
     assert without_quotes(text, words_of([hidden])) == shown
 
 
+def test_a_long_text_with_thousands_of_lines_is_compared_soon():
+    hidden = words_of(["\n".join(f"This is line {number} of it" for number in range(3_000))])
+    text = "\n".join(f"> Another line {number}, longer than that" for number in range(1_500))
+    started = time.process_time()
+    assert without_quotes(text, hidden) == text
+    assert time.process_time() - started < 5
+
+
+def test_an_edit_keeps_what_its_author_cannot_read(discussion, author, owner, reporter):
+    comment = actions.add_comment(discussion, text=INSULT, actor=author)
+    text = f"Before.\n\n{quoted(INSULT)}\n\nAfter."
+    answer = actions.add_comment(discussion, text=text, actor=reporter)
+    actions.hide(comment, category="abuse", actor=owner)
+    answer.refresh_from_db()
+    assert actions.edit_comment(answer, text=answer.text, actor=reporter).edited_at is None
+    actions.edit_comment(answer, text=answer.text.replace("Before.", "First."), actor=reporter)
+    assert answer.text == f"First.\n\n{OMITTED}\n\nAfter."
+    actions.unhide(comment, actor=owner)
+    answer.refresh_from_db()
+    assert answer.text == text.replace("Before.", "First.")
+
+
+def test_an_author_may_take_out_a_quotation_that_is_left_out(discussion, comment, owner, reporter):
+    answer = actions.add_comment(discussion, text=f"{quoted(comment.text)}\n\nNo.", actor=reporter)
+    actions.hide(comment, category="abuse", actor=owner)
+    actions.edit_comment(answer, text="No.", actor=reporter)
+    actions.unhide(comment, actor=owner)
+    answer.refresh_from_db()
+    assert answer.text == "No."
+
+
 def test_nothing_hidden_leaves_everything():
     assert without_quotes("> One.\n\nTwo.", words_of([])) == "> One.\n\nTwo."
 
@@ -51,6 +89,14 @@ def test_words_before_an_edit_are_hidden_with_it(discussion, author, owner, repo
     comment = actions.add_comment(discussion, text=INSULT, actor=author)
     answer = actions.add_comment(discussion, text=quoted(INSULT), actor=reporter)
     actions.edit_comment(comment, text="You are all very kind.", actor=author)
+    actions.hide(comment, category="abuse", actor=owner)
+    answer.refresh_from_db()
+    assert answer.text == OMITTED
+
+
+@pytest.mark.parametrize("mark", ["> ", "- > ", "  1. > ", "* + >"])
+def test_however_a_quotation_is_marked_it_is_found(discussion, comment, owner, reporter, mark):
+    answer = actions.add_comment(discussion, text=f"{mark}{comment.text}", actor=reporter)
     actions.hide(comment, category="abuse", actor=owner)
     answer.refresh_from_db()
     assert answer.text == OMITTED

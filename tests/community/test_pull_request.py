@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from community.actions import set_status
 from community.models import Discussion
 from community.pull_requests import commit_to_pull_request, merge_pull_request, open_draft
 from foundation.errors import Forbidden, Refused
@@ -75,6 +76,19 @@ def test_a_draft_is_opened_before_it_is_merged(propose, author, owner, reporter)
         open_draft(opened, actor=reporter)
     open_draft(opened, actor=author)
     merge_pull_request(opened, actor=owner)
+
+
+@pytest.mark.parametrize("opens", [open_draft, lambda draft, actor: set_status(draft, "open", actor=actor)])
+def test_opening_a_draft_is_the_same_in_both_ways(propose, author, owner, reporter, moderator, opens):
+    for number, person in enumerate([author, owner], 1):
+        opened = propose({"a.txt": b"a"}, draft=True)
+        for other in (reporter, moderator):
+            with pytest.raises(Forbidden):
+                opens(opened, actor=other)
+        opens(opened, actor=person)
+        opened.refresh_from_db()
+        assert (opened.number, opened.status) == (number, "open")
+        assert [(one.kind, one.actor) for one in opened.events.all()] == [("opened", person)]
 
 
 def test_main_and_the_proposal_change_different_files(propose, repository, owner):

@@ -55,7 +55,7 @@ def test_htmx_gets_the_row_with_what_was_touched(sign_in, reporter, address):
     assert gone.content.decode().count("autofocus") == 1
 
 
-@pytest.mark.parametrize("values", [{}, {"react": "poop"}])
+@pytest.mark.parametrize("values", [{}, {"react": "poop"}, {"take_back": "poop"}, {"take_back": "\x00"}])
 def test_forged_reaction(sign_in, reporter, address, values):
     assert sign_in(reporter).post(address, values).status_code == 400
 

@@ -140,7 +140,7 @@ def test_who_is_who(client, organization, make_repository, owner, reporter, auth
         add_comment(asked, text="Me.", actor=person)
     page = client.get("/mekong-lab/ours/discussions/1").content.decode()
     comments = [" ".join(re.findall(r'class="tag[a-z ]*">([^<]+)<', one)) for one in page.split("<li id=")[1:]]
-    assert comments == ["author", "owner side", "team", "automation"]
+    assert comments == ["opened this", "owner side", "team", "automation"]
 
 
 def test_owner_of_a_personal_repository_is_marked(client, discussion, owner):

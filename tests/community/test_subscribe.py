@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Membership, User
 from community.actions import add_comment, open_discussion
 from community.models import Reason, Subscription
 from community.subscribing import NONE, choose_level, repository_subscription_of, subscription_of
@@ -49,6 +50,27 @@ def test_a_whole_tab_is_watched_and_muted_on_its_list(sign_in, reporter, reposit
     assert repository_subscription_of(reporter, repository) is None
 
 
+def test_whoever_is_told_as_an_owner_reads_so_until_they_choose(sign_in, owner, reporter, discussion):
+    pages = (discussion.get_absolute_url(), f"{discussion.repository.get_absolute_url()}/discussions")
+    for page in pages:
+        shown = sign_in(owner).get(page).content.decode()
+        assert "You hear of this: it is yours" in shown
+        assert "As its owner" in shown
+        assert "Neither" not in shown
+        assert "it is yours" not in sign_in(reporter).get(page).content.decode()
+    choose_level(discussion.repository, "mute", actor=owner)
+    for page in pages:
+        shown = sign_in(owner).get(page).content.decode()
+        assert "You hear of this: it is yours" not in shown
+        assert "muted" in shown.lower()
+
+
+def test_members_without_the_settings_are_not_told_as_owners(sign_in, make_repository, organization, make_user):
+    Membership.objects.create(organization=organization, user=make_user("wim"), role="write")
+    page = f"{make_repository(owner=organization).get_absolute_url()}/discussions"
+    assert "it is yours" not in sign_in(User.objects.get(username="wim")).get(page).content.decode()
+
+
 def test_commenting_does_not_end_a_mute(discussion, reporter):
     choose_level(discussion.repository, "mute", discussion=discussion, actor=reporter)
     add_comment(discussion, text="One last thing.", actor=reporter)
@@ -87,7 +109,13 @@ def test_what_one_does_not_see_cannot_be_watched(sign_in, reporter, discussion):
 def test_guests_sign_in_and_come_back(client, discussion):
     answer = client.post(f"{discussion.get_absolute_url()}/subscribe", {"level": "watch"})
     assert answer["Location"] == f"/accounts/login/?next={discussion.get_absolute_url()}"
-    assert client.get(f"{discussion.get_absolute_url()}/subscribe").status_code == 405
+
+
+def test_the_address_of_the_verb_leads_to_the_page(sign_in, reporter, discussion):
+    for page in (discussion.get_absolute_url(), discussion.repository.get_absolute_url()):
+        answer = sign_in(reporter).get(f"{page}/subscribe", {"level": "watch"})
+        assert (answer.status_code, answer["Location"]) == (303, page)
+    assert not Subscription.objects.filter(user=reporter).exists()
 
 
 def test_a_moderator_under_a_restriction_steps_out_too(discussion, moderator):

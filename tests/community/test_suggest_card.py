@@ -53,6 +53,68 @@ def test_an_older_card_is_proposed_on_what_was_seen(sign_in, reporter, repositor
     assert git.read_file(repository, "b.txt") == b"later"
 
 
+def test_a_preview_says_what_it_means_and_opens_nothing(sign_in, reporter, form):
+    sent = form(card=BETTER.replace("apache-2.0", "mit").replace("[text]", "[text, vision]"), preview="1")
+    response = sign_in(reporter).post(SUGGEST, sent)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Changes the license from apache-2.0 to mit." in page
+    assert "Adds the tag vision." in page
+    assert all(str(value) in page for name, value in sent.items() if name != "preview")
+    assert not Discussion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("matter", "words"),
+    [
+        ("license: mit\ntags: one", "Write tags as a list"),
+        ("license: mit: x\n", "There is a second colon on this line"),
+        ("- license", "Write “key: value” on each line"),
+    ],
+)
+def test_a_preview_warns_of_front_matter_that_cannot_be_read(sign_in, reporter, form, matter, words):
+    card = f"---\n{matter}\n---\n# tiny-model\n"
+    response = sign_in(reporter).post(SUGGEST, form(card=card, preview="1"))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Programs could not read all of the front matter" in page
+    assert words in page
+    assert "# tiny-model" in page
+
+
+def test_a_preview_of_words_alone_says_so(sign_in, reporter, form):
+    page = sign_in(reporter).post(SUGGEST, form(card=BETTER, preview="1")).content.decode()
+    assert "License, tags and languages stay as they are." in page
+    assert "Programs could not read" not in page
+
+
+def test_a_preview_reads_long_front_matter_too(sign_in, reporter, form):
+    many = "".join(f"- tag-{number:05}\n" for number in range(2_000))
+    card = f"---\nlicense: mit\ndatasets: []\nwidget:\n{many}---\n# tiny-model\n"
+    page = sign_in(reporter).post(SUGGEST, form(card=card, preview="1")).content.decode()
+    assert "Changes the license from apache-2.0 to mit." in page
+
+
+def test_a_preview_stands_beside_what_is_missing(sign_in, reporter, form):
+    sent = form(card=BETTER.replace("apache-2.0", "mit"), title="", preview="1")
+    response = sign_in(reporter).post(SUGGEST, sent)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "This field is required." in page
+    assert "Changes the license from apache-2.0 to mit." in page
+
+
+def test_the_owner_reads_that_they_decide(sign_in, owner, form):
+    client = sign_in(owner)
+    page = client.get(SUGGEST).content.decode()
+    assert "You can merge it then." in page
+    assert "The owner" not in page
+    assert (
+        "Your pull request is open. You can merge it."
+        in client.post(SUGGEST, form(card=BETTER), follow=True).content.decode()
+    )
+
+
 @pytest.mark.parametrize("parent", ["0" * 40, "x", "refs/pr/1"])
 def test_a_parent_that_is_none(sign_in, reporter, repository, form, parent):
     assert sign_in(reporter).post(SUGGEST, form(card=BETTER, parent=parent)).status_code == 404

@@ -17,6 +17,7 @@ from tests.repositories.reading import text_of
 
 PAGE = f"{LIST}/settings"
 HUB = "/api/models/nok/tiny-model/discussions"
+COUNTED = '<span class="count">3<span class="visually-hidden"> discussions'
 
 
 @pytest.fixture
@@ -115,6 +116,25 @@ def test_while_off_nothing_of_the_rest_is_counted_or_pinned(client, repository, 
     page = client.get(LIST)
     assert titles(page) == ["report", "team"]
     assert '<span class="count">2</span>' in text_of(page)
+
+
+@pytest.mark.usefixtures("off", "three")
+def test_while_off_the_tab_counts_nothing_that_strangers_cannot_read(client, sign_in, repository, owner):
+    for page in (repository.get_absolute_url(), LIST, f"{LIST}/2"):
+        assert COUNTED not in text_of(client.get(page))
+        assert COUNTED in text_of(sign_in(owner).get(page))
+
+
+@pytest.mark.usefixtures("three")
+def test_while_on_pages_of_the_tab_count_it(client):
+    for page in (LIST, f"{LIST}/1"):
+        assert COUNTED in text_of(client.get(page))
+
+
+@pytest.mark.usefixtures("off", "three")
+def test_while_off_a_discussion_leads_to_the_repository(client, repository):
+    page = text_of(client.get(f"{LIST}/1"))
+    assert f'href="{repository.get_absolute_url()}">To the repository</a>' in page
 
 
 def test_on_again_everything_is_there(client, repository, off, three, owner):

@@ -127,6 +127,44 @@ def test_a_conflict_in_the_card_is_brought_together_in_the_form(propose, reposit
     assert Repository.objects.get().card == BOTH
 
 
+def test_a_conflict_shows_what_main_changed(propose, repository, sign_in, author, owner):
+    propose({"README.md": THEIRS.encode()})
+    ours = OURS.replace("apache-2.0", "mit")
+    commit(repository, {"README.md": ours.encode(), "a-file-of-main.txt": b"x"}, actor=owner, message="Say other")
+    page = sign_in(author).get(EDIT).content.decode()
+    difference = page[page.index("What main changed in the card") : page.index('name="card"')]
+    assert ("apache-2.0" in difference, "mit" in difference, "other" in difference) == (True, True, True)
+    assert '<tr class="gained">' in difference
+    assert "a-file-of-main.txt" not in page
+
+
+def test_the_owner_reads_that_they_decide(propose, sign_in, author, owner):
+    propose({"README.md": THEIRS.encode()})
+    assert "The owner sees the difference, and decides." in sign_in(author).get(EDIT).content.decode()
+    page = sign_in(owner).get(EDIT).content.decode()
+    assert "You see the difference, and decide." in page
+    assert "until you merge it" in page
+    assert "The owner sees" not in page
+
+
+@pytest.mark.parametrize("conflicts", [False, True])
+def test_a_preview_says_what_the_card_means_and_saves_nothing(propose, repository, sign_in, author, owner, conflicts):
+    opened = propose({"README.md": THEIRS.encode()})
+    if conflicts:
+        gpl = OURS.replace("apache-2.0", "gpl-3.0")
+        commit(repository, {"README.md": gpl.encode()}, actor=owner, message="Say other things")
+    client, wanted = sign_in(author), BOTH.replace("apache-2.0", "mit")
+    form = hidden(client.get(EDIT).content.decode())
+    response = client.post(EDIT, {"card": wanted, "preview": "1", **form})
+    page = response.content.decode()
+    before = "gpl-3.0" if conflicts else "apache-2.0"
+    assert (response.status_code, f"Changes the license from {before} to mit." in page) == (200, True)
+    assert (wanted in page, hidden(page)) == (True, form)
+    assert card_of(opened) == THEIRS
+    assert client.post(EDIT, {"card": wanted, **form}).status_code == 303
+    assert card_of(opened) == wanted
+
+
 def test_one_may_keep_the_own_card_in_a_conflict(propose, repository, sign_in, author, owner):
     opened = propose({"README.md": THEIRS.encode()})
     commit(repository, {"README.md": OURS.encode()}, actor=owner, message="Say other things")
@@ -153,3 +191,9 @@ def test_conflicts_elsewhere_say_how_to_go_on(propose, repository, sign_in, auth
     commit(repository, {"a.txt": b"ours"}, actor=owner, message="Add a")
     page = sign_in(author).get(f"{PAGE}/discussions/1/files").content.decode()
     assert "Propose the change again on main as it is now" in page
+
+
+def test_a_discussion_proposes_no_card(sign_in, author, discussion):
+    client = sign_in(author)
+    assert client.get(EDIT).status_code == 404
+    assert client.post(EDIT, {"card": BOTH, "parent": "", "main": ""}).status_code == 404

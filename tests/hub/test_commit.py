@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from community.actions import hide
 from community.models import Discussion
 from moderation.cases.actions import decide_directly
 from repositories import git
@@ -227,3 +228,40 @@ def test_preupload(send, post, repository, owner, path):
 )
 def test_bad_questions(send, repository, owner, asked, status):
     assert send("post", URL.replace("commit", "preupload"), asked, user=owner).status_code == status
+
+
+PROPOSE = f"{URL}?create_pr=1"
+
+
+def test_what_becomes_the_comment_stands_nowhere_else(client, send, post, repository, owner, reporter):
+    header = {"key": "header", "value": {"summary": "A  summary", "description": "Rude words."}}
+    answer = post(file("a.txt", b"one", encoding="base64"), user=reporter, url=PROPOSE, header=header).json()
+    comment = Discussion.objects.get().comments.get()
+    assert comment.text == "Rude words."
+    hide(comment, category="abuse", actor=owner)
+    for path in (
+        "/nok/tiny-model/discussions/1",
+        "/nok/tiny-model/discussions/1/commits",
+        f"/nok/tiny-model/discussions/1/commits/{answer['commitOid']}",
+    ):
+        page = client.get(path)
+        assert (page.status_code, "A summary" in page.content.decode()) == (200, True)
+        assert "Rude words" not in page.content.decode()
+    listed = send("get", "/api/models/nok/tiny-model/commits/refs%2Fpr%2F1").json()
+    assert (listed[0]["title"], listed[0]["message"]) == ("A summary", "")
+
+
+def test_a_summary_of_many_lines_stands_in_the_title_alone(post, repository, reporter):
+    header = {"key": "header", "value": {"summary": "One\n\ntwo " + "x" * 300}}
+    answer = post(file("a.txt", b"one", encoding="base64"), user=reporter, url=PROPOSE, header=header).json()
+    opened = Discussion.objects.get()
+    assert opened.title.startswith("One two xxx")
+    assert git.find_commit(repository, answer["commitOid"]).message == opened.title
+
+
+@pytest.mark.parametrize("values", [{"summary": "\u200b"}, {"summary": "Fine", "description": "\u200d"}])
+def test_a_proposal_says_something(post, repository, reporter, values):
+    response = post(
+        file("a", b"", encoding="base64"), user=reporter, url=PROPOSE, header={"key": "header", "value": values}
+    )
+    assert (response.status_code, Discussion.objects.exists()) == (400, False)

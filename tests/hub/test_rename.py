@@ -3,6 +3,7 @@
 import pytest
 from huggingface_hub.errors import HfHubHTTPError
 
+from community.actions import rename
 from community.models import DiscussionEvent
 
 REPO = "nok/tiny-model"
@@ -36,3 +37,12 @@ def test_bad_titles(hub, discussion, author, title):
     with pytest.raises(HfHubHTTPError) as raised:
         hub(author).rename_discussion(REPO, 1, title)
     assert raised.value.response.status_code == 400
+
+
+def test_titles_that_were_left_out(hub, discussion, author, owner):
+    rename(discussion, "An insult", actor=author)
+    rename(discussion, "Loading fails", actor=owner, conceal=True)
+    details = hub().get_discussion_details(REPO, 1)
+    assert [(one.old_title, one.new_title) for one in details.events[1:]] == [("", ""), ("", "Loading fails")]
+    assert "An insult" not in str([one._event for one in details.events])
+    assert hub(author).rename_discussion(REPO, 1, "Loading").old_title == "Loading fails"

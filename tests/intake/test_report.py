@@ -157,7 +157,7 @@ def test_no_cache_keeps_the_form(sign_in, reporter, comment, address):
     assert "no-store" in sign_in(reporter).get(address(comment))["Cache-Control"]
 
 
-@pytest.mark.parametrize("ended", [{"locked": True}, {"status": "closed"}])
+@pytest.mark.parametrize("ended", [{"locked": True, "locked_by_team": True}, {"status": "closed"}])
 def test_a_report_is_no_way_to_post_in_a_discussion_that_the_team_ended(
     ended, sign_in, reporter, author, repository, form, address
 ):

@@ -1,3 +1,4 @@
+from moderation.cases.actions.answers import read_answers
 from moderation.cases.actions.claims import claim, claim_next, release, renew
 from moderation.cases.actions.decide import MeasureOrder, StaleDecision, decide
 from moderation.cases.actions.direct import decide_directly
@@ -13,6 +14,7 @@ __all__ = [
     "decide_directly",
     "lift_measure",
     "open_or_join",
+    "read_answers",
     "receive_report",
     "release",
     "renew",

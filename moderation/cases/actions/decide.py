@@ -208,8 +208,9 @@ def _ask_for_review(row: Case, at: datetime) -> None:
 
 def _close(row: Case, at: datetime, outcome: str, actor: User) -> None:
     row.state, row.decided_at, row.due_at = Case.State.DECIDED, at, None
+    row.answered_at = None  # of a case that was taken up again: whoever decides knows the answers before
     row.assignee, row.lease_until = None, None
-    row.save(update_fields=["state", "decided_at", "due_at", "assignee", "lease_until"])
+    row.save(update_fields=["state", "decided_at", "due_at", "answered_at", "assignee", "lease_until"])
     reports = list(Report.objects.filter(case_report__case=row).select_related("reporter", "subject", "snapshot"))
     people = [report for report in reports if not report.by_machine]
     upheld = outcome == Decision.Outcome.VIOLATION

@@ -121,8 +121,9 @@ def _say_in_public(case: Case, report: Report) -> None:
         opened, clause = DiscussionEvent.Kind.REPORTED, report.clause.code
         note(report.discussion, opened, actor=system_actor(), data={"clause": clause})
     else:
-        report.discussion = first.discussion
+        # Locked before we look: whoever closes it at the same moment comes before us, or after.
+        report.discussion = place = lock(first.discussion)
         # A report must not be a way to post where the team ended or closed the discussion (B3); it still reaches us.
-        if first.discussion.status == Discussion.Status.OPEN and not first.discussion.locked:
-            write_comment(lock(first.discussion), author=report.reporter, text=report.text, at=report.created_at)
+        if place.status == Discussion.Status.OPEN and not place.locked:
+            write_comment(place, author=report.reporter, text=report.text, at=report.created_at)
     report.save(update_fields=["discussion"])

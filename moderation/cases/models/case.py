@@ -36,6 +36,9 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(db_default=Now())
     decided_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when answers in public wait for a reader; of decided cases only (G3)."
+    )
     due_at = models.DateTimeField(null=True, blank=True, help_text="Review of an interim measure is due then (I1).")
     points = models.FloatField(default=0, help_text="Priority without waiting time.")
     rank = models.FloatField(default=0)
@@ -58,6 +61,11 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["rank", "id"], condition=Q(state="open"), name="case_queue"),
             models.Index(fields=["-decided_at", "-id"], condition=Q(state="decided"), name="case_decided_lane"),
+            models.Index(
+                fields=["answered_at", "id"],
+                condition=Q(state="decided", answered_at__isnull=False),
+                name="case_answered_lane",
+            ),
             models.Index(fields=["subject", "-opened_at"], name="case_of_subject"),
             models.Index(fields=["id"], condition=~Q(event_count=models.F("checkpointed")), name="case_to_checkpoint"),
         ]

@@ -5,7 +5,7 @@ from moderation.cases.overview.history import Background, background_of
 from moderation.cases.overview.options import Option, Reader, options_for
 from moderation.cases.overview.reports import ReportLine, report_lines
 from moderation.cases.overview.thread import thread_of
-from moderation.cases.overview.timeline import Entry, describe, entries
+from moderation.cases.overview.timeline import Entry, answers, describe, entries
 
 __all__ = [
     "Background",
@@ -14,6 +14,7 @@ __all__ = [
     "Option",
     "Reader",
     "ReportLine",
+    "answers",
     "background_of",
     "describe",
     "entries",

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from community.models import Comment
 from community.projections import latest_text
 from moderation.cases.events import unseal
-from moderation.cases.feedback import OWNER
+from moderation.cases.feedback import GIVEN, OWNER
 from moderation.cases.models import Case, Decision, Event, EventText
 from moderation.cases.queries import events_of
 from moderation.policy.models import Clause
 from moderation.sanctions.models import Measure
 
 MOST = 100
-TONES = {"case.decided": "ok", "case.acted_on": "warn", "feedback.given": "wait", "measure.lifted": "ok"}
+TONES = {"case.decided": "ok", "case.acted_on": "warn", GIVEN: "wait", "measure.lifted": "ok"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,14 @@ class Entry:
 def entries(case: Case, *, since: int = 0) -> list[Entry]:
     """The events of `case` after its version `since`, newest first, at most a hundred; four queries."""
     found = events_of(case).filter(case_version__gt=since).order_by("-number")[:MOST]
+    return describe(list(found))
+
+
+def answers(case: Case) -> list[Entry]:
+    """What people answered to a decided case since somebody read it, oldest first, at most a hundred; four queries."""
+    if case.state != Case.State.DECIDED or case.answered_at is None:
+        return []
+    found = events_of(case).filter(kind=GIVEN, at__gte=case.answered_at)[:MOST]
     return describe(list(found))
 
 
@@ -66,9 +74,11 @@ def _what(event: Event, titles: dict[str, str]) -> str:
     clause = _(titles.get(data.get("clause", ""), ""))
     if event.kind == "report.received":
         return _("A report came in: %(clause)s") % {"clause": clause}
-    if event.kind == "feedback.given":
+    if event.kind == GIVEN:
         by_owner = data.get("side") == OWNER
         return _("The owner answered in the public discussion") if by_owner else _("An answer in the public discussion")
+    if event.kind == "answers.read":
+        return _("We read the answers in the public discussion")
     if event.kind == "measure.lifted":
         return _("Lifted: %(measure)s") % {"measure": _measure(data.get("kind", ""))}
     if event.kind in ("case.decided", "case.acted_on"):

@@ -1,4 +1,4 @@
-from moderation.cases.views.case import case_news, case_page
+from moderation.cases.views.case import case_news, case_page, read_case_answers
 from moderation.cases.views.claims import claim_case, next_case, release_claim, renew_claim
 from moderation.cases.views.decide import decide_case, lift_on_case
 from moderation.cases.views.people import lift_on_person, person_page
@@ -15,6 +15,7 @@ __all__ = [
     "next_case",
     "person_page",
     "queue_page",
+    "read_case_answers",
     "release_claim",
     "renew_claim",
 ]

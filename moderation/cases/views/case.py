@@ -3,18 +3,22 @@
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from foundation import clock
+from foundation.errors import Refused
 from moderation.cases import overview
+from moderation.cases.actions import read_answers
 from moderation.cases.events import words
-from moderation.cases.forms import DecideForm, LiftForm
+from moderation.cases.forms import AnswersForm, DecideForm, LiftForm
 from moderation.cases.models import Case
 from moderation.cases.priority import explain
 from moderation.cases.queries import measures_on
-from moderation.cases.views.team import TeamRequest, find_case, team_page
+from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
 from moderation.sanctions.models import Measure
 from moderation.subjects.names import name_of
 
@@ -41,6 +45,19 @@ def case_news(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
     return render(request, "cases/case.html#news", {"case": case, "news": news})
 
 
+@team_page
+@require_POST
+def read_case_answers(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Somebody of the team read the answers that the page showed (G3)."""
+    case = find_case(case_id, request.user)
+    form = AnswersForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("We do not know which answers you read. Reload the page."), code="invalid", status=400)
+    read_answers(case, actor=request.user, seen=form.cleaned_data["seen"])
+    messages.success(request, _("Thank you. Answers that come from now on bring the case back."))
+    return SeeOther(case.get_absolute_url())
+
+
 def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: Any) -> HttpResponse:
     """Render the page of `case`; `more` are forms that were refused and what happened meanwhile."""
     now = clock.now()
@@ -64,6 +81,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "total": sum(point.points for point in points),
         "background": overview.background_of(case, now),
         "entries": overview.entries(case),
+        "answers": overview.answers(case),
         "thread": overview.thread_of(case.subject),
         "options": options,
         "readers": {reader.person.pk: reader for option in options for reader in option.told}.values(),

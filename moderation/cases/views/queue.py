@@ -19,7 +19,8 @@ from moderation.scoring.models import Score
 from moderation.subjects.names import Name, name_of
 
 SIZE = 50
-ORDERS = {"decided": ("-decided_at", "-id")}
+# Of the lanes of what is decided; the others have the order of the queue.
+ORDERS = {"decided": ("-decided_at", "-id"), "answered": ("answered_at", "id")}
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ def queue_page(request: TeamRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "lane": lane,
+        "decided": lane in ORDERS,
         "lanes": [(code, label, _address(request.GET, lane=code)) for code, label in QueueFilters.LANES.items()],
+        # The lanes stand outside of what htmx asks for.
+        "answers": 0 if request.htmx else queries.count_answered(request.user),
         "page": found,
         "rows": _rows(found.rows, clock.now()),
         "news": _address(request.GET, since=latest),

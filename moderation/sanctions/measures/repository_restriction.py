@@ -71,6 +71,7 @@ class RepositoryRestriction(MeasureKind):
             parts.append(_("Clause: %(clause)s.") % {"clause": _(measure.clause.title)})
         if measure.automated:
             parts.append(_("A rule did this by itself, for the time being. A moderator will review it."))
+        parts.append(_("If this is your repository: we wrote to you how to contest this decision."))
         parts.append(_("What do you think? Answers here reach the team."))
         return "\n\n".join(str(part) for part in parts)
 
