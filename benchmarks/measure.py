@@ -29,8 +29,8 @@ def single_report(stop_flag: StopFlag) -> float:
     latency = 0.0
     for _warm_up_then_measured in range(2):
         repository = import_repository("imports", "single")
-        discussion = open_discussion(repository, title="One", text="One.", actor=repository.created_by)
         author, reporter = people("single", 2)
+        discussion = open_discussion(repository, title="One", text="One.", actor=author)
         comment = add_comment(discussion, text="You are a worthless idiot.", actor=author)
         began = time.monotonic()
         report = receive_report(comment, clause=Clause.objects.get(code="harassment"), text="This.", actor=reporter)
