@@ -3,7 +3,6 @@
 Counted from what was posted, not from requests: it holds for every way in, and for all processes together.
 """
 
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from community.models import Comment, CommentVersion, DiscussionEvent, Hiding, Reaction
 from foundation import clock
-from foundation.errors import Refused
+from foundation.errors import RateLimited
 
 WINDOW, NEW_WINDOW = timedelta(minutes=10), timedelta(hours=1)
 # The events that are posts. An owner who hides, locks, pins or closes everything keeps order, and is not slowed down.
@@ -28,18 +27,6 @@ POSTS = (_Event.RENAMED, _Event.CLOSED, _Event.REOPENED, _Event.OPENED, _Event.C
 OWN_HIDING = (_Event.HIDDEN, _Event.UNHIDDEN)
 # The room of advisory locks on people's posts; the second number is the person.
 _LOCKS = 20_401
-
-
-class RateLimited(Refused):
-    """Too much was posted in a short time: says when the next post is taken."""
-
-    code, status = "rate_limited", 429
-
-    def __init__(self, until: datetime, now: datetime) -> None:
-        self.until = until
-        # For the header Retry-After: whole seconds, never too few.
-        self.seconds = math.ceil((until - now).total_seconds())
-        super().__init__(_("You posted very much in a short time. You can post again %(when)s.") % {"when": at(until)})
 
 
 @dataclass(frozen=True)
@@ -85,7 +72,8 @@ def _measured(actor: User) -> Rate:
     posted = _posted_within(actor, now, max(limit for limit, _window in limits))
     until = [posted[limit - 1] + window for limit, window in limits if len(posted) >= limit]
     if until and max(until) > now:
-        return Rate(refused=RateLimited(max(until), now))
+        words = _("You posted very much in a short time. You can post again %(when)s.") % {"when": at(max(until))}
+        return Rate(refused=RateLimited(words, until=max(until), now=now))
     return Rate(last=new and len(posted) >= settings.NEW_ACCOUNT_POSTS_PER_HOUR - 1)
 
 

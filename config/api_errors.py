@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions
 
-from foundation.errors import Refused
+from foundation.errors import RateLimited, Refused
 from moderation.cases.actions import StaleDecision
 from moderation.cases.api.shapes import EventOutput
 
@@ -38,7 +38,8 @@ class ApiErrors(ExceptionHandler):
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, Refused):
-            return Refusal(exc.message, code=exc.code, status=exc.status, wait=getattr(exc, "seconds", None))
+            wait = exc.seconds if isinstance(exc, RateLimited) else None
+            return Refusal(exc.message, code=exc.code, status=exc.status, wait=wait)
         if isinstance(exc, DjangoValidationError):
             return exceptions.ValidationError(exc.messages)
         if isinstance(exc, ProtectedError):

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from foundation.errors import Refused
+from foundation.errors import RateLimited, Refused
 from repositories.addresses import Address, AddressConverter
 from repositories.errors import Moved
 
@@ -30,7 +30,10 @@ class Refusals:
         if isinstance(exception, Moved) and (there := _sent_on(request, exception)):
             return there
         fragment = "#message" if request.headers.get("HX-Request") else ""
-        return render(request, f"refused.html{fragment}", {"refusal": exception}, status=exception.status)
+        response = render(request, f"refused.html{fragment}", {"refusal": exception}, status=exception.status)
+        if isinstance(exception, RateLimited):
+            response["Retry-After"] = exception.seconds
+        return response
 
 
 def _sent_on(request: HttpRequest, moved: Moved) -> HttpResponse | None:

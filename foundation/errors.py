@@ -1,5 +1,7 @@
 """Refusals that every way in (page, API, command) turns into a clear answer."""
 
+import math
+from datetime import datetime
 from typing import Any
 
 
@@ -20,6 +22,22 @@ class Refused(Exception):  # noqa: N818 - it is an answer to a person, not a fau
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class RateLimited(Refused):
+    """Too much in a short time: `until` is when the next one is taken, `seconds` how long until then.
+
+    Pages, API and the hub's protocol say these seconds in the header Retry-After.
+    """
+
+    code = "rate_limited"
+    status = 429
+
+    def __init__(self, message: Any, *, until: datetime, now: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+        # Whole seconds, never too few.
+        self.seconds = math.ceil((until - now).total_seconds())
 
 
 class Forbidden(Refused):

@@ -15,8 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.authentication import find_token
 from accounts.models import Scope, Token, User
-from community.rate import RateLimited
-from foundation.errors import Refused
+from foundation.errors import RateLimited, Refused
 from foundation.text import clean_text
 from hub import errors, limits
 from hub.errors import HubError

@@ -13,8 +13,7 @@ from community.models import Discussion
 from community.posting import Way, refusal
 from community.pull_requests import commit_to_pull_request, open_pull_request
 from community.queries import find_discussion
-from community.rate import RateLimited
-from foundation.errors import Refused
+from foundation.errors import RateLimited, Refused
 from foundation.text import clean_text
 from hub import errors, payload
 from hub.errors import HubError

@@ -1,6 +1,5 @@
 """How many reports one person may file (C1, C4): checked where reports come in, never in the action."""
 
-import math
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,31 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from foundation import clock
-from foundation.errors import Refused
+from foundation.errors import RateLimited
 from moderation.reports.models import Report
 
 HOUR = timedelta(hours=1)
 # Scripts of operators enter what arrived elsewhere: they are not limited.
 LIMITED = (Report.Channel.FORM, Report.Channel.API)
-
-
-class RateLimited(Refused):
-    """Too many reports in an hour; `until` is when the next one is taken, `seconds` how long until then."""
-
-    code = "rate_limited"
-    status = 429
-
-    def __init__(self, until: datetime, *, now: datetime) -> None:
-        self.until = until
-        # For the header Retry-After: whole seconds, never too few.
-        self.seconds = math.ceil((until - now).total_seconds())
-        local = timezone.localtime(until)
-        words = _(
-            "You sent us many reports within an hour, and we want to look at each with care. You can send the next "
-            "one on %(date)s, %(time)s (%(zone)s). If somebody is in danger now, call the emergency services."
-        )
-        parts = {"date": date_format(local, "DATE_FORMAT"), "time": date_format(local, "H:i"), "zone": local.tzname()}
-        super().__init__(words % parts)
 
 
 def require_below_limit(user: User, *, request_id: UUID | None = None) -> None:
@@ -54,4 +34,15 @@ def require_below_limit(user: User, *, request_id: UUID | None = None) -> None:
     recent = own.filter(created_at__gt=now - HOUR).order_by("-created_at")
     newest = list(recent.values_list("created_at", flat=True)[: settings.REPORTS_PER_HOUR])
     if newest and len(newest) >= settings.REPORTS_PER_HOUR:
-        raise RateLimited(newest[-1] + HOUR, now=now)
+        until = newest[-1] + HOUR
+        raise RateLimited(_words(until), until=until, now=now)
+
+
+def _words(until: datetime) -> str:
+    local = timezone.localtime(until)
+    words = _(
+        "You sent us many reports within an hour, and we want to look at each with care. You can send the next "
+        "one on %(date)s, %(time)s (%(zone)s). If somebody is in danger now, call the emergency services."
+    )
+    parts = {"date": date_format(local, "DATE_FORMAT"), "time": date_format(local, "H:i"), "zone": local.tzname()}
+    return words % parts

@@ -10,14 +10,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from foundation.errors import Refused
+from foundation.errors import RateLimited, Refused
 from foundation.http import private
 from foundation.pages import page
 from moderation.appeals.queries import decision_about
 from moderation.cases.actions import receive_report
 from moderation.intake.choices import choices_for
 from moderation.intake.forms import ReportForm
-from moderation.intake.limits import RateLimited, require_below_limit
+from moderation.intake.limits import require_below_limit
 from moderation.reports.models import Report
 from moderation.reports.queries import open_reports_about, own_report, reports_of
 from moderation.subjects.content import readable_of

@@ -102,3 +102,12 @@ def test_an_owner_who_is_banned_does_not_show_own_words_again(repository, discus
     unhide(comment, actor=moderator)
     comment.refresh_from_db()
     assert not comment.hidden
+
+
+def test_a_page_says_in_how_many_seconds_the_next_post_is_taken(sign_in, settings, comment, reporter):
+    settings.POSTS_PER_WINDOW = 1
+    path = f"/nok/tiny-model/discussions/1/comments/{comment.public_id}/react"
+    client = sign_in(reporter)
+    taken, refused = (client.post(path, {"react": kind}) for kind in ("heart", "eyes"))
+    assert (taken.status_code, "Retry-After" in taken) == (303, False)
+    assert (refused.status_code, 0 < int(refused["Retry-After"]) <= 600) == (429, True)
