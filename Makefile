@@ -8,12 +8,13 @@ COMMENTS ?=
 FAULTS ?=
 SIZES ?=
 SECONDS ?=
+REPORTS ?=
 RATE ?=
 WORKER ?=
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community reset
+.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community bench-queue bench-claim reset bench-intake
 
 help:
 	@echo "make run [PORT=8000]          start Ombud with its own database and a demo hub; Ctrl-C stops it"
@@ -28,6 +29,11 @@ help:
 	@echo "                              measure lists, search and feeds of hubs of these sizes (default: up to 1M)"
 	@echo "make bench-community [SECONDS=60] [RATE=50] [WORKER=1]"
 	@echo "                              pages of a long discussion, and posting at a fixed rate through HTTP"
+	@echo "make bench-queue [SIZES='10000 100000']"
+	@echo "                              measure every list of the queue with so many cases (default: up to 1M)"
+	@echo "make bench-claim [SECONDS=20] 32 moderators claim the next case at once, beside a queue that locks and waits"
+	@echo "make bench-intake [REPORTS=2000]"
+	@echo "                              reports through the API: processor time of each, and what it commits"
 	@echo "make reset [CONFIRM=yes]      delete the embedded database, to start afresh next time"
 
 setup:
@@ -60,6 +66,15 @@ bench-feed: setup
 
 bench-community: setup
 	@.venv/bin/python -m benchmarks.community $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RATE),--rate $(RATE)) $(if $(filter-out 0,$(WORKER)),--worker)
+
+bench-queue: setup
+	@.venv/bin/python -m benchmarks.queue $(SIZES)
+
+bench-intake: setup
+	@.venv/bin/python -m benchmarks.intake $(if $(REPORTS),--reports $(REPORTS))
+
+bench-claim: setup
+	@.venv/bin/python -m benchmarks.claims $(if $(SECONDS),--seconds $(SECONDS))
 
 reset: setup
 	@$(LAUNCH) reset

@@ -23,7 +23,7 @@ def _send(message: InboxMessage) -> None:
     mail = EmailMultiAlternatives(
         message.subject,
         text,
-        to=[message.recipient.email],
+        to=[message.recipient.mail_address],
         headers={"Message-ID": f"<{message.public_id}@{host}>", "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render(text), "text/html")

@@ -26,6 +26,7 @@ RESERVED = frozenset(
         "dashboard",
         "datasets",
         "docs",
+        "events",
         "front",
         "help",
         "inbox",

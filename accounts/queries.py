@@ -50,8 +50,8 @@ def find_namespace(name: str) -> Namespace:
 
 
 def people_named(names: Sequence[str]) -> QuerySet[User]:
-    """The people of these user names, which are given in lower case."""
-    return User.objects.alias(lower_name=Lower("username")).filter(lower_name__in=names)
+    """The people of these user names, which are given in lower case; guests have no name here."""
+    return User.objects.alias(lower_name=Lower("username")).filter(lower_name__in=names, is_guest=False)
 
 
 def members_of(organization: Organization) -> QuerySet[Membership]:

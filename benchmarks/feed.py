@@ -54,12 +54,14 @@ def measured(size: int, stop_flag: StopFlag) -> dict[str, Any]:
         return figures
 
 
-def run(command: list[str], environment: dict[str, str], logs: Path, stop_flag: StopFlag) -> str:
+def run(
+    command: list[str], environment: dict[str, str], logs: Path, stop_flag: StopFlag, what: str = "repositories"
+) -> str:
     """The last line that `command` writes. Raises LaunchError with the end of its log when it fails."""
     log = logs / "measure.log"
     child = Child("measure", command, environment=environment, log=log, echo=False)
     try:
-        with Step(f"Filling and measuring {command[-1]} repositories"):
+        with Step(f"Filling and measuring {command[-1]} {what}"):
             child.start()
             while not child.wait(0.1):
                 stop_flag.pause(0.1)

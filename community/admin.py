@@ -6,7 +6,7 @@ Those of private and deleted repositories stay unseen (A2).
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.text import Truncator
@@ -18,7 +18,7 @@ from community.models import Block, Comment, CommentVersion, Discussion, Discuss
 from foundation.admin import ReadOnly
 from foundation.errors import Refused
 from repositories.access import seen_by
-from repositories.models import Repository
+from repositories.models import Repository, long_columns
 
 # Rows of each kind on the page of what they belong to, and characters of each text.
 NEWEST, LONGEST_TEXT = 50, 2_000
@@ -68,9 +68,15 @@ class VersionInline(ReadOnlyInline):
     people = ("author",)
     ordering = ("-number",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        holds = Hiding.objects.filter(comment=OuterRef("comment"), side=Hiding.Side.HOLD, lifted_at=None)
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(held=Exists(holds))
+        return rows
+
     @admin.display(description=_("text"))
     def beginning(self, version: CommentVersion) -> str:
-        return Truncator(version.text).chars(LONGEST_TEXT)
+        # Held until the team has looked: then its case alone shows them (C9).
+        return "" if version.held else Truncator(version.text).chars(LONGEST_TEXT)  # type: ignore[attr-defined]
 
 
 class HidingInline(ReadOnlyInline):
@@ -94,7 +100,7 @@ class DiscussionAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Discussion]:
         rows = super().get_queryset(request).filter(repository__in=Repository.objects.filter(seen_by(None)))
-        return rows.defer("repository__card", "repository__search_text")
+        return rows.defer(*long_columns("repository"))
 
     @admin.action(description=_("Lock the selected discussions"))
     def lock(self, request: HttpRequest, rows: QuerySet[Discussion]) -> None:
@@ -144,7 +150,7 @@ class TabSettingsAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TabSettings]:
         rows = super().get_queryset(request).filter(repository__in=Repository.objects.filter(seen_by(None)))
-        return rows.defer("repository__card", "repository__search_text")
+        return rows.defer(*long_columns("repository"))
 
 
 @admin.register(Block)

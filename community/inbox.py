@@ -15,10 +15,9 @@ from community.subscribing import mutes
 from foundation.clock import Now
 from foundation.errors import Refused
 from repositories.access import own_side, seen_by
-from repositories.models import Repository
+from repositories.models import Repository, long_columns
 
 MOST_COUNTED = 99
-_LONG = ("card", "search_text", "search", "matter", "signals")
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def unmuted(rows: QuerySet[Notification], user: User) -> QuerySet[Notification]:
 
 def with_contents(rows: QuerySet[Notification]) -> QuerySet[Notification]:
     """With everything that is shown of them; of a comment only what everybody may read (B2): see `Heard`."""
-    long = [f"discussion__repository__{name}" for name in _LONG]
+    long = long_columns("discussion__repository")
     rows = rows.select_related("discussion__repository__namespace", "comment__author", "event__actor", "event__comment")
     return rows.defer("comment__text", *long).annotate(words=Left("comment__text", READ))
 
@@ -94,6 +93,5 @@ def subscriptions_of(user: User) -> QuerySet[Subscription]:
     """What `user` watches and mutes, as far as they see it now."""
     seen = Q(repository__in=Repository.objects.filter(seen_by(user)))
     here = Q(discussion=None) | readable(user)
-    long = [f"repository__{name}" for name in _LONG]
     rows = Subscription.objects.filter(seen & here, user=user)
-    return rows.select_related("repository__namespace", "discussion").defer(*long)
+    return rows.select_related("repository__namespace", "discussion").defer(*long_columns("repository"))

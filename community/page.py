@@ -24,7 +24,7 @@ from community.wording import ICONS, hidden_words, sentence
 from repositories.access import Access, Viewer
 
 # Of several hidings that stand, the one that is told.
-FIRST_TOLD = (Hiding.Side.TEAM, Hiding.Side.OWNER, Hiding.Side.AUTHOR)
+FIRST_TOLD = (Hiding.Side.TEAM, Hiding.Side.HOLD, Hiding.Side.OWNER, Hiding.Side.AUTHOR)
 
 
 @dataclass(frozen=True)

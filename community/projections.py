@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, Exists, OuterRef, Subquery, TextField, Value, When
 
 from community.models import Comment, CommentVersion, Discussion, Hiding
+from repositories.models import long_columns
 
 # A quotation may stand in an item of a list. The same for Python and PostgreSQL.
 _QUOTING = r"(^|\n)\s*(([-*+]|[0-9]{1,9}[.)])\s+)*>"
@@ -69,6 +70,16 @@ def latest_text() -> Subquery:
     """The words of a comment as last written, hidden or not: for the team and its evidence."""
     versions = CommentVersion.objects.filter(comment=OuterRef("pk")).order_by("-number")
     return Subquery(versions.values("text")[:1])
+
+
+def held() -> Exists:
+    """Whether a hold of the team stands on a comment, until it has looked."""
+    return Exists(Hiding.objects.filter(comment=OuterRef("pk"), side=Hiding.Side.HOLD, lifted_at=None))
+
+
+def unheld_text() -> Case:
+    """The same, and "" while the team holds it: then its words are with its own case alone (C9)."""
+    return Case(When(held(), then=Value("")), default=latest_text(), output_field=TextField())
 
 
 def written(comment: Comment) -> str:
@@ -183,4 +194,5 @@ def lock(discussion: Discussion) -> Discussion:
     Locked first and read then: a row that was waited for brings its repository as it was before the wait.
     """
     Discussion.objects.select_for_update(no_key=True).values_list("pk").get(pk=discussion.pk)
-    return Discussion.objects.select_related("repository__namespace").get(pk=discussion.pk)
+    rows = Discussion.objects.select_related("repository__namespace").defer(*long_columns("repository"))
+    return rows.get(pk=discussion.pk)

@@ -11,7 +11,7 @@ from community.errors import TabOff
 from community.models import Block, Comment, Discussion, DiscussionEvent, PullRequest, TabSettings
 from foundation.errors import Refused
 from repositories.access import Access, Viewer, access, seen_by
-from repositories.models import Repository, Visibility
+from repositories.models import Repository, Visibility, long_columns
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -82,9 +82,10 @@ def find_discussion_by_id(public_id: UUID, viewer: Viewer) -> Discussion:
 
 def _discussions() -> QuerySet[Discussion]:
     # No more tables than needed: planning the joins takes the database longer than doing them.
-    return Discussion.objects.select_related(
+    rows = Discussion.objects.select_related(
         "repository__namespace", "repository__tab_settings", "author", "pull_request"
     )
+    return rows.defer(*long_columns("repository"))
 
 
 def _sees(viewer: Viewer, repository: Repository | None) -> bool:
@@ -143,7 +144,7 @@ def find_comment(public_id: UUID, viewer: Viewer) -> Comment:
     rows = Comment.objects.select_related(
         "author", "discussion__repository__namespace", "discussion__repository__tab_settings"
     )
-    comment = rows.filter(public_id=public_id).first()
+    comment = rows.defer(*long_columns("discussion__repository")).filter(public_id=public_id).first()
     if not _sees(viewer, comment.discussion.repository if comment else None) or comment is None:
         raise Refused(_("There is no such comment."), code="not_found", status=404)
     _require_tab(comment.discussion, viewer)

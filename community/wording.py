@@ -69,6 +69,7 @@ LIFTED = {
 }
 HIDDEN_BY = {
     Hiding.Side.TEAM: _("This comment is hidden: {category}. The team hid it."),
+    Hiding.Side.HOLD: _("This comment is hidden until we have looked at it. That is no judgement."),
     Hiding.Side.OWNER: _("This comment is hidden: {category}. The owner side hid it."),
     Hiding.Side.AUTHOR: _("This comment is hidden: its author withdrew it."),
 }

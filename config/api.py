@@ -19,9 +19,28 @@ from community.api.pull_requests import Merge, Ready
 from community.api.subscriptions import DiscussionSubscription, RepositorySubscription
 from foundation.api import Endpoint
 from foundation.errors import Refused
-from moderation.cases.api.decisions import Decisions, LiftMeasure, OneDecision
+from moderation.cases.api.bulk import BulkDecisions, OneBulkDecision, Preview, UndoBulk
+from moderation.cases.api.confirmations import Confirm, Confirmations, Decline
+from moderation.cases.api.decisions import Decisions, LiftMeasure, OneDecision, UndoDecision
+from moderation.cases.api.links import Links, OneLink
+from moderation.cases.api.matters import Answers, LeaveMatter, Matters, Naming, OneMatter
+from moderation.cases.api.precedents import Precedents
 from moderation.cases.api.queue import Cases, ClaimCase, NextCase, OneCase, ReleaseCase
-from moderation.intake.api import OneReport, Reports
+from moderation.cases.api.threads import Ask, AskOwner, Leave, Messages, Parties, Reply
+from moderation.cases.api.verbs import (
+    AtRisk,
+    Escalate,
+    HandOver,
+    Notes,
+    RenewClaim,
+    Reopen,
+    Snooze,
+    Support,
+    Track,
+    Wake,
+)
+from moderation.cases.api.views import OneTemplate, OneView, Templates, Views
+from moderation.intake.api import OneReport, Reports, WithdrawReport
 from moderation.policy.api import Clauses
 
 
@@ -42,13 +61,50 @@ urlpatterns: list[URLPattern] = [
     path("clauses", Clauses.as_view()),
     path("reports", Reports.as_view()),
     path("reports/<uuid:report_id>", OneReport.as_view()),
+    path("reports/<uuid:report_id>/withdraw", WithdrawReport.as_view()),
+    path("matters", Matters.as_view()),
+    path("matters/<uuid:matter_id>", OneMatter.as_view()),
+    path("matters/<uuid:matter_id>/answers", Answers.as_view()),
+    path("matters/<uuid:matter_id>/leave", LeaveMatter.as_view()),
+    path("matters/<uuid:matter_id>/naming", Naming.as_view()),
     path("cases", Cases.as_view()),
     path("cases/next", NextCase.as_view()),
     path("cases/<uuid:case_id>", OneCase.as_view()),
     path("cases/<uuid:case_id>/claim", ClaimCase.as_view()),
     path("cases/<uuid:case_id>/release", ReleaseCase.as_view()),
     path("cases/<uuid:case_id>/decisions", Decisions.as_view()),
+    path("cases/<uuid:case_id>/renew", RenewClaim.as_view()),
+    path("cases/<uuid:case_id>/notes", Notes.as_view()),
+    path("cases/<uuid:case_id>/hand-over", HandOver.as_view()),
+    path("cases/<uuid:case_id>/snooze", Snooze.as_view()),
+    path("cases/<uuid:case_id>/wake", Wake.as_view()),
+    path("cases/<uuid:case_id>/reopen", Reopen.as_view()),
+    path("cases/<uuid:case_id>/escalate", Escalate.as_view()),
+    path("cases/<uuid:case_id>/track", Track.as_view()),
+    path("cases/<uuid:case_id>/at-risk", AtRisk.as_view()),
+    path("cases/<uuid:case_id>/support", Support.as_view()),
+    path("cases/<uuid:case_id>/parties", Parties.as_view()),
+    path("cases/<uuid:case_id>/ask-owner", AskOwner.as_view()),
+    path("cases/<uuid:case_id>/links", Links.as_view()),
+    path("cases/<uuid:case_id>/links/<uuid:other_id>", OneLink.as_view()),
+    path("cases/<uuid:case_id>/precedents", Precedents.as_view()),
+    path("parties/<uuid:party_id>/messages", Messages.as_view()),
+    path("parties/<uuid:party_id>/ask", Ask.as_view()),
+    path("parties/<uuid:party_id>/reply", Reply.as_view()),
+    path("parties/<uuid:party_id>/leave", Leave.as_view()),
+    path("confirmations", Confirmations.as_view()),
+    path("bulk-decisions", BulkDecisions.as_view()),
+    path("bulk-decisions/preview", Preview.as_view()),
+    path("bulk-decisions/<uuid:bulk_id>", OneBulkDecision.as_view()),
+    path("bulk-decisions/<uuid:bulk_id>/undo", UndoBulk.as_view()),
+    path("views", Views.as_view()),
+    path("views/<uuid:view_id>", OneView.as_view()),
+    path("reason-templates", Templates.as_view()),
+    path("reason-templates/<uuid:template_id>", OneTemplate.as_view()),
     path("decisions/<uuid:decision_id>", OneDecision.as_view()),
+    path("decisions/<uuid:decision_id>/confirm", Confirm.as_view()),
+    path("decisions/<uuid:decision_id>/decline", Decline.as_view()),
+    path("decisions/<uuid:decision_id>/undo", UndoDecision.as_view()),
     path("measures/<uuid:measure_id>/lift", LiftMeasure.as_view()),
     path("repositories/<uuid:repository_id>/discussions", Discussions.as_view()),
     path("repositories/<kinds:kind>/<str:owner>/<str:name>/discussions", DiscussionsAtAddress.as_view()),

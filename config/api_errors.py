@@ -14,6 +14,8 @@ from rest_framework import exceptions
 
 from foundation.errors import RateLimited, Refused
 from moderation.cases.actions import StaleDecision
+from moderation.cases.actions.bulk import InTheWay
+from moderation.cases.api.bulk import ObstacleOutput
 from moderation.cases.api.shapes import EventOutput
 
 
@@ -59,4 +61,6 @@ class ApiErrors(ExceptionHandler):
         if isinstance(self.exc, StaleDecision):
             data["version"] = self.exc.case.version
             data["events"] = EventOutput(self.exc.events, many=True).data
+        if isinstance(self.exc, InTheWay):
+            data["obstacles"] = ObstacleOutput(self.exc.obstacles, many=True).data
         return data

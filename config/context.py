@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -9,7 +10,7 @@ from community.inbox import Unread, unread
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Adds what the viewer has not read, and `is_team`; one query for those who are signed in.
+    """Adds what the viewer has not read, `is_team`, `events_url`; one query for those who are signed in.
 
     `unread` counts both kinds (0-99), `unread_messages` and `unread_discussions` each by itself.
     """
@@ -21,4 +22,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "unread_messages": found.messages,
         "unread_discussions": found.discussions,
         "is_team": viewer is not None and viewer.is_team,
+        "events_url": settings.EVENTS_URL,
     }

@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -28,6 +29,12 @@ def running_instance() -> dict[str, str]:
 def address(name: str) -> str:
     """The address called `name` (such as DATABASE_URL) from the environment or the running instance, else ""."""
     return os.environ.get(name) or running_instance().get(name, "")
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of `url`; "" of an address of the same site, such as "/events"."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def secret(name: str) -> str:

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 
 from django.db import DataError, InterfaceError, OperationalError, connections
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 from foundation.errors import RateLimited, Refused
 from repositories.addresses import Address, AddressConverter
 from repositories.errors import Moved
 
+API = "/api/v1/"
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -94,13 +96,21 @@ class RefuseNul:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info or _holds_nul(request.GET):
-            return render(request, "400.html", status=400)
+            return _nul_for_programs() if request.path_info.startswith(API) else render(request, "400.html", status=400)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DataError) and _holds_nul(request.POST):
             return render(request, "400.html", status=400)
         return None
+
+
+def _nul_for_programs() -> HttpResponse:
+    """The same in the shape of every error of the API (K1)."""
+    error = {"code": "invalid", "detail": str(_("NUL is no character of a text.")), "attr": None}
+    response = JsonResponse({"type": "validation_error", "errors": [error]}, status=400)
+    add_never_cache_headers(response)
+    return response
 
 
 def _holds_nul(sent: QueryDict) -> bool:

@@ -8,7 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import BASE_DIR, DATA_DIR, PRODUCTION, address, secret
+from config.environment import BASE_DIR, DATA_DIR, PRODUCTION, address, origin_of, secret
 
 env = environ.Env()
 
@@ -20,6 +20,8 @@ SIGN_INS_FILE = DATA_DIR / "sign-ins.txt"
 CHECKPOINT_FILE = env.path("OMBUD_CHECKPOINTS", str(DATA_DIR / "checkpoints.jsonl"))
 REPOSITORY_ROOT = env.path("OMBUD_REPOSITORIES", str(DATA_DIR / "repositories"))
 LARGE_FILE_ROOT = env.path("OMBUD_LARGE_FILES", str(DATA_DIR / "large-files"))
+# What reporters send as evidence, encrypted; the keys are in the database (C1).
+EVIDENCE_ROOT = env.path("OMBUD_EVIDENCE", str(DATA_DIR / "evidence"))
 LARGEST_FILE = env.int("OMBUD_LARGEST_FILE", 50 * 1024**3)  # bytes
 
 # Where nginx serves LARGE_FILE_ROOT to itself only ("/files/"): it then sends the large files (docs/large-files.md).
@@ -28,6 +30,8 @@ ACCEL_PREFIX = env.str("OMBUD_ACCEL", "")
 ALLOWED_HOSTS = env.list("OMBUD_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("OMBUD_SITE_URL", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if PRODUCTION else []
+# Where pages of the team hear what happens: behind a proxy an address of the same site (docs/events.md).
+EVENTS_URL = env.str("OMBUD_EVENTS_URL", "/events")
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -129,6 +133,9 @@ TEMPLATES = [
 # Without an address there is no database to fall back to; config.checks says so in a sentence.
 DATABASE_URL = address("DATABASE_URL") or "postgres://localhost/ombud"
 _database = env.db_url_config(DATABASE_URL)
+# A statement that a connection runs for the fifth time is prepared on the server, which then plans it no more: planning
+# was most of what the database did. Behind a pooler that hands connections around in between, set 0.
+PREPARE_AFTER = env.int("OMBUD_PREPARE_AFTER", 5)
 DATABASES = {
     "default": {
         **_database,
@@ -137,6 +144,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": PREPARE_AFTER} if PREPARE_AFTER else {},
     }
 }
 BROKER_URL = address("BROKER_URL") or DATABASE_URL.replace("postgres://", "postgresql://", 1)
@@ -203,7 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *filter(None, [origin_of(EVENTS_URL)])],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -243,7 +251,13 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["foundation.parsers.BoundedJSONParser"],
 }
-DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "config.api_errors.ApiErrors"}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "config.api_errors.ApiErrors",
+    # Refusals have codes of their own under every status: one shape describes them all.
+    "ERROR_SCHEMAS": dict.fromkeys(
+        ("400", "401", "403", "404", "405", "406", "415", "429", "500"), "foundation.api.ErrorOutput"
+    ),
+}
 REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "omb_"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Ombud API",
@@ -261,6 +275,8 @@ SPECTACULAR_SETTINGS = {
         "CaseKind": "moderation.cases.models.Case.Kind",
         "CaseState": "moderation.cases.models.Case.State",
         "ReportState": "moderation.reports.models.Report.State",
+        "PartyRole": "moderation.cases.models.Party.Role",
+        "InvitedRole": "moderation.cases.api.threads.INVITED",
         "ValidationErrorType": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum",
         "ClientErrorType": "drf_standardized_errors.openapi_serializers.ClientErrorEnum",
         "ServerErrorType": "drf_standardized_errors.openapi_serializers.ServerErrorEnum",
@@ -269,6 +285,22 @@ SPECTACULAR_SETTINGS = {
 
 # Reports one person may file in an hour through a form or the API (C1); scripts of operators are not limited.
 REPORTS_PER_HOUR = env.int("OMBUD_REPORTS_PER_HOUR", 20)
+# What somebody who kept reporting in bad faith after a notice may file in a day, and for how long (C4).
+REPORTING_LIMIT_PER_DAY = env.int("OMBUD_REPORTING_LIMIT_PER_DAY", 3)
+REPORTING_LIMIT_DAYS = env.int("OMBUD_REPORTING_LIMIT_DAYS", 30)
+# How long the owner, and everybody else whom we ask, has to answer (D2).
+ANSWER_WITHIN = timedelta(hours=env.int("OMBUD_ANSWER_WITHIN_HOURS", 72))
+# A second moderator confirms a guarded measure within this time; then the case climbs to the top of the queue.
+SECOND_WITHIN = timedelta(hours=env.int("OMBUD_SECOND_WITHIN_HOURS", 12))
+# For how long what is locked away is preserved, and then destroyed, unless the law keeps it (C9).
+QUARANTINE_FOR = timedelta(days=env.int("OMBUD_QUARANTINE_DAYS", 365))
+# Where a person at risk finds help, by language, in Markdown: what our letter of support names (C10).
+SUPPORT_HELP = {
+    "en": env.str("OMBUD_HELP_EN", "Find a helpline in your country: https://findahelpline.com"),
+    "th": env.str("OMBUD_HELP_TH", "สายด่วนสุขภาพจิต 1323 (ตลอด 24 ชั่วโมง) · https://findahelpline.com/th"),
+}
+# Whether people without an account may report: they confirm their address by mail (C1).
+GUEST_REPORTS = env.bool("OMBUD_GUEST_REPORTS", True)
 # What one person may post in community tabs in ten minutes, and in an hour while the account is new (F5).
 POSTS_PER_WINDOW = env.int("OMBUD_POSTS_PER_WINDOW", 120)
 NEW_ACCOUNT_DAYS = env.int("OMBUD_NEW_ACCOUNT_DAYS", 7)

@@ -20,13 +20,19 @@ from foundation.text import clean_text
 LONGEST_KEY = 200
 
 
+class OneError(serializers.Serializer[Any]):
+    """What is wrong, for programs and in words."""
+
+    code = serializers.CharField(help_text="Stable; see each endpoint.")
+    detail = serializers.CharField()
+    attr = serializers.CharField(allow_null=True, help_text="The field of the request that it is about.")
+
+
 class ErrorOutput(serializers.Serializer[Any]):
     """The standard shape of an error."""
 
-    type = serializers.CharField()
-    errors = serializers.ListField(  # type: ignore[assignment]
-        child=serializers.DictField(), help_text="Each with `code`, `detail`, `attr`."
-    )
+    type = serializers.CharField(help_text="`validation_error`, `client_error` or `server_error`.")
+    errors = OneError(many=True)  # type: ignore[assignment]
 
 
 class CleanTextField(serializers.CharField):
@@ -44,6 +50,23 @@ class CleanTextField(serializers.CharField):
         if not (text or self.allow_blank):
             self.fail("blank")
         return text
+
+
+class NameField(serializers.SlugRelatedField[Any]):
+    """A row named by a code or a name; what the database cannot compare (NUL, half a character) names none."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or "\x00" in data or not _is_whole(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def idempotency_key(request: Request, sent: UUID | None, person: UUID) -> UUID | None:
@@ -69,6 +92,11 @@ class KeysetPagination(BasePagination):
         self._request = request
         self._page = page(queryset, request._request.GET, order=getattr(view, "order", ("-id",)), size=self.size)
         return self._page.rows
+
+    def paginate_found(self, found: Page[Any], request: Request) -> list[Any]:
+        """The rows of a page that was found already."""
+        self._request, self._page = request, found
+        return found.rows
 
     def get_paginated_response(self, data: Any) -> Response:
         following = self._request.build_absolute_uri(f"?{self._page.next}") if self._page.next else None
@@ -98,6 +126,12 @@ class Endpoint(APIView):
         pages = KeysetPagination()
         found = pages.paginate_queryset(rows, self.request, view=self)
         return pages.get_paginated_response(shape(found, many=True, context={"request": self.request}).data)
+
+    def page_found(self, found: Page[Any], shape: type[serializers.BaseSerializer[Any]]) -> Response:
+        """The same for a page that was found already."""
+        pages = KeysetPagination()
+        rows = pages.paginate_found(found, self.request)
+        return pages.get_paginated_response(shape(rows, many=True, context={"request": self.request}).data)
 
     def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]

@@ -2,14 +2,21 @@
 
 from foundation import bells
 from foundation.models import Change
+from foundation.rows import insert
 
 # Which bell wakes the one room that listens to each kind.
 LISTENERS = {
+    "clause.changed": "rerank",
     "comment.added": "read_changes",
     "comment.posted": "notify",
     "event.posted": "notify",
+    "evidence.locked": "forget_prints",
     "head.moved": "export_refs",
+    "lane.changed": "rerank",
+    "report.batched": "link_cases",
     "report.received": "evaluate_rules",
+    "reports.judged": "rerank",
+    "repository.moved": "rerank",
     "snapshot.scored": "evaluate_rules",
     "text.written": "screen_texts",
     "throttle.reached": "screen_texts",
@@ -19,5 +26,5 @@ LISTENERS = {
 def tell(kind: str, object_id: int, *, actor_id: int | None) -> None:
     """Write one change in the caller's transaction and ring for its listener. Raises KeyError for an unknown kind."""
     bell = LISTENERS[kind]
-    Change.objects.create(kind=kind, object_id=object_id, actor_id=actor_id)
+    insert(Change(kind=kind, object_id=object_id, actor_id=actor_id))
     bells.ring(bell)

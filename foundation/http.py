@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
@@ -32,3 +35,19 @@ def private(
         return response
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", wrapped)
+
+
+def network_of(request: HttpRequest) -> str:
+    """The address that `request` comes from, behind the proxies that are ours; of version 6 only the network.
+
+    Whoever has an address of version 6 has all of its network. It is nobody's to keep: hash it (J4).
+    """
+    try:
+        address = get_adapter(request).get_client_ip(request)  # knows how many proxies stand before us
+    except PermissionDenied:
+        address = request.META.get("REMOTE_ADDR", "")
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return str(address)
+    return parsed.exploded[:19] if isinstance(parsed, IPv6Address) else str(parsed)

@@ -7,14 +7,13 @@ itself unless CACHE_URL names a cache that they share.
 import math
 import time
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from foundation.http import network_of
 
 WINDOW = 300  # seconds
 # Downloads come in thousands, one by one, and cost little.
@@ -69,18 +68,5 @@ def count(request: HttpRequest, *, name: str) -> Usage:
 def _who(request: HttpRequest) -> str:
     if request.user.is_authenticated:
         return f"person:{request.user.pk}"
-    try:
-        address = get_adapter(request).get_client_ip(request)  # knows how many proxies stand before us
-    except PermissionDenied:
-        address = request.META.get("REMOTE_ADDR", "")
     # Only a digest: the cache may outlive the moment, and addresses are nobody's to keep (J4).
-    return f"address:{salted_hmac('hub.limits', _network(address)).hexdigest()}"
-
-
-def _network(address: str) -> str:
-    """The address; of version 6 only the network, because whoever has one has all of its addresses."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return parsed.exploded[:19] if isinstance(parsed, IPv6Address) else str(parsed)
+    return f"address:{salted_hmac('hub.limits', network_of(request)).hexdigest()}"

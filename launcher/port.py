@@ -7,6 +7,7 @@ import time
 from launcher.errors import LaunchError
 
 LOOPBACK = "127.0.0.1"
+NEAR = 20  # how many ports after the web server's are tried for the events process
 
 
 def listen(port: str, patience: float = 0.0) -> socket.socket:
@@ -29,6 +30,16 @@ def listen(port: str, patience: float = 0.0) -> socket.socket:
             taken = error.errno == errno.EADDRINUSE
             why = "is taken by another program" if taken else f"cannot be used: {error.strerror}"
             raise LaunchError(f"Port {port} {why}.", f"Choose another one: make run PORT={other}") from error
+
+
+def listen_beside(port: int) -> socket.socket:
+    """A socket on the first free port after `port`, or on any where none of the next is free; raises LaunchError."""
+    for candidate in [*range(port + 1, min(port + NEAR, 65535) + 1), 0]:
+        try:
+            return _bound(candidate)
+        except OSError:
+            continue
+    raise LaunchError("There is no free port for the events process.", "Close a program that listens on many ports.")
 
 
 def _bound(port: int) -> socket.socket:

@@ -4,6 +4,7 @@ import http.client
 import os
 import time
 from pathlib import Path
+from socket import socket
 
 from launcher import services
 from launcher.belonging import tie
@@ -11,7 +12,7 @@ from launcher.child import Child, Step, last_lines, say
 from launcher.errors import LaunchError, StopAskedError
 from launcher.instance import only_instance, was_killed, write_addresses
 from launcher.places import data_folder, database_home, make_folder
-from launcher.port import LOOPBACK, listen
+from launcher.port import LOOPBACK, listen, listen_beside
 from launcher.postgres import Postgres
 from launcher.signals import StopFlag
 from launcher.supervise import Team
@@ -29,9 +30,9 @@ def run(port: str, stop_flag: StopFlag) -> int:
     logs = make_folder(data / "logs", 0o700)
     team = Team(stop_flag)
     patience = KILLED_ENDS_WITHIN if was_killed(data) else 0.0
-    with only_instance(data), listen(port, patience) as listener:
+    with only_instance(data), listen(port, patience) as listener, listen_beside(int(port)) as beside:
         try:
-            _start(team, data, logs, listener.fileno(), f"http://{LOOPBACK}:{port}/")
+            _start(team, data, logs, (listener, beside), f"http://{LOOPBACK}:{port}/")
             team.run_until_asked_to_stop()
         except StopAskedError:
             say("\nStopping. This takes a few seconds; another Ctrl-C changes nothing.")
@@ -41,21 +42,25 @@ def run(port: str, stop_flag: StopFlag) -> int:
     return 0
 
 
-def _start(team: Team, data: Path, logs: Path, descriptor: int, address: str) -> None:
+def _start(team: Team, data: Path, logs: Path, sockets: tuple[socket, socket], address: str) -> None:
+    """`sockets` listen for the web server and for the events process."""
     began = time.monotonic()
+    for_pages, for_events = sockets
     environment = dict(os.environ) | {"OMBUD_DATA": str(data), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
     environment.setdefault("OMBUD_SITE_URL", address.rstrip("/"))  # links in mails
+    environment.setdefault("OMBUD_EVENTS_URL", f"http://{LOOPBACK}:{for_events.getsockname()[1]}/events")
     make_folder(data / "static", 0o755)
     owner_url = _database(team, data, logs, environment)
     write_addresses(data, _addresses(environment, owner_url, address))
     _manage(["migrate", "--noinput"], environment | {"DATABASE_URL": owner_url}, logs, team.stop_flag)
-    web = services.web(environment, logs, descriptor)
+    web = services.web(environment, logs, for_pages.fileno())
     team.add(web)  # it loads its code on one core while the demo hub keeps the other busy
     if environment.get("OMBUD_ENV", "demo") == "demo":
         _manage(["load_demo"], environment, logs, team.stop_flag)
     with Step("Starting the web server"):
         _wait_for_page(address, web, team.stop_flag)
     # Only now, so that the first page does not wait for them either.
+    team.add(services.events(environment, logs, for_events.fileno()))
     team.add(services.scheduler(environment, logs))
     team.add(services.workers(environment, logs))
     say(f"\nOmbud is running at {address}  (started in {time.monotonic() - began:.1f} s)")
@@ -90,6 +95,7 @@ def _addresses(environment: dict[str, str], owner_url: str, address: str) -> dic
         "DATABASE_OWNER_URL": owner_url,
         "BROKER_URL": environment.get("BROKER_URL", ""),
         "address": address,
+        "events": environment["OMBUD_EVENTS_URL"],
     }
 
 

@@ -20,6 +20,15 @@ def web(environment: Environment, logs: Path, descriptor: int) -> Child:
     return child
 
 
+def events(environment: Environment, logs: Path, descriptor: int) -> Child:
+    """The process that tells open pages of the team what happens, on the listening socket `descriptor`."""
+    options = "--lifespan on --no-access-log --no-server-header --timeout-graceful-shutdown 3 --log-level warning"
+    command = ["-m", "uvicorn", "config.asgi:application", "--fd", str(descriptor), *options.split()]
+    child = _service("events", command, environment, logs)
+    child.keep_open = (descriptor,)
+    return child
+
+
 def workers(environment: Environment, logs: Path) -> Child:
     """The workers. Unfinished work is a row with a lease, so a short patience at the end loses nothing."""
     options = "--processes 1 --threads 4 --worker-shutdown-timeout 3000"

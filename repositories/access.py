@@ -8,6 +8,7 @@
 | disabled   | everyone             | owner side                     | of owner side and team | write, admin | admin  |
 | downgraded | everyone             | everyone                       | of owner side and team | write, admin | admin  |
 | NFAA       | everyone, once asked | everyone                       | as each person chose   | write, admin | admin  |
+| card held  | without the card     | everyone, without the card     | without its words      | write, admin | admin  |
 | deleted    | nobody               | nobody                         | of nobody              | nobody       | nobody |
 
 States combine: what one of them denies stays denied. The owner side is the user, or the members of the organization in
@@ -66,6 +67,15 @@ class Access:
     @property
     def disabled(self) -> bool:
         return any(one.kind == Restriction.Kind.DISABLED for one in self.restrictions)
+
+    @property
+    def card_hidden(self) -> bool:
+        """Whether the card is held until the team has looked, and hidden from this viewer: from all but the owner side.
+
+        Files and everything else stay as they are (E4).
+        """
+        held = any(one.kind == Restriction.Kind.CARD_HELD for one in self.restrictions)
+        return held and not (self.owner_side or self.inspecting)
 
 
 def role_in(namespace: Namespace, viewer: Viewer) -> str:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from foundation.admin import ReadOnly
-from repositories.models import AccessRequest, Inspection, Repository, Restriction
+from repositories.models import AccessRequest, Inspection, Repository, Restriction, long_columns
 
 
 class RestrictionInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -46,7 +46,7 @@ class RestrictionAdmin(ReadOnly):
     date_hierarchy = "starts_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Restriction]:
-        return super().get_queryset(request).defer("repository__card", "repository__search_text")
+        return super().get_queryset(request).defer(*long_columns("repository"))
 
 
 @admin.register(AccessRequest)

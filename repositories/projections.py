@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from accounts.models import User
-from repositories import git
 from repositories.card import Card, read_card
+from repositories.holding import CARD as CARD
+from repositories.holding import LARGEST_CARD as LARGEST_CARD
+from repositories.holding import is_held, leave_out, read_text
 from repositories.indexing import index
 from repositories.listing import update_label
 from repositories.models import Repository
 from repositories.signals import read_signals
 
-LARGEST_CARD = 200_000  # characters
-CARD = "README.md"
 # Columns of the same name as what the card says.
 FROM_CARD = (
     "matter", "pipeline_tag", "library", "base_models", "datasets", "ethical_categories", "missing_documentation",
@@ -24,17 +24,35 @@ def read_head(row: Repository, *, actor: User, at: datetime, pull_request: int |
     `actor`, `at` and `pull_request` (the number of the merged one) are remembered when this commit is the one that
     brought the tag "not for all audiences" into the card (A4).
     """
-    content = git.read_file(row, CARD, limit=4 * LARGEST_CARD) or b""
-    row.card = content.decode(errors="replace")[:LARGEST_CARD].replace("\x00", "")
-    card = read_card(row.card)
+    card = _say(row, read_text(row))
+    row.signals = read_signals(row)
+    _note_label(row, card, actor=actor, at=at, pull_request=pull_request)
+    held = is_held(row)
+    if held:
+        leave_out(row)
+    row.save()
+    update_label(row)
+    index(row, "" if held else card.body)
+
+
+def show_or_hold(row: Repository) -> None:
+    """Recompute and save what columns of a locked row say from its card, after a hold of it began or ended (E5)."""
+    if is_held(row):
+        leave_out(row)
+        body = ""
+    else:
+        body = _say(row, read_text(row)).body
+    row.save()
+    index(row, body)
+
+
+def _say(row: Repository, text: str) -> Card:
+    row.card = text
+    card = read_card(text)
     row.title, row.license, row.tags, row.languages = card.title, card.license, card.tags, card.languages
     for name in FROM_CARD:
         setattr(row, name, getattr(card, name))
-    row.signals = read_signals(row)
-    _note_label(row, card, actor=actor, at=at, pull_request=pull_request)
-    row.save()
-    update_label(row)
-    index(row, card.body)
+    return card
 
 
 def _note_label(row: Repository, card: Card, *, actor: User, at: datetime, pull_request: int | None) -> None:

@@ -14,7 +14,7 @@ from foundation.clock import Now
 from repositories import release
 from repositories.access import Viewer, not_found, own_side, read_by, seen_by
 from repositories.errors import Moved
-from repositories.models import FormerAddress, Kind, Like, Repository, Restriction, Visibility
+from repositories.models import FormerAddress, Kind, Like, Repository, Restriction, Visibility, long_columns
 from repositories.models.restriction import UNLISTING
 
 ORDERS = {
@@ -64,7 +64,7 @@ def listed_parts(viewer: Viewer) -> list[QuerySet[Repository]]:
 
 def rows() -> QuerySet[Repository]:
     """Repositories as lists need them: with their namespaces; cards and what is long stay behind."""
-    return Repository.objects.select_related("namespace").defer("card", "search_text", "search", "matter", "signals")
+    return Repository.objects.select_related("namespace").defer(*long_columns())
 
 
 _FEED, _TAGGED, _ENDED = Q(listed=True, nfaa=False), Q(listed=True, nfaa=True), Q(listed=False, stale_at__lte=Now())

@@ -24,16 +24,17 @@ from foundation.errors import Refused
 MEMORY = 1024 * 1024
 
 
-def take_files(request: HttpRequest) -> None:
+def take_files(request: HttpRequest, *, most: int | None = None) -> None:
     """Read what a form sends, its files with flat memory; after that `request.POST` and `request.FILES` are there.
 
     Ask who sends it before: reading is the expensive part. A file larger than LARGEST_FILE keeps its real size and
-    loses its content. Raises Refused for more than LARGEST_UPLOAD bytes or DATA_UPLOAD_MAX_NUMBER_FILES files (413),
-    and where there is no room left (507).
+    loses its content. Raises Refused for more than `most` (LARGEST_UPLOAD) bytes or DATA_UPLOAD_MAX_NUMBER_FILES files
+    (413), and where there is no room left (507).
     """
-    if _length(request) > settings.LARGEST_UPLOAD:
+    limit = settings.LARGEST_UPLOAD if most is None else most
+    if _length(request) > limit:
         message = _("This is too much at once: one upload has at most %(limit)s. Send the files in several uploads.")
-        raise _too_much(message % {"limit": filesizeformat(settings.LARGEST_UPLOAD)})
+        raise _too_much(message % {"limit": filesizeformat(limit)})
     request.upload_handlers = [OneFileHandler(request)]
     try:
         request.FILES  # noqa: B018 - reading it reads the body

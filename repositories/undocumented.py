@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from repositories.models import Kind, Repository
+from repositories.models import Kind, Repository, long_columns
 
 ORDER = ("-downloads", "-id")
 TOPICS = {
@@ -22,7 +22,7 @@ def undocumented(kind: str = "", topic: str = "") -> list[QuerySet[Repository]]:
     One part for each kind, since the index that holds the order begins with it.
     """
     rows = Repository.objects.filter(listed=True).exclude(missing_documentation=[])
-    rows = rows.select_related("namespace").defer("card", "search_text", "search", "matter", "signals")
+    rows = rows.select_related("namespace").defer(*long_columns())
     if topic:
         rows = rows.filter(missing_documentation__contains=[topic])
     return [rows.filter(kind=one) for one in Kind if kind in ("", one)]

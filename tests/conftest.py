@@ -79,6 +79,7 @@ def _flush_passes_the_guard_and_keeps_what_migrations_loaded() -> Iterator[None]
 def _folders_of_this_test(settings: Any, tmp_path: Any) -> None:
     settings.REPOSITORY_ROOT = tmp_path / "repositories"
     settings.LARGE_FILE_ROOT = tmp_path / "large-files"
+    settings.EVIDENCE_ROOT = tmp_path / "evidence"
     settings.CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
 
 

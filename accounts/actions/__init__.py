@@ -1,3 +1,4 @@
+from accounts.actions.guests import guest_for
 from accounts.actions.inbox import mark_all_read, mark_read, write_to
 from accounts.actions.profile import change_profile, choose_language, choose_nfaa
 from accounts.actions.register import (
@@ -16,6 +17,7 @@ __all__ = [
     "confirm_email",
     "create_organization",
     "create_token",
+    "guest_for",
     "join_organization",
     "make_moderator",
     "mark_all_read",

@@ -19,7 +19,7 @@ def write_to(
         # A subject is one line: a header of the mail can hold no other.
         defaults={"subject": " ".join(subject.split())[:200], "body": body, "link": link, "link_label": link_label},
     )
-    if created and recipient.email:
+    if created and recipient.mail_address:
         MailDelivery.objects.create(message=message)
         bells.ring("send_mail")
     return message

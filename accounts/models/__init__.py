@@ -1,3 +1,4 @@
+from accounts.models.guests import Guest
 from accounts.models.inbox import InboxMessage, MailDelivery
 from accounts.models.names import Membership, Namespace, Organization, OrganizationRole
 from accounts.models.restrictions import PostingRestriction
@@ -7,6 +8,7 @@ from accounts.models.users import MODERATORS, SYSTEM, NfaaPreference, User
 __all__ = [
     "MODERATORS",
     "SYSTEM",
+    "Guest",
     "InboxMessage",
     "MailDelivery",
     "Membership",

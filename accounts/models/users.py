@@ -33,6 +33,9 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox brings
         _("not for all audiences"), max_length=10, choices=NfaaPreference.choices, default=NfaaPreference.ASK
     )
     date_joined = models.DateTimeField(_("joined"), db_default=Now())
+    is_guest = models.BooleanField(
+        _("guest"), default=False, help_text="Reported something without an account: no name here, no sign-in (C1)."
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [models.UniqueConstraint(Lower("username"), name="username_unique_any_case")]
@@ -47,6 +50,13 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox brings
     def is_team(self) -> bool:
         """Whether this person works in the queue (permission cases.view_queue); one query, kept on the object."""
         return self.is_active and self.has_perm("cases.view_queue")
+
+    @property
+    def mail_address(self) -> str:
+        """Where mail to this person goes, "" for nowhere; for a guest one query."""
+        if not self.is_guest:
+            return self.email
+        return str(guest.email) if (guest := getattr(self, "guest", None)) else ""
 
     @property
     def is_system(self) -> bool:

@@ -12,7 +12,9 @@ from foundation import clock
 from foundation.errors import Forbidden, Refused
 from repositories.access import Access, require_see
 
-CATEGORIES = tuple(one for one in Hiding.Category.values if one != Hiding.Category.WITHDRAWN)
+CATEGORIES = tuple(
+    one for one in Hiding.Category.values if one not in (Hiding.Category.WITHDRAWN, Hiding.Category.REVIEW)
+)
 
 
 @transaction.atomic
@@ -45,7 +47,7 @@ def hide(comment: Comment, *, category: str, actor: User) -> Hiding:
 
 @transaction.atomic
 def unhide(comment: Comment, *, actor: User) -> None:
-    """Lift what this side did, and for the team what anybody did; the comment shows when nothing hides it any more.
+    """Lift what this side did, and for the team what anybody did, but for a hold; it shows when nothing hides it.
 
     Raises Forbidden for who may not lift it: owners lift their own side's, authors only their own withdrawal. To show
     one's own words is to post again, whoever hid them: it raises what community.posting refuses with (F5).
@@ -82,9 +84,9 @@ def side_of(comment: Comment, discussion: Discussion, actor: User, found: Access
 
 
 def liftable(comment: Comment, discussion: Discussion, actor: User, found: Access) -> list[str]:
-    """The sides whose hiding `actor` lifts."""
+    """The sides whose hiding `actor` lifts. A hold is a measure: it is lifted where it was taken."""
     if actor.is_team or actor.is_system:
-        return list(Hiding.Side.values)
+        return [side for side in Hiding.Side.values if side != Hiding.Side.HOLD]
     sides: list[str] = []
     if found.edit and discussion.origin == Discussion.Origin.PERSON:
         sides.append(Hiding.Side.OWNER)

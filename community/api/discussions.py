@@ -22,6 +22,7 @@ from community.queries import discussions_of, find_discussion, find_discussion_b
 from community.timeline import timeline
 from foundation.api import ErrorOutput, KeysetPagination, idempotency_key
 from repositories.access import require_see
+from repositories.models import long_columns
 
 FROM = OpenApiParameter("from", int, description="A position: the page that holds it.")
 COMMENT = OpenApiParameter("comment", UUID, description="The id of a comment: the page that holds it.")
@@ -43,7 +44,10 @@ class Discussions(TabEndpoint):
         rows = discussions_of(repository, request.user, require_see(repository, request.user))
         narrowed = DiscussionFilters(data=request.query_params).narrow(rows)
         return self.page_of(
-            narrowed.select_related("author", "repository__namespace", "pull_request"), DiscussionOutput
+            narrowed.select_related("author", "repository__namespace", "pull_request").defer(
+                *long_columns("repository")
+            ),
+            DiscussionOutput,
         )
 
     @extend_schema(

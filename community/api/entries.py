@@ -51,9 +51,9 @@ def shown_comment(comment: Comment, request: Request) -> dict[str, Any]:
 
 
 def _hidings(comments: Sequence[Comment]) -> dict[int, str]:
-    """By comment the category under which it is hidden; where several sides hide it, the team's, then the owner's."""
+    """By comment the category under which it is hidden: of several sides the team's, the owner's, a hold's."""
     hidden = [comment.pk for comment in comments if comment.hidden]
     if not hidden:
         return {}
-    rows = Hiding.objects.filter(comment__in=hidden, lifted_at=None).order_by("side")  # author, owner, team: last wins
+    rows = Hiding.objects.filter(comment__in=hidden, lifted_at=None).order_by("side")  # the last one wins
     return dict(rows.values_list("comment", "category"))

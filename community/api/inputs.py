@@ -74,7 +74,11 @@ class DiscussionChange(serializers.Serializer[Any]):
 
 class HidingInput(serializers.Serializer[Any]):
     category = serializers.ChoiceField(
-        choices=[choice for choice in Hiding.Category.choices if choice[0] != Hiding.Category.WITHDRAWN],
+        choices=[
+            choice
+            for choice in Hiding.Category.choices
+            if choice[0] not in (Hiding.Category.WITHDRAWN, Hiding.Category.REVIEW)
+        ],
         required=False,
         default="",
         help_text="Why; not needed to withdraw a comment of your own.",

@@ -28,6 +28,8 @@ class DiscussionOutput(serializers.ModelSerializer[Discussion]):
     pull_request = PullRequestOutput(read_only=True, allow_null=True, default=None)
     url = serializers.SerializerMethodField(help_text="Its page.")
 
+    lock_reason = serializers.ChoiceField(choices=Discussion.LockReason.choices, allow_blank=True, read_only=True)
+
     class Meta:
         model = Discussion
         fields = (

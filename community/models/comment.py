@@ -80,6 +80,7 @@ class Hiding(models.Model):
         AUTHOR = "author", _("its author")
         OWNER = "owner", _("the owner side")
         TEAM = "team", _("the team")
+        HOLD = "hold", _("the team, until it has looked")
 
     class Category(models.TextChoices):
         """Why; shown in the place of the comment."""
@@ -91,6 +92,7 @@ class Hiding(models.Model):
         DUPLICATE = "duplicate", _("duplicate")
         RESOLVED = "resolved", _("resolved")
         WITHDRAWN = "withdrawn", _("withdrawn by its author")
+        REVIEW = "review", _("waits for the team to look")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="hidings")
@@ -98,10 +100,14 @@ class Hiding(models.Model):
     category = models.CharField(max_length=20, choices=Category.choices)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="When a hold ends by itself; empty: it does not.")
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["ends_at"], condition=Q(lifted_at=None, ends_at__isnull=False), name="hiding_to_end"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["comment", "side"], condition=Q(lifted_at=None), name="one_hiding_a_side"),
             models.CheckConstraint(

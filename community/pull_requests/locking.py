@@ -6,6 +6,7 @@ from accounts.models import User
 from community.models import Discussion
 from foundation.errors import Forbidden, Refused
 from repositories.access import require_see
+from repositories.models import long_columns
 
 
 def locked(discussion: Discussion) -> Discussion:
@@ -13,6 +14,7 @@ def locked(discussion: Discussion) -> Discussion:
     # First the lock, then the rows: one statement would wait for the discussion and still see what it proposed before.
     Discussion.objects.select_for_update(no_key=True).values_list("pk").filter(pk=discussion.pk).first()
     rows = Discussion.objects.select_related("repository__namespace", "pull_request")
+    rows = rows.defer(*long_columns("repository"))
     row = rows.filter(pk=discussion.pk, is_pull_request=True).first()
     if row is None:
         raise Refused(_("This is a discussion, not a pull request."), code="not_pull_request", status=404)

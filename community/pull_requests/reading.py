@@ -8,6 +8,7 @@ from repositories import git
 from repositories.access import Access
 from repositories.card import body_of, read_card
 from repositories.card.differences import differences
+from repositories.holding import without_card
 from repositories.models import Repository
 from repositories.projections import CARD, LARGEST_CARD
 
@@ -30,6 +31,7 @@ class Proposal:
     comparison: git.Comparison
     conflicts: tuple[str, ...] = ()
     behind: bool = False
+    card_hidden: bool = False
 
     @cached_property
     def commits(self) -> list[git.Commit]:
@@ -48,7 +50,7 @@ class Proposal:
     @cached_property
     def of_the_card(self) -> list[str]:
         """What changes in what we read from the card, a sentence each; [] where nothing of it does, or it is long."""
-        if not self.changes_card:
+        if not self.changes_card or self.card_hidden:
             return []
         cards = [card_at(self.repository, oid) for oid in (self.base, self.head)]
         if any(len(card) - len(body_of(card)) > LONGEST_MATTER for card in cards):
@@ -66,11 +68,12 @@ def proposal_of(discussion: Discussion, found: Access, *, most_lines: int = 0) -
     comparison = git.diff(repository, base, head, most_lines=most_lines)
     if not may_read_changes(comparison, found):
         return None
+    comparison = without_card(comparison, found)
     if discussion.status == Discussion.Status.MERGED or not head:
-        return Proposal(repository, base, head, comparison)
+        return Proposal(repository, base, head, comparison, card_hidden=found.card_hidden)
     conflicts = git.try_merge(repository, repository.head, head).conflicts
     behind = bool(repository.head) and not git.in_history(repository, repository.head, head)
-    return Proposal(repository, base, head, comparison, tuple(conflicts), behind)
+    return Proposal(repository, base, head, comparison, tuple(conflicts), behind, found.card_hidden)
 
 
 def may_read_changes(comparison: git.Comparison, found: Access) -> bool:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community import actions
 from community.forms import TextForm, refuse
 from community.mentions import addresses, people_called
-from community.models import Comment
+from community.models import Comment, Hiding
 from community.page import Reader, entries_of
 from community.posting import Way, refusal
 from community.queries import find_comment_in, find_discussion
@@ -130,6 +130,10 @@ def versions(request: HttpRequest, address: Address, number: int, public_id: UUI
     comment = _find(request, address, number, public_id)
     if not request.user.is_team:
         raise Forbidden(_("Only the team reads the versions of a comment."))
+    if comment.hidings.filter(side=Hiding.Side.HOLD, lifted_at=None).exists():
+        raise Forbidden(
+            _("This comment is held until somebody has looked: its words are on the page of its case alone.")
+        )
     shown_page, versions = versions_page(comment, request.GET)
     discussion = comment.discussion
     found = require_see(discussion.repository, request.user)

@@ -18,6 +18,7 @@ from repositories import git, queries
 from repositories.access import Access, require_files, require_see
 from repositories.addresses import Address
 from repositories.file_pages import no_such_commit, require_file
+from repositories.holding import require_card_shown, without_card
 from repositories.pages import protect, render_page
 from repositories.serving import serve
 
@@ -52,6 +53,7 @@ def commit(request: HttpRequest, address: Address, number: int, oid: str) -> Htt
     comparison = git.diff(discussion.repository, one.parents[0] if one.parents else "", oid, most_lines=MOST_LINES)
     if not may_read_changes(comparison, found):
         raise Forbidden(_("This commit changes files that are closed to you."))
+    comparison = without_card(comparison, found)
     return _page(request, "community/commit.html", discussion, found, proposal, commit=one, comparison=comparison)
 
 
@@ -60,6 +62,7 @@ def raw(request: HttpRequest, address: Address, number: int, path: str) -> HttpR
     """The bytes of one file as it is proposed, never to be run or rendered from here."""
     repository = queries.find(*address, request.user)
     found = require_files(repository, request.user)
+    require_card_shown(path, found)
     discussion = _pull_request(find_discussion(repository, number, request.user))
     at = discussion.pull_request.head
     response = serve(request, repository, require_file(repository, path, at), at)

@@ -22,6 +22,7 @@ from foundation.errors import Forbidden, Refused
 from repositories import git, queries
 from repositories.access import require_see
 from repositories.addresses import Address
+from repositories.holding import require_card_shown
 from repositories.labels import add_tag
 from repositories.models import Repository
 from repositories.pages import render_page, see_other, sent
@@ -35,6 +36,7 @@ def suggest(request: HttpRequest, address: Address) -> HttpResponse:
     assert request.user.is_authenticated
     repository = queries.find(*address, request.user)
     found = require_see(repository, request.user)
+    require_card_shown(CARD, found)
     form = SuggestionForm(sent(request), initial=_initial(request, repository), owns=found.edit)
     form.before = card_at(repository, request.POST.get("parent") or repository.head)
     context, status = {"tab": "community", "form": form, **_preview(request, form, form.before)}, 200
@@ -64,6 +66,7 @@ def edit_card(request: HttpRequest, address: Address, number: int) -> HttpRespon
         raise Refused(_("This is a discussion, not a pull request."), code="not_pull_request", status=404)
     repository = discussion.repository
     found = require_see(repository, request.user)
+    require_card_shown(CARD, found)
     require_own(discussion, request.user)
     require_standing(discussion)
     proposal = proposal_of(discussion, found)

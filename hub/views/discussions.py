@@ -16,7 +16,7 @@ from hub.protocol import HubRequest, answer, endpoint, is_true, person, sent, se
 from hub.shapes import moment
 from repositories.access import Access
 from repositories.addresses import Address
-from repositories.models import Repository
+from repositories.models import Repository, long_columns
 
 PAGE = 50
 # As the client's lists know them: what is open includes drafts.
@@ -35,7 +35,12 @@ def discussions(request: HubRequest, address: Address) -> HttpResponseBase:
         raise HubError(400, "p is the number of a page, from 0")
     start = int(number) * PAGE
     rows = _asked_for(request, repository, found)
-    shown = [_describe(row) for row in rows.select_related("repository__namespace", "author")[start : start + PAGE]]
+    shown = [
+        _describe(row)
+        for row in rows.select_related("repository__namespace", "author").defer(*long_columns("repository"))[
+            start : start + PAGE
+        ]
+    ]
     return answer({"discussions": shown, "count": rows.count(), "start": start})
 
 

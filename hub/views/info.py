@@ -14,6 +14,7 @@ from hub.shapes import describe, matter
 from repositories import git
 from repositories.addresses import Address
 from repositories.git import File
+from repositories.holding import CARD
 from repositories.models import Repository
 from repositories.scanning import state_of
 from repositories.verdicts import sees_findings, verdict
@@ -34,7 +35,8 @@ def info(request: HubRequest, address: Address, revision: str = "") -> HttpRespo
     if "sha" in values:
         values["sha"] = commit or None
     if not expand or "siblings" in expand:
-        values["siblings"] = _siblings(repository, commit, request) if found.files else []
+        siblings = _siblings(repository, commit, request) if found.files else []
+        values["siblings"] = [one for one in siblings if not (found.card_hidden and one["rfilename"] == CARD)]
     if found.files and (sized := {"usedStorage", "mainSize"}.intersection(expand)):
         values |= dict.fromkeys(sized, sum(file.size for file in git.list_files(repository, commit)))
     if is_true(request.GET.get("securityStatus", "")) and found.files:

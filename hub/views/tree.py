@@ -13,6 +13,7 @@ from repositories import git
 from repositories.access import Access
 from repositories.addresses import Address
 from repositories.git import Entry
+from repositories.holding import CARD
 from repositories.models import Repository
 from repositories.verdicts import sees_findings
 
@@ -29,6 +30,8 @@ def tree(request: HubRequest, address: Address, revision: str, folder: str = "")
     listed = git.list_folder(repository, folder, commit, deep=deep) if commit else [] if not folder else None
     if listed is None:
         raise errors.entry_not_found(folder, commit)
+    if found.card_hidden:
+        listed = [entry for entry in listed if entry.path != CARD]
     start = bisect_right(listed, request.GET.get("after", ""), key=lambda entry: entry.path)
     size = EXPANDED_PAGE if expand else PAGE
     page = listed[start : start + size]
@@ -47,7 +50,7 @@ def paths_info(request: HubRequest, address: Address, revision: str) -> HttpResp
     commit = commit_of(repository, revision, request.user, found)
     paths = [path.strip("/") for path in request.POST.getlist("paths")]
     expand = is_true(request.POST.get("expand", ""))
-    named = _named(repository, commit, paths)
+    named = [one for one in _named(repository, commit, paths) if not (found.card_hidden and one.path == CARD)]
     return answer(_described(request, repository, found, commit, named, expand=expand))
 
 

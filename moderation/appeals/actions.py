@@ -13,9 +13,11 @@ from moderation.appeals.queries import is_affected
 from moderation.cases.actions import lift_measure
 from moderation.cases.actions.claims import ClaimedByOther
 from moderation.cases.events import record
-from moderation.cases.models import Case, Decision
-from moderation.cases.permissions import require_decide
+from moderation.cases.models import Case, Confirmation, Decision
+from moderation.cases.permissions import require_decide, require_impartial
 from moderation.cases.priority import update_priority
+from moderation.reports.actions import reopen_reports
+from moderation.reports.links import address_of
 from moderation.reports.models import Report
 from moderation.sanctions.actions.statements import CONTEST_WITHIN
 from moderation.sanctions.models import Measure
@@ -28,7 +30,8 @@ def file_appeal(decision: Decision, *, text: str, actor: User) -> Appeal:
     Raises Forbidden unless `actor` got a statement of reasons for it or reported the case, Refused after the deadline
     or when contested before.
     """
-    reported = decision.case.case_reports.filter(report__reporter=actor).exists() and not decision.interim
+    final = Decision.objects.final().filter(pk=decision.pk).exists()
+    reported = final and decision.case.case_reports.filter(report__reporter=actor).exists()
     if not (reported or is_affected(decision, actor)):
         raise Forbidden(_("Only people whom a decision affects, and those who reported, can contest it."))
     now = clock.now()
@@ -67,7 +70,10 @@ def decide_appeal(appeal: Appeal, *, upheld: bool, answer: str, actor: User) -> 
     case = {one.pk: one for one in locked.filter(pk__in=[appeal.case_id, appeal.decision.case_id])}[appeal.case_id]
     row = Appeal.objects.select_for_update(of=("self",)).select_related("decision", "appellant").get(pk=appeal.pk)
     require_decide(case, actor)
-    if actor.pk in (row.first_decider_id, row.appellant_id):
+    if not actor.is_system:
+        require_impartial(row.decision.case, actor)  # whoever reported it answers no appeal about it
+    second = Confirmation.objects.filter(decision=row.decision_id).values_list("actor", flat=True).first()
+    if actor.pk in (row.first_decider_id, second, row.appellant_id):
         raise Forbidden(_("Somebody who did not decide before has to answer this appeal."))
     if row.state != Appeal.State.OPEN:
         raise Refused(_("This appeal was answered before."), code="decided")
@@ -119,6 +125,8 @@ def _appeal_case(decision: Decision) -> Case:
                     kind=Case.Kind.APPEAL,
                     clause=decision.clause or first.clause,
                     language=first.language,
+                    # What only the people of a lane see, only they see when it is contested (C9).
+                    lane=first.lane if first.lane and first.lane.group_id else None,
                     opened_at=clock.now(),
                 )
         except IntegrityError:
@@ -135,7 +143,7 @@ def _take_up_again(appeal: Appeal, actor: User) -> None:
         with transaction.atomic():
             case.state, case.decided_at = Case.State.OPEN, None
             case.save(update_fields=["state", "decided_at"])
-            Report.objects.filter(case_report__case=case).update(state=Report.State.OPEN, closed_at=None)
+            reopen_reports(Report.objects.filter(case_report__case=case), actor=actor)
     except IntegrityError:
         return  # it was reported again meanwhile: that case is open
     record(case, "case.reopened", actor=actor, data={"appeal": appeal.public_id.hex})
@@ -156,7 +164,14 @@ def _tell(appeal: Appeal, affected: bool, actor: User) -> None:
             key=f"appeal:{appeal.public_id}",
             subject=_("Our answer to your appeal"),
             body=f"{words}\n\n> {quote}",
-            link=f"/appeals/{appeal.public_id}",
+            link=_where(appeal),
             link_label=_("Your appeal"),
             actor=actor,
         )
+
+
+def _where(appeal: Appeal) -> str:
+    """Where the appellant reads it; a guest, who reported, on the page of the report."""
+    reports = Report.objects.filter(reporter=appeal.appellant_id, case_report__case=appeal.decision.case_id)
+    report = reports.select_related("reporter").order_by("-pk").first() if appeal.appellant.is_guest else None
+    return address_of(report) if report else f"/appeals/{appeal.public_id}"

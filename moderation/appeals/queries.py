@@ -50,7 +50,7 @@ def standing_on(person: User) -> QuerySet[Measure]:
 
     A warning holds nothing: it was said.
     """
-    enforced = Q(restriction__isnull=False) | Q(posting_restriction__isnull=False)
+    enforced = Q(restriction__isnull=False) | Q(posting_restriction__isnull=False) | Q(kind=Measure.Kind.HOLD)
     rows = Measure.objects.standing().filter(enforced, statements__recipient=person).distinct()
     subject = [f"subject__{path}" for path in EVERYTHING]
     return rows.select_related("clause", *subject).order_by("-starts_at", "-pk")
@@ -76,14 +76,14 @@ def contestable(decision: Decision, person: User) -> Contestable:
 
 def decision_about(report: Report, reporter: User) -> Contestable | None:
     """The decision that answered an own report; None while a human has not decided."""
-    rows = Decision.objects.filter(case__case_reports__report=report, interim=False).select_related("case")
+    rows = Decision.objects.final().filter(case__case_reports__report=report).select_related("case")
     decision = rows.order_by("-decided_at", "-pk").first()
     return contestable(decision, reporter) if decision else None
 
 
 def reported_decision(public_id: UUID, reporter: User) -> tuple[Decision, Report]:
     """A decision about something `reporter` reported, and that report. Raises the same Refused (404) for all others."""
-    decision = Decision.objects.filter(public_id=public_id, interim=False).select_related("case").first()
+    decision = Decision.objects.final().filter(public_id=public_id).select_related("case").first()
     mine = Report.objects.filter(case_report__case=decision.case, reporter=reporter) if decision else None
     report = mine.select_related("clause", "snapshot").order_by("-pk").first() if mine is not None else None
     if decision is None or report is None:

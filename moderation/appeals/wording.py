@@ -35,7 +35,7 @@ def line(measure: Measure, now: datetime) -> MeasureLine:
     """How `measure` stands at `now`, a moment of the database's clock."""
     if measure.lifted_at:
         return MeasureLine(measure, "lifted")
-    if not (measure.restriction_id or measure.posting_restriction_id):
+    if not (measure.restriction_id or measure.posting_restriction_id or measure.kind == Measure.Kind.HOLD):
         return MeasureLine(measure, "said")
     ended = measure.ends_at is not None and measure.ends_at <= now
     return MeasureLine(measure, "ended" if ended else "holds")

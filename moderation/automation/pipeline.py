@@ -14,7 +14,7 @@ from foundation import changes, clock
 from foundation.work import claim, finish, put_back
 from moderation.cases.models import Case
 from moderation.cases.priority import update_priority
-from moderation.scoring.actions import revision_of, save_scores
+from moderation.scoring.actions import revision_of, save_embeddings, save_scores
 from moderation.scoring.models import ScoreRequest
 
 logger = logging.getLogger(__name__)
@@ -70,12 +70,14 @@ def _score_batch(requests: list[ScoreRequest]) -> int:
             return 0
         started = time.perf_counter()
         read = [normalise(one.snapshot.content) for one in ours]
+        readings = classifier.read([one.text for one in read])
         scores = [
-            [as_written(label, of_text) for label in labels]
-            for of_text, labels in zip(read, classifier.score([one.text for one in read]), strict=True)
+            [as_written(label, of_text) for label in reading.scores]
+            for of_text, reading in zip(read, readings, strict=True)
         ]
         milliseconds = (time.perf_counter() - started) * 1000
         save_scores([one.snapshot for one in ours], scores, revision=revision, milliseconds=milliseconds)
+        save_embeddings([one.snapshot for one in ours], readings, revision=revision)
         _update_cases([one.snapshot.subject_id for one in ours])
         for one in ours:
             changes.tell("snapshot.scored", one.snapshot_id, actor_id=None)

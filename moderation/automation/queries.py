@@ -14,7 +14,7 @@ def runs_of(rule: Rule) -> QuerySet[RuleRun]:
 
 def rules() -> QuerySet[Rule]:
     """Every rule with the number of its runs, of those that a person decided about, and of those agreed with."""
-    human = Decision.objects.filter(case=OuterRef("runs__case"), interim=False)
+    human = Decision.objects.final().filter(case=OuterRef("runs__case"))
     agreed = human.filter(outcome=Decision.Outcome.VIOLATION)
     rows = Rule.objects.select_related("clause").order_by("pk")
     return rows.annotate(
@@ -25,6 +25,6 @@ def rules() -> QuerySet[Rule]:
 
 
 def _reviewed(rows: QuerySet[RuleRun]) -> QuerySet[RuleRun]:
-    human = Decision.objects.filter(case=OuterRef("case"), interim=False).order_by("pk")
+    human = Decision.objects.final().filter(case=OuterRef("case")).order_by("pk")
     same = human.filter(measures__kind=OuterRef("rule__measure"))
     return rows.annotate(human=Subquery(human.values("outcome")[:1]), same=Exists(same))

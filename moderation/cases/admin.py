@@ -1,6 +1,14 @@
-from django.contrib import admin
+from typing import Any
 
-from moderation.cases.models import Case, Deadline, Decision, Event
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from moderation.cases.actions.formula import change_weights
+from moderation.cases.models import Case, Deadline, Decision, Event, Formula
+from moderation.cases.weights import MOST, WEIGHTS, newest
 from moderation.subjects.admin import EvidenceAdmin
 
 
@@ -35,3 +43,69 @@ class DecisionAdmin(EvidenceAdmin):
 class DeadlineAdmin(EvidenceAdmin):
     list_display = ("case", "kind", "due_at", "attempts", "done_at")
     list_select_related = ("case",)
+
+
+class WeightsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A number for every term of the priority; those in force stand there already."""
+
+    class Meta:
+        model = Formula
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, (label, value) in _terms().items():
+            self.fields[code] = forms.FloatField(label=label, min_value=0, max_value=MOST, initial=value)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if not self.errors and values == dict(newest().of):
+            raise ValidationError(_("These are the weights in force. Change at least one."), code="same")
+        return values
+
+
+@admin.register(Formula)
+class FormulaAdmin(EvidenceAdmin):
+    """A new version of the weights is the one thing to do here; what held before stays as it was (D4)."""
+
+    list_display = ("version", "created_at", "actor")
+    list_select_related = ("actor",)
+    ordering = ("-version",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("cases.add_formula")
+
+    def get_form(self, request: HttpRequest, obj: Formula | None = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **kwargs) if change else WeightsForm
+
+    def get_fields(self, request: HttpRequest, obj: Formula | None = None) -> Any:
+        return ["version", "created_at", "actor", "weights"] if obj else list(WEIGHTS)
+
+    def save_model(self, request: HttpRequest, obj: Formula, form: Any, change: bool) -> None:
+        assert request.user.is_authenticated
+        written = change_weights({code: form.cleaned_data[code] for code in WEIGHTS}, actor=request.user)
+        obj.pk, obj.version = written.pk, written.version
+
+
+def _terms() -> dict[str, tuple[Any, float]]:
+    """What each weight means, and what it is now."""
+    now = newest().of
+    return {code: (label, now[code]) for code, label in LABELS.items()}
+
+
+LABELS: dict[str, Any] = {
+    "severity": _("a point of severity, 1 to 5"),
+    "score": _("the highest score, 0 to 1"),
+    "reporters": _("a doubling of the people who reported it, by reliability"),
+    "reporters_most": _("people who reported it: at most"),
+    "reach": _("a tenfold of likes and downloads"),
+    "reach_most": _("likes and downloads: at most"),
+    "trend": _("a tenfold of likes and downloads of these days"),
+    "trend_most": _("likes and downloads of these days: at most"),
+    "lane": _("a point of the lane"),
+    "interim": _("a rule acted and nobody reviewed it"),
+    "deadline": _("it has a deadline"),
+    "window_over": _("the owner’s time to answer is over"),
+    "overdue": _("its deadline has passed"),
+    "waiting": _("an hour of waiting"),
+}

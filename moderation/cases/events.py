@@ -9,8 +9,11 @@ from django.db import connection
 
 from accounts.models import User
 from foundation import clock
+from foundation.rows import insert
+from moderation.cases import due
 from moderation.cases.chain import event_hash, text_digest
-from moderation.cases.models import Case, Event, EventText, TextKey
+from moderation.cases.models import Case, Deadline, Event, EventText, TextKey
+from moderation.cases.parking import unpark
 
 
 def record(
@@ -43,11 +46,17 @@ def record(
         "previous": case.event_head,
     }
     digest = event_hash(case=case.public_id.hex, actor_id=actor.pk, **values)
-    event = Event.objects.create(case=case, actor=actor, hash=digest, **values)
+    event = Event(case=case, actor=actor, hash=digest, **values)
+    if not insert(event):
+        raise RuntimeError("Somebody wrote an event of this case without holding its row.")
     if text:
         _seal(event, text, salt)
     case.event_count, case.event_head = event.number, event.hash
     case.save(update_fields=["version", "event_count", "event_head"])
+    if moves and case.parked == Case.Parked.SNOOZED:
+        # A snooze is until nothing is new; our own notes and hand-overs move nothing and wake nobody.
+        due.settle(case, Deadline.Kind.SNOOZE)
+        unpark(case)
     return event
 
 

@@ -11,6 +11,7 @@ from foundation.models import Change
 from foundation.work import work_off
 from moderation.cases.events import record
 from moderation.cases.models import Case, Event
+from moderation.cases.parking import unpark
 
 GIVEN = "feedback.given"
 OWNER, OTHERS = "owner", "others"
@@ -35,6 +36,8 @@ def _take_in(change: Change) -> None:
     keys = Case.objects.filter(here).values("pk")
     for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"):
         event = record(case, GIVEN, actor=comment.author, data=data)
+        if by_owner and case.parked == Case.Parked.OWNER:
+            unpark(case)  # whom we waited for spoke, in another place
         if case.state == Case.State.DECIDED and case.answered_at is None:
             wait_for_reader(case, event)
 

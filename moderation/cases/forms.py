@@ -1,32 +1,23 @@
-"""The forms of the queue and of a case."""
+"""The forms of a case; what filters the queue is in queue_forms.py."""
 
-import re
 import uuid
 from typing import Any
 
 from django import forms
-from django.conf.locale import LANG_INFO
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import clean_text
 from moderation.cases.actions import MeasureOrder
-from moderation.cases.actions.decide import SHORTEST_EXPLANATION
+from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
 from moderation.cases.models import Case, Decision
-from moderation.cases.queries import languages, team
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
+from moderation.reports.forms import IdsField
 from moderation.sanctions.measures import kinds_for
-from moderation.subjects.names import KIND_NAMES
 
 LONGEST_EXPLANATION = 5_000
-LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
-
-
-def language_name(code: str) -> str:
-    """The name of a language in the reader's, its code where we know no name."""
-    return str(_(LANG_INFO[code]["name"])) if code in LANG_INFO and "name" in LANG_INFO[code] else code
 
 
 class DecideForm(forms.Form):
@@ -36,6 +27,8 @@ class DecideForm(forms.Form):
     # After a refused stale decision: the version that the moderator confirms to have looked at.
     newer = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     confirmed = forms.BooleanField(required=False, label=_("I have looked at what changed"))
+    # After a warning that precedents were decided otherwise (D6).
+    departing = forms.BooleanField(required=False, label=_("I know, and my words say why this one is different"))
     request_id = forms.UUIDField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label=_("Is it a violation?"),
@@ -58,9 +51,18 @@ class DecideForm(forms.Form):
         help_text=_("They will read these words. Name the content and say why; never name who reported it."),
         error_messages={"required": _("Explain the decision in a sentence: people will read it.")},
     )
+    bad_faith = IdsField(label=_("Reports made in bad faith"), required=False)
+    # In the moderated track, before the owner was heard (D2).
+    override = forms.CharField(
+        label=_("Why it cannot wait for the owner"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 1_000}),
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": case.version, "request_id": uuid.uuid4(), "clause": case.clause.code}
+        own = {"version": case.version, "request_id": uuid.uuid4(), "clause": case.clause.code}
+        kwargs["initial"] = own | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         clauses: QuerySet[Clause] = active_clauses()
         self.fields["clause"].queryset = clauses  # type: ignore[attr-defined]
@@ -87,58 +89,35 @@ class DecideForm(forms.Form):
         values: dict[str, Any] = super().clean() or {}
         if values.get("outcome") == Decision.Outcome.NO_VIOLATION:
             values["clause"] = None  # the form offers the reported one by itself
+        else:
+            values["bad_faith"] = ()  # folded away with “no violation”
         newer = values.get("newer")
         values["decided_on"] = newer if newer is not None and values.get("confirmed") else values.get("version")
         return values
 
 
-class QueueFilters(forms.Form):
-    """What the queue shows; an unknown value says so and counts as none."""
+class SecondForm(forms.Form):
+    """A second moderator confirms or declines, in own words for the team."""
 
-    LANES = {
-        "open": _("Open"),
-        "mine": _("Mine"),
-        "unclaimed": _("Unclaimed"),
-        "answered": _("Answers"),
-        "decided": _("Decided"),
-    }
+    CONFIRM, DECLINE = "confirm", "decline"
 
-    lane = forms.ChoiceField(choices=list(LANES.items()), required=False, widget=forms.HiddenInput)
-    clause = forms.ChoiceField(label=_("Reason"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    assignee = forms.ChoiceField(label=_("With"), required=False)
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    answer = forms.ChoiceField(choices=[(CONFIRM, _("Confirm")), (DECLINE, _("Decline"))], widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("Your words for the team"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2_000}),
+        help_text=_("Only the team reads them. To decline, say why in a sentence."),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        options = {
-            "clause": (_("Every reason"), ((clause.code, str(clause)) for clause in active_clauses())),
-            "kind": (_("Every kind"), KIND_NAMES.items()),
-            "assignee": (_("Anybody"), ((person.username, person.username) for person in team())),
-            "language": (_("Every language"), ((code, language_name(code)) for code in self._languages())),
-        }
-        for name, (every, choices) in options.items():
-            self.fields[name].choices = [("", every), *choices]  # type: ignore[attr-defined]
+    def clean_words(self) -> str:
+        return clean_text(self.cleaned_data["words"], longest=2_000)
 
-    def _languages(self) -> list[str]:
-        """Those of open cases, and the chosen one, which the list that is kept for a minute may not know yet."""
-        chosen = self.data.get("language", "")
-        return sorted({*languages(), *([chosen] if LANGUAGE_CODE.fullmatch(chosen) else [])})
-
-    @property
-    def lane_name(self) -> str:
-        return self.cleaned_data.get("lane") or "open"
-
-    def narrow(self, rows: QuerySet[Case]) -> QuerySet[Case]:
-        """`rows` of the chosen clause, kind, assignee and language; needs is_valid() first."""
-        columns = {
-            "clause": "clause__code",
-            "kind": "subject_kind",
-            "assignee": "assignee__username",
-            "language": "language",
-        }
-        chosen = {columns[name]: value for name, value in self.cleaned_data.items() if name in columns and value}
-        return rows.filter(**chosen)
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("answer") == self.DECLINE and len(values.get("words", "")) < SHORTEST_EXPLANATION:
+            self.add_error("words", _("Say in a sentence why you decline: whoever decided will read it."))
+        return values
 
 
 class AnswersForm(forms.Form):

@@ -1,114 +1,168 @@
-"""Priority that explains itself point by point (D4). One formula; its weights are data.
+"""Priority that explains itself point by point (D4). One formula; its weights are data, see weights.py.
 
-A case's points do not depend on the present moment. Waiting is in the order, not in the row: the queue sorts by
-rank = −points + WEIGHTS["waiting"] × (hours since the epoch when it opened), so that waiting moves nobody's row.
+A case's points do not depend on how long it waits. Waiting is in the order, not in the row: the queue sorts by
+rank = −points + the weight of waiting × (hours since the epoch when it opened), so that waiting moves nobody's row.
+What time alone changes (a deadline that passed, the owner's time that is over, a trend that fades) is work: somebody
+computes the case again then (deadlines.py, reprioritise.py).
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from moderation.cases.facts import Facts, facts_of, facts_of_many
 from moderation.cases.models import Case
-from moderation.policy.models import Clause
-from moderation.reports.models import Report
-from moderation.reports.queries import reliability
-from moderation.scoring.models import Score
+from moderation.cases.weights import Weights, weights
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-WEIGHTS = {
-    "severity": 8.0,  # a point of severity, 1 to 5
-    "score": 40.0,  # the best score, 0 to 1
-    "reporters": 10.0,  # a doubling of the reporters, weighted by reliability
-    "reporters_most": 40.0,
-    "reach": 3.0,  # a tenfold of likes and downloads
-    "reach_most": 20.0,
-    "interim": 25.0,  # a rule acted and nobody reviewed it
-    "overdue": 1000.0,  # that review is due: the top of the queue
-    "waiting": 0.5,  # an hour
+# What is stored of it, with the types of the columns.
+SAVED = {
+    "points": "float8",
+    "rank": "float8",
+    "reach": "float8",
+    "best_label": "text",
+    "best_value": "float8",
+    "best_level": "int2",
+    "reserved": "bool",
+    "author_id": "bigint",
+    "organization_id": "bigint",
+    "formula": "int",
+    "ranked_at": "timestamptz",
 }
+
+WHY: dict[str, Any] = {
+    "severity": _("Severity %(severity)s: %(clause)s"),
+    "score": _("Highest score: %(label)s"),
+    "reporters": _("People who reported it: %(reporters)s, weighted by how often we agreed with them"),
+    "reach": _("Reach: %(likes)s likes, %(downloads)s downloads"),
+    "trend": _("Trend: likes and downloads of these days"),
+    "lane": _("Lane: %(lane)s"),
+    "interim": _("A rule acted; a human must review it"),
+    "deadline": _("It has a deadline"),
+    "window_over": _("The owner’s time to answer is over"),
+    "overdue": _("Its deadline has passed"),
+    "waiting": _("Waits for %(hours)d hours"),
+}
+# Terms that come from the likes and downloads of the repository, which nobody tells us about.
+REACH = ("reach", "trend")
+# Terms that are there or not.
+STATES = ("interim", "deadline", "window_over", "overdue")
 
 
 @dataclass(frozen=True)
 class Point:
-    """One term of the priority: its code, why, and how many points."""
+    """One term of the priority: its code, its weight and how many points it gives; `most` where it has a limit."""
 
     code: str
-    why: Any
+    weight: float
     points: float
+    most: float | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def why(self) -> str:
+        """The term in a sentence, in the reader's language."""
+        about = {name: gettext(value) if isinstance(value, str) else value for name, value in self.about.items()}
+        return str(WHY[self.code] % about)
+
+
+def points_of(facts: Facts, of: Mapping[str, float]) -> list[Point]:
+    """The terms of the priority of a case with these facts under the weights `of`, without waiting. Pure.
+
+    Whatever the weights are, more of a fact never gives fewer points.
+    """
+    terms = [
+        _term(of, "severity", facts.severity, severity=facts.severity, clause=facts.clause),
+    ]
+    if facts.score is not None:
+        terms.append(_term(of, "score", facts.score, label=facts.label))
+    if facts.reporters:
+        terms.append(_term(of, "reporters", math.log2(1 + facts.weight), reporters=facts.reporters))
+    terms += reach_of(facts, of)
+    if facts.lane:
+        terms.append(_term(of, "lane", facts.lane_points, lane=facts.lane))
+    return terms + [_term(of, code, 1.0) for code in STATES if getattr(facts, code)]
+
+
+def reach_of(facts: Facts, of: Mapping[str, float]) -> list[Point]:
+    """The terms of reach and trend; none for what lies in no repository."""
+    if facts.likes is None or facts.downloads is None:
+        return []
+    likes, downloads = facts.likes, facts.downloads
+    reach = _term(of, "reach", math.log10(1 + likes * 10 + downloads), likes=likes, downloads=downloads)
+    return [reach, _term(of, "trend", math.log10(1 + facts.activity))]
 
 
 def explain(case: Case, now: datetime) -> list[Point]:
-    """Every term of the priority of an open `case` at `now`, waiting included; four queries."""
-    hours = (now - case.opened_at).total_seconds() / 3600
-    waiting = Point("waiting", _("Waits for %(hours)d hours") % {"hours": hours}, WEIGHTS["waiting"] * hours)
-    return [*_terms(case, now), waiting]
+    """Every term of the priority of an open `case` at `now`, waiting included; at most three queries."""
+    of = weights().of
+    waiting = _term(of, "waiting", hours_between(case.opened_at, now), hours=hours_between(case.opened_at, now))
+    return [*points_of(facts_of(case, now), of), waiting]
 
 
 def update_priority(case: Case, now: datetime) -> None:
-    """Recompute points and rank of a case whose row the caller holds locked, and save them."""
-    case.points = sum(point.points for point in _terms(case, now))
-    opened = (case.opened_at - EPOCH).total_seconds() / 3600
-    case.rank = -case.points + WEIGHTS["waiting"] * opened
-    case.save(update_fields=["points", "rank"])
+    """Recompute what the queue knows of a case whose row the caller holds locked; at most three queries."""
+    update_priorities([case], now)
 
 
-def _terms(case: Case, now: datetime) -> list[Point]:
-    clause: Clause = case.clause
-    terms = [
-        Point(
-            "severity",
-            _("Severity %(severity)s: %(clause)s") % {"severity": clause.severity, "clause": gettext(clause.title)},
-            WEIGHTS["severity"] * clause.severity,
-        )
-    ]
-    return [*terms, *_scores(case), *_reporters(case), *_reach(case), *_interim(case, now)]
-
-
-def _scores(case: Case) -> list[Point]:
-    reports = Report.objects.filter(case_report__case=case)
-    scores = Score.objects.filter(snapshot__in=reports.values("snapshot"))
-    best = scores.order_by("-value").values_list("label", "value").first()
-    if best is None:
-        return []
-    label, value = best
-    return [Point("score", _("Highest score: %(label)s") % {"label": label}, WEIGHTS["score"] * value)]
-
-
-def _reporters(case: Case) -> list[Point]:
-    reports = Report.objects.filter(case_report__case=case, channel__in=Report.BY_PEOPLE)
-    people = list(reports.order_by().values_list("reporter", flat=True).distinct())
-    weight = sum(reliability(people).values())
-    points = min(WEIGHTS["reporters"] * math.log2(1 + weight), WEIGHTS["reporters_most"])
-    why = _("People who reported it: %(count)s, weighted by how often we agreed with them") % {"count": len(people)}
-    return [Point("reporters", why, points)] if people else []
-
-
-def _reach(case: Case) -> list[Point]:
-    home = case.subject.home
-    if home is None:
-        return []
-    reach = 1 + home.likes * 10 + home.downloads
-    points = min(WEIGHTS["reach"] * math.log10(reach), WEIGHTS["reach_most"])
-    why = _("Reach: %(likes)s likes, %(downloads)s downloads") % {
-        "likes": home.likes,
-        "downloads": home.downloads,
-    }
-    return [Point("reach", why, points)]
-
-
-def _interim(case: Case, now: datetime) -> list[Point]:
-    if case.due_at is None:
-        return []
-    points = [Point("interim", _("A rule acted; a human must review it"), WEIGHTS["interim"])]
-    if case.due_at <= now:
-        points.append(Point("overdue", _("The review of that is due"), WEIGHTS["overdue"]))
-    return points
+def update_priorities(cases: Sequence[Case], now: datetime) -> int:
+    """The same for many cases, locked by ascending id; returns how many changed. What stays as it is costs no write."""
+    known, formula = facts_of_many(cases, now), weights()
+    changed = []
+    for case in cases:
+        before = _stored(case)
+        _set(case, known[case.pk], formula)
+        if before != _stored(case):
+            case.ranked_at = now
+            changed.append(case)
+    if changed:
+        _save(changed)
+    return len(changed)
 
 
 def present_points(case: Case, now: datetime) -> float:
     """Points of an open `case` at `now`, waiting included: what its place in the queue says; no query."""
-    return WEIGHTS["waiting"] * (now - EPOCH).total_seconds() / 3600 - case.rank
+    since_epoch = hours_between(EPOCH, case.opened_at)
+    # The weight of waiting with which it was ranked.
+    waiting = (case.rank + case.points) / since_epoch if since_epoch else 0.0
+    return case.points + waiting * hours_between(case.opened_at, now)
+
+
+def hours_between(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds() / 3600
+
+
+def _set(case: Case, facts: Facts, formula: Weights) -> None:
+    terms = points_of(facts, formula.of)
+    case.points = math.fsum(term.points for term in terms)
+    case.rank = -case.points + formula.of["waiting"] * hours_between(EPOCH, case.opened_at)
+    case.reach = math.fsum(term.points for term in terms if term.code in REACH)
+    case.best_label, case.best_value, case.best_level = facts.label, facts.score, facts.level
+    case.reserved, case.author_id, case.organization_id = facts.reserved, facts.author, facts.organization
+    case.formula = formula.version
+
+
+def _stored(case: Case) -> list[Any]:
+    return [getattr(case, name) for name in SAVED]
+
+
+def _save(cases: Sequence[Case]) -> None:
+    """One statement for all of them, since every report that comes in and every change of the weights runs it."""
+    given = ", ".join(f"%({name})s::{kind}[]" for name, kind in {"id": "bigint", **SAVED}.items())
+    changes = ", ".join(f"{name} = new.{name}" for name in SAVED)
+    statement = f"UPDATE cases_case one SET {changes} FROM unnest({given}) new (id, {', '.join(SAVED)})"  # noqa: S608
+    with connection.cursor() as cursor:
+        values = {name: [getattr(case, name) for case in cases] for name in ("id", *SAVED)}
+        cursor.execute(f"{statement} WHERE one.id = new.id", values)
+
+
+def _term(of: Mapping[str, float], code: str, amount: float, **about: Any) -> Point:
+    weight, most = of[code], of.get(f"{code}_most")
+    points = weight * amount if most is None else min(weight * amount, most)
+    return Point(code, weight, points, most, about)

@@ -1,28 +1,30 @@
 """The queue, and a case with its history."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from accounts.models import MODERATORS, Organization, User
+from accounts.models import MODERATORS, Membership, User
 from community.models import Comment, Discussion
 from foundation.clock import Now
-from moderation.cases.models import Case, Event
+from moderation.cases.models import UNCLAIMED, UNPARKED, Case, CaseReport, Confirmation, Decision, Event
+from moderation.cases.stakes import Stakes, stakes_of
+from moderation.policy.models import Lane
 from moderation.sanctions.models import Measure
-from moderation.scoring.models import Score
 from moderation.subjects.models import Subject
 from moderation.subjects.queries import EVERYTHING
-from repositories.models import Repository
+from repositories.models import Repository, long_columns
 
-# Long columns that no row of a list shows.
-_LONG = ("card", "search_text")
 _UNSHOWN = [
-    f"subject__{path}__{column}"
+    column
     for path in ("repository", "discussion__repository", "comment__discussion__repository")
-    for column in _LONG
+    for column in long_columns(f"subject__{path}")
 ]
+
+# Kinds of events that say who looked at what: they move nothing, and are no news (J6).
+EVIDENCE_READ, EVIDENCE_OPENED = "evidence.read", "evidence.opened"
+LOOKS = (EVIDENCE_READ, EVIDENCE_OPENED)
+QUIET = ("answers.read", *LOOKS)
 
 # A history reaches back over this many reported things of a person.
 MOST_SUBJECTS = 2_000
@@ -31,8 +33,13 @@ MOST_SUBJECTS = 2_000
 def cases() -> QuerySet[Case]:
     """Cases with everything that a row of a list shows, in one query."""
     shown = [f"subject__{path}" for path in EVERYTHING]
-    rows = Case.objects.select_related("clause", "assignee", "subject", *shown)
+    rows = Case.objects.select_related("clause", "lane", "assignee", "subject", *shown)
     return rows.defer(*_UNSHOWN, "subject__comment__text")
+
+
+def ready(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Open `rows` that wait for nobody but the team: not parked, or parked until a moment that has come."""
+    return rows.alias(unparked=UNPARKED).filter(unparked__lte=Now(), state=Case.State.OPEN)
 
 
 def queue() -> QuerySet[Case]:
@@ -42,23 +49,62 @@ def queue() -> QuerySet[Case]:
 
 def about(person: User) -> Q:
     """Cases about what `person` wrote, owns or is."""
-    return Q(subject__in=_subjects_of(person))
+    return Q(author=person)
 
 
-def open_to(rows: QuerySet[Case], person: User) -> QuerySet[Case]:
-    """`rows` that `person` may see: reports about members of the team and their organizations bypass them (C1)."""
-    theirs = Organization.objects.filter(memberships__user=person)
-    of_organizations = _union(
-        Subject.objects.filter(repository__in=Repository.objects.filter(namespace__organization__in=theirs)),
-        Subject.objects.filter(organization__in=theirs),
-    )
-    return rows.exclude(about(person)).exclude(subject__in=of_organizations)
+def open_to(rows: QuerySet[Case], person: User, stakes: Stakes | None = None) -> QuerySet[Case]:
+    """`rows` that `person` may see: of their lanes (C9), and nothing about themselves and their organizations (C1).
+
+    Nor where they take part as somebody whom it concerns: a party learns nothing of the others (D1). One query at once,
+    none where `stakes` are known; no list that is narrowed by it reads another table.
+    """
+    own = stakes or stakes_of(person)
+    rows = rows.exclude(author=own.person)
+    if own.organizations:
+        rows = rows.exclude(organization__in=own.organizations)
+    if own.cases:
+        rows = rows.exclude(pk__in=own.cases)
+    if own.closed_lanes:
+        rows = rows.exclude(lane__in=own.closed_lanes)
+        # What lies in them comes first in every list: an index without them passes it over.
+        return rows if own.opened_lanes else rows.filter(reserved=False)
+    return rows
 
 
-def decidable_by(rows: QuerySet[Case], person: User) -> QuerySet[Case]:
-    """`rows` open to `person`, without appeals against what `person` decided (G2)."""
-    decided = Case.objects.filter(decisions__actor=person).order_by().values("subject")
-    return open_to(rows, person).exclude(kind=Case.Kind.APPEAL, subject__in=decided)
+def is_own(subject: Subject, person: User) -> bool:
+    """Whether `person`, or an organization of `person`, wrote, owns or is `subject`: what `open_to` leaves out."""
+    if subject.author == person:
+        return True
+    owner = subject.repository.namespace.organization_id if subject.repository else subject.organization_id
+    return owner is not None and Membership.objects.filter(organization=owner, user=person).exists()
+
+
+def closed_lanes(person: User) -> QuerySet[Lane, int]:
+    """Ids of the lanes for a named role that `person` does not have (C9)."""
+    lanes = Lane.objects.filter(group__isnull=False).exclude(group__in=person.groups.all())
+    return lanes.values_list("pk", flat=True)
+
+
+def not_closed_to(rows: QuerySet[Case], person: User) -> QuerySet[Case]:
+    """`rows` without those that lie in a lane for a named role that `person` does not have (C9)."""
+    return rows.exclude(lane__in=closed_lanes(person))
+
+
+def decidable_by(rows: QuerySet[Case], person: User, stakes: Stakes | None = None) -> QuerySet[Case]:
+    """`rows` open to `person`, without what they reported or decided: appeals (G2), and what a second one confirms."""
+    # Each asks about one case, so that whoever takes the first of many asks about few.
+    rows = impartial_to(rows, person, stakes)
+    same = Decision.objects.filter(case__subject=OuterRef("subject"))
+    of_reports = CaseReport.objects.filter(case__subject=OuterRef("subject"), report__reporter=person)
+    by_person = Exists(same.filter(actor=person)) | Exists(same.filter(confirmation__actor=person))
+    return rows.filter(~Q(kind=Case.Kind.APPEAL) | (~by_person & ~Exists(of_reports)))
+
+
+def impartial_to(rows: QuerySet[Case], person: User, stakes: Stakes | None = None) -> QuerySet[Case]:
+    """The same as far as it can be told of every kind of case; of an appeal `decidable_by` asks more."""
+    waiting = Confirmation.objects.filter(state=Confirmation.State.WAITING, first_decider=person)
+    reported = CaseReport.objects.filter(case=OuterRef("pk"), report__reporter=person)
+    return open_to(rows, person, stakes).filter(~Exists(reported)).exclude(pk__in=waiting.values("decision__case"))
 
 
 def claimed(rows: QuerySet[Case], actor: User | None = None) -> QuerySet[Case]:
@@ -68,7 +114,8 @@ def claimed(rows: QuerySet[Case], actor: User | None = None) -> QuerySet[Case]:
 
 
 def unclaimed(rows: QuerySet[Case]) -> QuerySet[Case]:
-    return rows.filter(Q(assignee=None) | Q(lease_until__lte=Now()))
+    """Those that nobody holds now; what gives a case back clears assignee and lease together."""
+    return rows.alias(unclaimed=UNCLAIMED).filter(unclaimed__lte=Now())
 
 
 def answered(rows: QuerySet[Case]) -> QuerySet[Case]:
@@ -76,57 +123,9 @@ def answered(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.filter(state=Case.State.DECIDED, answered_at__isnull=False)
 
 
-def count_answered(actor: User) -> int:
-    """How many cases of that lane `actor` may see; counts to a hundred."""
-    return open_to(answered(Case.objects.all()), actor)[:100].count()
-
-
-def best_scores(rows: Iterable[Case]) -> dict[int, Score]:
-    """The highest score of what was reported, by the id of the case; one query."""
-    path = "snapshot__reports__case_report__case"
-    scores = Score.objects.filter(**{f"{path}__in": list(rows)}).annotate(of_case=F(path))
-    return {one.of_case: one for one in scores.order_by(path, "-value", "pk").distinct(path)}
-
-
-def in_lane(lane: str, actor: User) -> QuerySet[Case]:
-    """The cases of one lane (open, mine, unclaimed, decided, answered) that `actor` may see.
-
-    Decided ones come newest first, answers by how long they wait for a reader.
-    """
-    if lane == "answered":
-        return open_to(answered(cases()), actor).order_by("answered_at", "id")
-    if lane == "decided":
-        return open_to(cases().filter(state=Case.State.DECIDED), actor).order_by("-decided_at", "-id")
-    rows = open_to(queue(), actor)
-    if lane == "mine":
-        return claimed(rows, actor)
-    return unclaimed(rows) if lane == "unclaimed" else rows
-
-
 def latest_event() -> int:
     """The id of the newest event, 0 before the first."""
     return Event.objects.aggregate(latest=Max("pk"))["latest"] or 0
-
-
-def changed_since(event_id: int, lane: str, actor: User) -> QuerySet[Case]:
-    """Cases to which something happened after that event, by others than `actor`, as far as a lane is concerned."""
-    events = Event.objects.filter(pk__gt=event_id).exclude(actor=actor).exclude(kind="answers.read")
-    changed = events.order_by().values("case")
-    rows = open_to(Case.objects.filter(pk__in=changed), actor)
-    if lane == "mine":
-        return rows.filter(assignee=actor)
-    if lane == "answered":
-        return answered(rows)
-    return rows.filter(state=Case.State.DECIDED) if lane == "decided" else rows
-
-
-def languages() -> list[str]:
-    """Codes of the languages of open cases; asked at most once a minute, because it looks at every open case."""
-    rows = Case.objects.filter(state=Case.State.OPEN).exclude(language="").order_by("language")
-    found = cache.get_or_set(
-        "cases.languages", lambda: list(rows.values_list("language", flat=True).distinct()), timeout=60
-    )
-    return found or []
 
 
 def team() -> QuerySet[User]:
@@ -146,6 +145,12 @@ def cases_about(person: User) -> QuerySet[Case]:
     """
     subjects = Subject.objects.filter(pk__in=_subjects_of(person)).order_by("-pk").values_list("pk", flat=True)
     return cases().filter(subject__in=list(subjects[:MOST_SUBJECTS])).order_by("-opened_at", "-id")
+
+
+def measures_told_to(viewer: User) -> Q:
+    """Measures but those decided in a lane for a named role that `viewer` does not have: nobody else hears why (C9)."""
+    closed = Case.objects.filter(lane__in=closed_lanes(viewer)).order_by()
+    return ~Q(decisions__case__in=closed)
 
 
 def measures_on(person: User | None, subject: Subject) -> QuerySet[Measure]:

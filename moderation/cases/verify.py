@@ -4,15 +4,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from moderation.cases.chain import event_hash, text_digest
 from moderation.cases.checkpoints import BrokenCheckpoints, read_checkpoints
 from moderation.cases.events import unseal
-from moderation.cases.models import Case, Event, EventText
+from moderation.cases.models import Case, Decision, Event, EventText
+from moderation.reports.models import Report
+
+# Kinds of events that make a decision.
+DECIDED = ("case.decided", "case.acted_on")
 
 
 def find_faults() -> Iterator[str]:
-    """A sentence for every fault: changed, missing or reordered events, changed texts, cut tails, lost cases."""
+    """A sentence for every fault: changed, missing or reordered events, changed texts, cut tails, lost cases.
+
+    And decisions that are not what their events say, and reports that are gone.
+    """
     # In this order, because chains and the file only grow: what is written while we look contradicts nothing.
     marks = dict(Case.objects.filter(checkpointed__gt=0).values_list("public_id", "checkpointed"))
     checkpoints, broken = _checkpoints()
@@ -22,6 +32,8 @@ def find_faults() -> Iterator[str]:
         heads[case.public_id.hex] = chain
         yield from _faults_of(case, chain)
     yield from _check_texts()
+    yield from _check_decisions()
+    yield from _check_reports()
     for line in checkpoints:
         held = heads.get(line["case"])
         if held is None:
@@ -96,3 +108,25 @@ def _check_texts() -> Iterator[str]:
             continue
         if text_digest(text, one.salt) != one.event.data.get("text"):
             yield f"{name} was changed."
+
+
+def _check_decisions() -> Iterator[str]:
+    """Every decision must be the one of which its event speaks, and every such event must have its decision."""
+    rows = Decision.objects.select_related("event__case", "clause").order_by("pk")
+    for one in rows.iterator():
+        event = one.event
+        said = (event.case_id, event.actor_id, event.data.get("outcome"), event.data.get("clause"), event.at)
+        clause = one.clause.code if one.clause else ""
+        if said != (one.case_id, one.actor_id, one.outcome, clause, one.decided_at):
+            yield f"The decision {one.public_id.hex} of case {event.case.public_id.hex} is not what its event says."
+    lost = Event.objects.filter(kind__in=DECIDED, decision=None).select_related("case").order_by("pk")
+    for event in lost.iterator():
+        yield f"Event {event.number} of case {event.case.public_id.hex} has no decision any more."
+
+
+def _check_reports() -> Iterator[str]:
+    """Every report of which an event speaks must be there; what it says is its reporter's to change (B5)."""
+    events = Event.objects.filter(kind="report.received").annotate(named=KeyTextTransform("report", "data"))
+    there = Report.objects.filter(public_id=Cast(OuterRef("named"), UUIDField()))
+    for event in events.filter(~Exists(there)).select_related("case").order_by("pk").iterator():
+        yield f"Event {event.number} of case {event.case.public_id.hex} has no report any more."

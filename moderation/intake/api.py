@@ -1,9 +1,9 @@
 """Filing and following reports, for programs (K1, C1, C7)."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -13,10 +13,14 @@ from accounts.authentication import SignedIn
 from accounts.models import User
 from foundation.api import CleanTextField, Endpoint, ErrorOutput, KeysetPagination, idempotency_key
 from foundation.errors import Refused
-from moderation.cases.actions import receive_report
-from moderation.intake.limits import require_below_limit
+from moderation.cases.actions.changed_reports import change_own_report, withdraw_own_report
+from moderation.intake import fields as forms
+from moderation.intake.fields import LONGEST_LINK, LONGEST_PASSAGE, MOST_LINKS
+from moderation.intake.filing import MOST_OTHERS, file_all, picked_comments
 from moderation.policy.api import ClauseField
 from moderation.reports.actions import filed_before
+from moderation.reports.addresses import digest
+from moderation.reports.details import Details
 from moderation.reports.models import Report
 from moderation.reports.queries import reports_of
 from moderation.subjects.api import SubjectInput, SubjectOutput
@@ -36,13 +40,49 @@ EXAMPLE = {
 }
 
 
+class LinksField(serializers.ListField):
+    """Up to ten addresses of http or https; the rules of the form."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child=CleanTextField(longest=LONGEST_LINK), max_length=MOST_LINKS, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        said = super().to_internal_value(data)
+        try:
+            return forms.LinksField().clean("\n".join(said))
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(error.messages, code=error.code) from None
+
+
+class PassageField(CleanTextField):
+    """Words of the reported content."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(longest=LONGEST_PASSAGE, allow_blank=True, **options)
+
+
 class ReportInput(serializers.Serializer[Any]):
     subject = SubjectInput()
     clause = ClauseField(help_text="The code of a clause, see /api/v1/clauses.")
     text = CleanTextField(longest=LONGEST_TEXT, help_text="Why, with as much context as you have.")
     ground = serializers.ChoiceField(choices=Report.Ground.choices, default=Report.Ground.RULES)
     confidential = serializers.BooleanField(default=False, help_text="Nobody but the team learns of it.")
+    links = LinksField(help_text="Where else it can be seen.", required=False)
+    passage = PassageField(help_text="Words of the content, as they stand there.", required=False)
+    danger = serializers.BooleanField(default=False, help_text="Somebody's life is in danger.")
+    also = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=MOST_OTHERS,
+        help_text="Other comments of the same author in the same discussion: the same report is filed about each.",
+    )
     request_id = serializers.UUIDField(required=False, allow_null=True)
+
+
+class ReportChange(serializers.Serializer[Any]):
+    text = CleanTextField(longest=LONGEST_TEXT, required=False)
+    links = LinksField(required=False)
+    passage = PassageField(required=False)
 
 
 class ReportOutput(serializers.ModelSerializer[Report]):
@@ -55,7 +95,7 @@ class ReportOutput(serializers.ModelSerializer[Report]):
         model = Report
         fields = (
             "id", "subject", "clause", "ground", "text", "confidential", "state", "discussion", "created_at",
-            "closed_at",
+            "closed_at", "links", "passage", "danger", "batch", "changed_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -93,23 +133,66 @@ class Reports(Endpoint):
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         subject = asked.pop("subject")
         target = find_target(subject["kind"], subject["id"], request.user)
+        also = picked_comments(target, [str(one) for one in asked.pop("also", [])])
+        evidence = {name: asked.pop(name) for name in ("links", "passage", "danger") if name in asked}
+        # Nobody is asked to copy what the law seals (C9).
+        if asked["clause"].lane and asked["clause"].lane.sealed:
+            evidence["passage"] = ""
         known = filed_before(key, target=target, clause=asked["clause"], text=asked["text"], actor=request.user)
-        report = known or _file(target, key, asked, request.user)
+        if known is None:
+            key = key or uuid4()
+            details = Details(batch=key if also else None, address=digest(request), **evidence)
+            report = file_all(
+                target,
+                others=also,
+                request_id=key,
+                details=details,
+                channel=Report.Channel.API,
+                actor=request.user,
+                **asked,
+            )
+        else:
+            report = known
         shown = ReportOutput(reports_of(request.user).get(pk=report.pk), context={"request": request}).data
         return Response(shown, status=status.HTTP_200_OK if known else status.HTTP_201_CREATED)
 
 
-@transaction.atomic
-def _file(target: Any, key: UUID | None, asked: dict[str, Any], reporter: User) -> Report:
-    require_below_limit(reporter, request_id=key)
-    return receive_report(target, actor=reporter, channel=Report.Channel.API, request_id=key, **asked)
+def _find(report_id: UUID, reporter: User) -> Report:
+    report = reports_of(reporter).filter(public_id=report_id).first()
+    if report is None:
+        raise Refused(_("You filed no such report."), code="not_found", status=404)
+    return report
 
 
 class OneReport(Endpoint):
     @extend_schema(summary="A report of yours", responses=ReportOutput)
     def get(self, request: SignedIn, report_id: UUID) -> Response:
         """A report you filed, with what became of it. Nobody else sees it here."""
-        report = reports_of(request.user).filter(public_id=report_id).first()
-        if report is None:
-            raise Refused(_("You filed no such report."), code="not_found", status=404)
-        return Response(ReportOutput(report, context={"request": request}).data)
+        return Response(ReportOutput(_find(report_id, request.user), context={"request": request}).data)
+
+    @extend_schema(
+        summary="Change a report of yours",
+        request=ReportChange,
+        responses={200: ReportOutput, 409: ErrorOutput},
+        examples=[OpenApiExample("More facts", value={"text": "He wrote the same to two others."}, request_only=True)],
+    )
+    def patch(self, request: SignedIn, report_id: UUID) -> Response:
+        """Give an open report other words; what it said before stays with the team. 409 (`not_open`) once it is not."""
+        sent = ReportChange(data=request.data)
+        sent.is_valid(raise_exception=True)
+        report = _find(report_id, request.user)
+        said = {name: getattr(report, name) for name in ("text", "links", "passage")} | sent.validated_data
+        if report.clause.lane and report.clause.lane.sealed:
+            said["passage"] = ""
+        change_own_report(report, actor=request.user, **said)
+        return Response(ReportOutput(_find(report_id, request.user), context={"request": request}).data)
+
+
+class WithdrawReport(Endpoint):
+    @extend_schema(summary="Withdraw a report of yours", request=None, responses={200: ReportOutput, 409: ErrorOutput})
+    def post(self, request: SignedIn, report_id: UUID) -> Response:
+        """Take an open report back; twice is once. 409 (`not_open`) when we decided."""
+        report = _find(report_id, request.user)
+        if report.state != Report.State.WITHDRAWN:
+            withdraw_own_report(report, actor=request.user)
+        return Response(ReportOutput(_find(report_id, request.user), context={"request": request}).data)

@@ -1,37 +1,63 @@
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from community.models import Comment
+from moderation.intake.choices import Choice, Offer
+from moderation.intake.fields import FilesField, LinksField, PassageField
 from moderation.policy.models import Clause
-from moderation.policy.queries import active_clauses
+from moderation.reports.details import Details
 from moderation.reports.forms import WordsField
 from moderation.reports.models import Report
 
+_AGAIN = {"required": _("Please load the page again."), "invalid": _("Please load the page again.")}
 
-class ReportForm(forms.Form):
-    """Which clause, why, against the rules or the law, and who may learn of it (C1, C2)."""
+
+class WhyForm(forms.Form):
+    """What a reporter says, and may change while we have not decided: the words, where else to look, the passage."""
 
     use_required_attribute = False
-    # The radio buttons lie in folded groups, and browsers cannot point into those: the server says what is missing.
-
-    clause: "forms.ModelChoiceField[Clause]" = forms.ModelChoiceField(
-        label=_("What is wrong?"),
-        queryset=active_clauses(),
-        to_field_name="code",
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose what is wrong. If nothing fits, choose “Something else”."),
-            "invalid_choice": _("This choice does not exist any more. Please choose another one."),
-        },
-    )
     text = WordsField(
         label=_("Why do you think so?"),
         help_text=_("Where exactly, what happened, who is harmed: as much as you know. Up to 5,000 characters."),
         error_messages={"required": _("Tell us why, in a sentence or more.")},
     )
+    passage = PassageField(
+        label=_("Which words is it about?"),
+        help_text=_("Copy them here if it is about a part of it only."),
+    )
+    links = LinksField(
+        label=_("Where else can we see it?"),
+        help_text=_("Up to ten addresses, one on each line."),
+    )
+
+    def leave_out(self, names: Iterable[str]) -> None:
+        """Do without fields that nobody may fill here."""
+        for name in names:
+            self.fields.pop(name, None)
+
+
+class ReportForm(WhyForm):
+    """Which clause, why, evidence, against the rules or the law, and who may learn of it (C1, C2)."""
+
+    clause = forms.CharField(
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Choose what is wrong. If nothing fits, choose “Something else”.")},
+    )
+    attachments = FilesField(
+        label=_("Pictures or documents that show it"),
+        help_text=_(
+            "Up to three files of 5 MB: pictures, PDF or plain text. We keep them encrypted, for our team only."
+        ),
+    )
+    others = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    danger = forms.BooleanField(label=_("Somebody’s life is in danger"), required=False)
     ground = forms.ChoiceField(
         label=_("Is it against our rules, or against the law?"),
         choices=Report.Ground.choices,
@@ -49,17 +75,52 @@ class ReportForm(forms.Form):
         required=False,
         help_text=_("No public discussion is opened, and nobody but the team learns that you reported."),
     )
-    request_id = forms.UUIDField(
-        widget=forms.HiddenInput,
-        initial=uuid.uuid4,
-        error_messages={"required": _("Please load the page again."), "invalid": _("Please load the page again.")},
+    name = forms.CharField(
+        label=_("Your name"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("We need this only if you think that it is against the law. Nobody but our team sees it."),
     )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_(
+            "We send a link there: your report reaches us once you have opened it. Nobody but our team sees it."
+        ),
+        error_messages={"required": _("Tell us your address: we send you a link to confirm your report.")},
+    )
+    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=_AGAIN)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        offer: Offer,
+        chosen: Choice | None,
+        user: User | None,
+        others: Iterable[Comment] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`others` are the comments that may be reported in one go."""
         super().__init__(*args, **kwargs)
-        if kind != "repository":
+        self.chosen = chosen
+        self.comments = {str(one.public_id): one for one in others}
+        self.fields["others"].choices = [(key, "") for key in self.comments]  # type: ignore[attr-defined]
+        self.fields["others"].error_messages["invalid_choice"] = _(
+            "One of the other comments cannot be reported any more. Please choose again."
+        )
+        sealed = chosen is not None and chosen.sealed
+        if offer.kind != "repository" or user is None:
             # There is no choice: nobody but the team learns of it (C2).
-            del self.fields["confidential"]
+            self.leave_out(["confidential"])
+        if user is not None:
+            self.leave_out(["email", "name"])
+        else:
+            # What nobody has confirmed yet is kept for two days: no files of strangers.
+            self.leave_out(["attachments"])
+        if sealed:
+            # Nobody is asked to copy, download or send it, or who they are (C9; legal-facts.md).
+            self.leave_out(["attachments", "passage", "name"])
 
     def renew(self) -> None:
         """Keep what was written as a new request: the form was sent before with another report in it."""
@@ -68,11 +129,35 @@ class ReportForm(forms.Form):
         data["request_id"] = str(uuid.uuid4())
         self.data = data
 
+    def clean_clause(self) -> Clause:
+        """The clause. Raises ValidationError for one that is not in force."""
+        if self.chosen is None:
+            raise ValidationError(_("This choice does not exist any more. Please choose another one."), code="gone")
+        return self.chosen.clause
+
     def clean(self) -> dict[str, Any]:
-        """A notice of something unlawful needs a statement of good faith (legal-facts.md, notices)."""
+        """A notice of something unlawful needs a statement of good faith, and a name (legal-facts.md, notices)."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
-        if values.get("ground") == Report.Ground.LAW and not values.get("good_faith"):
-            self.add_error(
-                "good_faith", _("Please confirm this: the law wants it from whoever reports a breach of it.")
-            )
+        if values.get("ground") == Report.Ground.LAW:
+            if not values.get("good_faith"):
+                self.add_error(
+                    "good_faith", _("Please confirm this: the law wants it from whoever reports a breach of it.")
+                )
+            if "name" in self.fields and not values.get("name"):
+                self.add_error("name", _("Please tell us your name: the law wants it from whoever reports a breach."))
         return values
+
+    def clean_others(self) -> list[Comment]:
+        """The other comments that were chosen."""
+        return [self.comments[key] for key in self.cleaned_data["others"]]
+
+    def details(self, *, address: str) -> Details:
+        """Evidence and circumstances; `address` is the hash of the sender's. Reports sent in one go share a batch."""
+        values = self.cleaned_data
+        return Details(
+            links=values["links"],
+            passage=values.get("passage", ""),
+            danger=values["danger"],
+            batch=values["request_id"] if values["others"] else None,
+            address=address,
+        )

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from foundation import changes
 from foundation.errors import Refused
 from moderation.policy.actions import post_version, require_notice
-from moderation.policy.models import Clause, PolicyVersion
+from moderation.policy.models import Clause, Lane, PolicyVersion
 
 
 @admin.register(Clause)
@@ -24,7 +25,32 @@ class ClauseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Clause | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
 
+    def save_model(self, request: HttpRequest, obj: Clause, form: Any, change: bool) -> None:
+        """Its cases in the queue are computed again when its severity changed (D4)."""
+        super().save_model(request, obj, form, change)
+        if change and "severity" in form.changed_data:
+            changes.tell("clause.changed", obj.pk, actor_id=request.user.pk)
+
     def has_delete_permission(self, request: HttpRequest, obj: Clause | None = None) -> bool:
+        return False
+
+
+@admin.register(Lane)
+class LaneAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Lanes can be changed and added; none is ever deleted: cases lie in them."""
+
+    list_display = ("title", "order", "group", "hold", "sealed", "decide_within", "points")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Lane | None = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Lane, form: Any, change: bool) -> None:
+        """Its cases in the queue are computed again when its points changed, or who sees them (C9, D4)."""
+        super().save_model(request, obj, form, change)
+        if change and {"points", "group"} & set(form.changed_data):
+            changes.tell("lane.changed", obj.pk, actor_id=request.user.pk)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Lane | None = None) -> bool:
         return False
 
 

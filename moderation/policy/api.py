@@ -8,7 +8,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.api import Endpoint
+from foundation.api import Endpoint, NameField
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
 
@@ -19,16 +19,11 @@ class ClauseOutput(serializers.ModelSerializer[Clause]):
         fields = ("code", "title", "text", "track", "severity", "publicity", "default_measures")
 
 
-class ClauseField(serializers.SlugRelatedField[Clause]):
+class ClauseField(NameField):
     """A clause in force, named by its code."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(slug_field="code", queryset=active_clauses(), **options)
-
-    def to_internal_value(self, data: Any) -> Clause:
-        if not isinstance(data, str) or "\x00" in data:  # PostgreSQL cannot compare with NUL
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 class Clauses(Endpoint):

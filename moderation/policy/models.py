@@ -13,6 +13,34 @@ from foundation.clock import Now
 NOTICE = timedelta(days=10)
 
 
+class Lane(models.Model):
+    """A part of the queue with rules of its own: who works in it, what happens at once, by when (C5, C6, C9, C10).
+
+    Data that administrators change. A case lies in the first lane, by `order`, that one of its reports asks for; a
+    moderator may escalate it to another. Without a lane it is a matter for the whole team.
+    """
+
+    code = models.SlugField(max_length=40, unique=True)
+    title = models.CharField(max_length=80)
+    text = models.TextField(help_text="What lies in it, in plain words.")
+    instructions = models.TextField(blank=True, help_text="What to do, at hand on the page of a case.")
+    order = models.PositiveSmallIntegerField(unique=True)
+    group = models.ForeignKey(
+        "auth.Group", models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Only its members see what lies in it; empty: the whole team.",
+    )  # fmt: skip
+    hold = models.BooleanField(default=False, help_text="A report holds the comment or card at once, on anyone’s word.")
+    sealed = models.BooleanField(default=False, help_text="What was reported is locked away: no preview, no scoring.")
+    decide_within = models.DurationField(null=True, blank=True)
+    points = models.FloatField(default=0, help_text="Added to the priority of its cases.")
+
+    class Meta:
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return gettext(self.title)
+
+
 class Clause(models.Model):
     """One clause of the policy with its consequences: data that administrators change (clauses.md, J1)."""
 
@@ -44,6 +72,12 @@ class Clause(models.Model):
         default=list,
         blank=True,
         help_text="Measures a rule may take by itself, as interim measures (I1).",
+    )
+    lane = models.ForeignKey(
+        Lane, models.PROTECT, null=True, blank=True, related_name="+", help_text="Where its cases lie in the queue."
+    )
+    decide_within = models.DurationField(
+        null=True, blank=True, help_text="Where the law or the policy sets a time; the lane may set a shorter one."
     )
     eu_category = models.CharField(max_length=80, help_text="STATEMENT_CATEGORY_… without the prefix.")
     order = models.PositiveSmallIntegerField(default=0)
@@ -79,3 +113,19 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return gettext("version %(number)s") % {"number": self.number}
+
+
+class GuardedMeasure(models.Model):
+    """A kind of measure that another moderator confirms: the second pair of eyes as policy data.
+
+    Under which clauses, and when, says `Clause.second_moderator`; under a clause that asks for nobody only what is not
+    among its own default measures needs one.
+    """
+
+    kind = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        ordering = ["kind"]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,19 +1,81 @@
-"""Reports for administrators: evidence, so only to be read (J6)."""
+"""Reports for administrators: evidence, so only to be read (J6); and whom we trust."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from foundation import clock
 from foundation.admin import ReadOnly
-from moderation.reports.models import Report
+from moderation.reports.models import CounterStatement, Report, ReportingLimit, RightsClaim, TrustedFlagger
 
 
 @admin.register(Report)
 class ReportAdmin(ReadOnly):
     list_display = ("public_id", "clause", "reporter", "subject_kind", "state", "confidential", "channel", "created_at")
     list_select_related = ("clause", "reporter", "subject")
-    list_filter = ("state", "confidential", "channel", "ground", "clause")
+    list_filter = ("state", "confidential", "channel", "ground", "trusted", "bad_faith", "clause")
     search_fields = ("public_id", "reporter__username")
     date_hierarchy = "created_at"
+    # Nobody needs the hash of an address to look at a report (J4).
+    exclude = ("address",)
 
     @admin.display(description="about")
     def subject_kind(self, report: Report) -> str:
         return report.subject.kind
+
+
+@admin.register(RightsClaim)
+class RightsClaimAdmin(ReadOnly):
+    list_display = ("report", "right", "holder", "name")
+    list_select_related = ("report__reporter",)
+    list_filter = ("right",)
+    search_fields = ("report__public_id", "holder", "name")
+
+
+@admin.register(CounterStatement)
+class CounterStatementAdmin(ReadOnly):
+    list_display = ("public_id", "author", "created_at", "restore_at", "suit_filed_at", "restored_at")
+    list_select_related = ("author",)
+
+
+@admin.register(ReportingLimit)
+class ReportingLimitAdmin(ReadOnly):
+    """Lifted on the page of the person, where it is recorded."""
+
+    list_display = ("person", "per_day", "starts_at", "ends_at", "lifted_at", "lifted_by")
+    list_select_related = ("person", "lifted_by")
+
+
+class FlaggerForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any] | None:
+        """What is trusted begins before it ends, and guests are nobody's organization."""
+        values = super().clean() or self.cleaned_data
+        since, until = values.get("since") or self.instance.since, values.get("until")
+        if until and not (hasattr(since, "resolve_expression") or since < until):
+            raise ValidationError({"until": _("It ends before it begins.")})
+        user = values.get("user")
+        if user and (user.is_guest or user.is_system):
+            raise ValidationError({"user": _("Choose somebody with an account.")})
+        return values
+
+
+@admin.register(TrustedFlagger)
+class TrustedFlaggerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Whom we trust for which clauses, from when until when; never deleted: it ends by its date."""
+
+    form = FlaggerForm
+    list_display = ("organization", "user", "since", "until")
+    list_select_related = ("user",)
+    search_fields = ("organization", "user__username")
+    autocomplete_fields = ("user",)
+    filter_horizontal = ("clauses",)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"since": clock.now()}
+
+    def has_delete_permission(self, request: HttpRequest, obj: TrustedFlagger | None = None) -> bool:
+        return False

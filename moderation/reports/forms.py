@@ -1,6 +1,7 @@
 """What forms to the team have in common."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -24,3 +25,16 @@ class WordsField(forms.CharField):
         if len(text) < SHORTEST:
             raise ValidationError(self.too_short, code="too_short")
         return text
+
+
+class IdsField(forms.Field):
+    """Public ids that were ticked; whether they may be is asked by the action."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value: Any) -> tuple[UUID, ...]:
+        """The ids, each once. Raises ValidationError for what is none."""
+        try:
+            return tuple(dict.fromkeys(UUID(one) for one in value or ()))
+        except ValueError:
+            raise ValidationError(_("Reload the page and choose again."), code="invalid") from None

@@ -23,6 +23,7 @@ class Measure(models.Model):
     """Something the team did about a subject: what, why, by whom, until when, and whether it was undone (E5)."""
 
     class Kind(models.TextChoices):
+        HOLD = "hold", _("hold: hidden until we have looked")
         NFAA = "nfaa", _("tag “Not For All Audiences”")
         DOWNGRADE = "downgrade", _("downgrade: left out of trending and feeds")
         DISABLE = "disable", _("disable: files only for the owner")
@@ -97,3 +98,11 @@ class StatementOfReasons(models.Model):
 
     def __str__(self) -> str:
         return f"statement to {self.recipient}"
+
+    @property
+    def names_clause(self) -> bool:
+        """Whether it says under which clause: not of a hold, by which nothing is decided and nobody accused (C6, C9).
+
+        One query where its measures are not loaded.
+        """
+        return not (self.automated_decision and all(one.kind == Measure.Kind.HOLD for one in self.measures.all()))

@@ -5,9 +5,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from classifiers.text import LabelScore, Provenance
+from django.db.models import QuerySet
+
+from classifiers.text import LabelScore, Provenance, Reading
 from foundation import bells
-from moderation.scoring.models import ClassifierRevision, Score, ScoreRequest
+from foundation.rows import insert
+from moderation.scoring.models import ClassifierRevision, Embedding, Score, ScoreRequest
 from moderation.subjects.models import Snapshot
 
 TEXT = "text"
@@ -15,9 +18,17 @@ TEXT = "text"
 
 def request_scores(snapshot: Snapshot) -> ScoreRequest:
     """Have a worker score `snapshot`; the same snapshot is scored once (H1, L3)."""
-    request, _created = ScoreRequest.objects.get_or_create(snapshot=snapshot, classifier=TEXT)
+    request = ScoreRequest(snapshot=snapshot, classifier=TEXT)
+    if not insert(request):
+        request = ScoreRequest.objects.get(snapshot=snapshot, classifier=TEXT)
     bells.ring("score_pending")
     return request
+
+
+def withdraw_snapshot(snapshot: Snapshot) -> None:
+    """Let nothing score or compare `snapshot` any more: its words were locked away (C9). Scores that exist stay."""
+    ScoreRequest.objects.filter(snapshot=snapshot, done_at=None).delete()
+    Embedding.objects.filter(snapshot=snapshot).delete()
 
 
 def revision_of(provenance: Provenance) -> ClassifierRevision:
@@ -43,3 +54,26 @@ def save_scores(
         for one in labels
     ]
     Score.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def save_embeddings(
+    snapshots: Sequence[Snapshot], readings: Sequence[Reading], *, revision: ClassifierRevision
+) -> None:
+    """Save where texts lie in the space of the model: in the transaction of their scores, one a snapshot (D6).
+
+    Never of what is sealed: the rows are locked, so that whoever seals one at this moment finds what to destroy (C9).
+    """
+    vectors = {
+        snapshot.pk: reading.vector.astype("<f2").tobytes()
+        for snapshot, reading in zip(snapshots, readings, strict=True)
+        if reading.vector is not None
+    }
+    open_ones = Snapshot.objects.select_for_update(no_key=True).filter(pk__in=vectors, sealed=False).order_by("pk")
+    rows = [Embedding(snapshot_id=key, model=revision.model, vector=vectors[key]) for key in _keys(open_ones)]
+    Embedding.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["snapshot"], update_fields=["model", "vector"]
+    )
+
+
+def _keys(rows: QuerySet[Snapshot]) -> list[int]:
+    return list(rows.values_list("pk", flat=True))

@@ -63,3 +63,11 @@ class Score(models.Model):
     @property
     def confident(self) -> bool:
         return self.value >= self.confident_threshold
+
+
+class Embedding(models.Model):
+    """Where a snapshot lies in the space of the default text model: what precedents are looked up by (D6)."""
+
+    snapshot = models.OneToOneField(Snapshot, models.CASCADE, related_name="embedding")
+    model = models.CharField(max_length=80, help_text="Embeddings are compared within one model only.")
+    vector = models.BinaryField(help_text="A unit vector, 16-bit floats in little-endian order.")

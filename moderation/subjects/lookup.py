@@ -1,12 +1,12 @@
 """Finding the thing a program or an operator names: by kind and id, or by its address on this site."""
 
 import re
-from typing import Any
+from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SYSTEM, Namespace, Organization, User
@@ -17,12 +17,18 @@ from moderation.subjects.models import TARGETS
 from repositories import queries
 from repositories.access import Viewer, seen_by
 from repositories.errors import Moved
-from repositories.models import Kind, Repository
+from repositories.models import Kind, Repository, Visibility, long_columns
 from repositories.models.repository import PREFIX
 
 _ADDRESS = re.compile(
     r"/(?P<prefix>datasets/|spaces/|)(?P<owner>[^/]+)/(?P<name>[^/]+)(?:/discussions/(?P<number>\d{1,9}))?"
 )
+# Kinds of things that are a repository or lie in one, and the way there.
+MODELS: dict[str, tuple[type[Model], str]] = {
+    "repository": (Repository, ""),
+    "discussion": (Discussion, "repository"),
+    "comment": (Comment, "discussion__repository"),
+}
 _COMMENT = re.compile(r"comment-([0-9a-fA-F-]{32,36})")
 Target = Repository | Discussion | Comment | User | Organization
 
@@ -30,12 +36,13 @@ Target = Repository | Discussion | Comment | User | Organization
 def find_target(kind: str, public_id: UUID, viewer: Viewer) -> Target:
     """The repository, discussion, comment, user or organization of this id as `viewer` sees it.
 
-    One query, while no tab that is off is asked about.
+    One query for what everybody sees, two for anything else, as for what is missing; and those of tabs that are off.
 
     Raises the same Refused (404) for an unknown kind, for what is missing and for what may not be seen (A2, B2).
     """
-    rows = _rows(kind, viewer)
-    target: Target | None = rows.filter(public_id=public_id).first() if rows is not None else None
+    target = _find(kind, public_id, {"visibility": Visibility.PUBLIC, "deleted_at": None})
+    if target is None and kind in MODELS:
+        target = _find(kind, public_id, {"pk__in": Repository.objects.filter(seen_by(viewer)).order_by()})
     if target is None or not _is_open(target, viewer):
         raise _not_there()
     return target
@@ -72,20 +79,21 @@ def _is_open(target: Target, viewer: Viewer) -> bool:
     return not isinstance(discussion, Discussion) or may_read(discussion, viewer)
 
 
-def _rows(kind: str, viewer: Viewer) -> QuerySet[Any] | None:
-    """Everything of a kind that `viewer` sees: missing and private things cost the same query (A2)."""
-    seen = Repository.objects.filter(seen_by(viewer)).order_by()
-    if kind == "repository":
-        return seen.select_related("namespace")
-    if kind == "discussion":
-        rows = Discussion.objects.filter(repository__in=seen)
-        return rows.select_related("author", "repository__namespace", "repository__tab_settings")
-    if kind == "comment":
-        where = ("discussion__repository__namespace", "discussion__repository__tab_settings")
-        return Comment.objects.filter(discussion__repository__in=seen).select_related("author", *where)
+def _find(kind: str, public_id: UUID, seen: dict[str, Any]) -> Target | None:
+    """The thing of this id, in a repository as `seen` wants it: missing and private ones cost the same query (A2)."""
     if kind == "user":
-        return User.objects.exclude(username=SYSTEM)
-    return Organization.objects.all() if kind == "organization" else None
+        return User.objects.filter(is_guest=False, public_id=public_id).exclude(username=SYSTEM).first()
+    if kind == "organization":
+        return Organization.objects.filter(public_id=public_id).first()
+    if kind not in MODELS:
+        return None
+    model, path = MODELS[kind]
+    rows: QuerySet[Any] = model._default_manager.filter(public_id=public_id)
+    if not path:
+        return cast("Target | None", rows.filter(**seen).select_related("namespace").first())
+    rows = rows.filter(**{f"{path}__{name}": value for name, value in seen.items()})
+    rows = rows.select_related("author", f"{path}__namespace", f"{path}__tab_settings")
+    return cast("Target | None", rows.defer(*long_columns(path)).first())
 
 
 def _split(text: str) -> SplitResult:

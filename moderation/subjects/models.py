@@ -2,13 +2,16 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from community.models import Comment, Discussion
 from foundation.clock import Now
+from foundation.models import Work
 from repositories.models import Repository
 
 TARGETS = ("repository", "discussion", "comment", "user", "organization")
@@ -71,8 +74,24 @@ class Subject(models.Model):
             return self.repository.namespace.user
         return self.user
 
+    def holder_ids(self) -> tuple[int | None, int | None]:
+        """Ids of the person who answers for it, and of the organization that owns the repository or is the subject.
+
+        None where there is none; at most two queries, none where its target and namespace are loaded.
+        """
+        if self.comment_id or self.discussion_id:
+            return self.target.author_id, None
+        if self.repository_id:
+            assert self.repository is not None
+            return self.repository.namespace.user_id, self.repository.namespace.organization_id
+        return self.user_id, self.organization_id
+
     def get_absolute_url(self) -> str:
         return str(self.target.get_absolute_url())
+
+
+# Title, author and text of a snapshot as one: what words are looked for in (D4).
+SEARCHED = Concat("title", Value("\n"), "author_name", Value("\n"), "text", output_field=models.TextField())
 
 
 class Snapshot(models.Model):
@@ -86,9 +105,11 @@ class Snapshot(models.Model):
     author_name = models.CharField(max_length=150)
     language = models.CharField(max_length=10, blank=True)
     taken_at = models.DateTimeField(db_default=Now(), editable=False)
+    sealed = models.BooleanField(default=False, help_text="Its words are in quarantine only (C9).")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "part", "revision"], name="one_snapshot_a_revision")]
+        indexes = [GinIndex(OpClass(Upper(SEARCHED), "gin_trgm_ops"), name="snapshot_search")]
 
     @property
     def content(self) -> str:
@@ -97,3 +118,16 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return _("%(part)s at %(revision)s") % {"part": self.part, "revision": self.revision[:8]}
+
+
+class Quarantine(Work):
+    """The words of a snapshot, encrypted, preserved until `due_at` and then destroyed: `done_at` says when (C9).
+
+    While it stands, `Snapshot.title` and `.text` are empty and nothing scores, embeds, copies or mails them.
+    """
+
+    snapshot = models.OneToOneField(Snapshot, models.PROTECT, related_name="quarantine")
+    ciphertext = models.BinaryField(help_text="Title and text, encrypted; empty once destroyed.")
+    key = models.BinaryField(help_text="Wrapped by a key outside the database; empty once destroyed.")
+    legal_hold = models.BooleanField(default=False, help_text="Nothing is destroyed while it stands.")
+    released_at = models.DateTimeField(null=True, blank=True, help_text="When the words went back to the snapshot.")

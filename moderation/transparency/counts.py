@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, Exists, ExpressionWrapper, F, Min, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -72,6 +73,15 @@ class AppealCount:
 
 
 @dataclass(frozen=True)
+class FlaggerCount:
+    """Reports of trusted flaggers: those that came in, and what became of those that we decided."""
+
+    filed: int
+    upheld: int
+    rejected: int
+
+
+@dataclass(frozen=True)
 class Counts:
     """Everything that the transparency report of one period says."""
 
@@ -81,10 +91,11 @@ class Counts:
     first_action: Took
     decision: Took
     appeals: AppealCount
+    flaggers: FlaggerCount
 
 
 def count(period: Period) -> Counts:
-    """The figures of `period`; seven queries. Each is counted when it happened, so a past month stays as it is."""
+    """The figures of `period`; eight queries. Each is counted when it happened, so a past month stays as it is."""
     return Counts(
         period=period,
         clauses=_clauses(period),
@@ -92,13 +103,14 @@ def count(period: Period) -> Counts:
         first_action=_first_action(period),
         decision=_decision(period),
         appeals=_appeals(period),
+        flaggers=_flaggers(period),
     )
 
 
 def _clauses(period: Period) -> list[ClauseCount]:
     people = Report.objects.filter(**period.of("created_at"), channel__in=Report.BY_PEOPLE)
     reported = people.order_by().values_list("clause").annotate(Count("pk"))
-    decided = Decision.objects.filter(**period.of("decided_at"), interim=False).order_by()
+    decided = Decision.objects.final().filter(**period.of("decided_at")).order_by()
     violations = decided.filter(outcome=Decision.Outcome.VIOLATION).values_list("clause").annotate(Count("pk"))
     others = decided.filter(outcome=Decision.Outcome.NO_VIOLATION).values_list("case__clause").annotate(Count("pk"))
     reports, yes, no = dict(reported), dict(violations), dict(others)
@@ -140,12 +152,16 @@ def _first_action(period: Period) -> Took:
 def _decision(period: Period) -> Took:
     """From the first report of a case by a person to a human's decision (J3)."""
     took = F("decided_at") - _first_report("case__case_reports__report")
-    return _median(Decision.objects.filter(**period.of("decided_at"), interim=False), took)
+    return _median(Decision.objects.final().filter(**period.of("decided_at")), took)
 
 
 def _first_report(reports: str) -> Min:
-    """When the first person told us; what our screening found before is no notice."""
-    return Min(f"{reports}__created_at", filter=Q(**{f"{reports}__channel__in": Report.BY_PEOPLE}))
+    """When the first person told us; what our screening found before is no notice.
+
+    What the team entered told us when it arrived.
+    """
+    told = Coalesce(f"{reports}__sender__received_at", f"{reports}__created_at")
+    return Min(told, filter=Q(**{f"{reports}__channel__in": Report.BY_PEOPLE}))
 
 
 def _median(rows: Any, took: Any) -> Took:
@@ -165,3 +181,13 @@ def _appeals(period: Period) -> AppealCount:
         waiting=Count("pk", filter=open_then),
     )
     return AppealCount(**counted)
+
+
+def _flaggers(period: Period) -> FlaggerCount:
+    closed = Q(**period.of("closed_at"))
+    counted = Report.objects.filter(trusted=True).aggregate(
+        filed=Count("pk", filter=Q(**period.of("created_at"))),
+        upheld=Count("pk", filter=closed & Q(state=Report.State.UPHELD)),
+        rejected=Count("pk", filter=closed & Q(state=Report.State.REJECTED)),
+    )
+    return FlaggerCount(**counted)

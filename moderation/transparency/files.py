@@ -32,6 +32,11 @@ def as_json(counts: Counts) -> dict[str, Any]:
             "rejected": counts.appeals.rejected,
             "waiting": counts.appeals.waiting,
         },
+        "trusted_flaggers": {
+            "filed": counts.flaggers.filed,
+            "upheld": counts.flaggers.upheld,
+            "rejected": counts.flaggers.rejected,
+        },
     }
 
 
@@ -48,7 +53,8 @@ def as_csv(counts: Counts) -> str:
             lines.writerows([*period, section, row[name], key, value] for key, value in figures.items())
     for what, figures in plain["times"].items():
         lines.writerows([*period, "times", what, key, value] for key, value in figures.items())
-    lines.writerows([*period, "appeals", "", key, value] for key, value in plain["appeals"].items())
+    for section in ("appeals", "trusted_flaggers"):
+        lines.writerows([*period, section, "", key, value] for key, value in plain[section].items())
     return file.getvalue()
 
 

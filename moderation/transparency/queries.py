@@ -16,7 +16,8 @@ from repositories.models import Repository
 class LogLine(MeasureLine):
     """What everybody may read about a measure on a repository.
 
-    For a `confidential` clause the page says “restricted”, since when, whether it holds, and nothing more (E3).
+    For a `confidential` clause, and for a hold, the page says “restricted”, since when, whether it holds, and nothing
+    more (E3).
     """
 
     confidential: bool
@@ -36,4 +37,5 @@ def log_of(repository: Repository) -> QuerySet[Measure]:
 
 def log_line(measure: Measure, now: datetime) -> LogLine:
     """A measure of `log_of` as everybody may read it at `now`."""
-    return LogLine(measure, line(measure, now).state, measure.clause.publicity == Clause.Publicity.NO)
+    confidential = measure.clause.publicity == Clause.Publicity.NO or measure.kind == Measure.Kind.HOLD
+    return LogLine(measure, line(measure, now).state, confidential)

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, OrganizationRole, User
-from foundation import clock
+from foundation import changes, clock
 from foundation.errors import Forbidden, Refused
 from repositories.access import require_manage, role_in
 from repositories.actions.release import end_plan
@@ -43,6 +43,7 @@ def move_repository(repository: Repository, *, namespace: Namespace, name: str, 
     FormerAddress.objects.filter(repository=row, **address_of(row)).delete()
     if address_of(row) != before:
         FormerAddress.objects.create(repository=row, **before)
+    changes.tell("repository.moved", row.pk, actor_id=actor.pk)
     index(row)
     repository.refresh_from_db()
     return repository

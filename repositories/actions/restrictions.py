@@ -1,12 +1,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from foundation import bells, clock
 from foundation.clock import Now
 from repositories.listing import update_label, update_listing
 from repositories.models import Repository, Restriction
+from repositories.projections import show_or_hold
 
 
 @transaction.atomic
@@ -22,6 +24,9 @@ def restrict(
     update_label(row)
     if row.nfaa_until is not None:
         bells.ring("store_ended_labels")
+    if restriction.kind == Restriction.Kind.CARD_HELD:
+        _show_or_hold(row)
+        bells.ring("show_cards_again")
     return restriction
 
 
@@ -32,6 +37,8 @@ def lift(restriction: Restriction, *, actor: User) -> None:
     Restriction.objects.filter(pk=restriction.pk, lifted_at=None).update(lifted_at=clock.now())
     update_listing(row)
     update_label(row)
+    if restriction.kind == Restriction.Kind.CARD_HELD:
+        _show_or_hold(row)
 
 
 @transaction.atomic
@@ -41,6 +48,8 @@ def change_end(restriction: Restriction, *, ends_at: datetime | None, actor: Use
     Restriction.objects.filter(pk=restriction.pk, lifted_at=None).update(ends_at=ends_at)
     update_listing(row)
     update_label(row)
+    if restriction.kind == Restriction.Kind.CARD_HELD:
+        _show_or_hold(row)
 
 
 @transaction.atomic
@@ -50,3 +59,22 @@ def store_ended_labels() -> int:
     for row in rows:
         update_label(row)
     return len(rows)
+
+
+@transaction.atomic
+def show_cards_again() -> int:
+    """Store that holds of cards ended by themselves; returns how many. Twice changes nothing more.
+
+    Pages ask the clock and show the card from its end on; lists and search know it again from here on.
+    """
+    ended = Restriction.objects.filter(kind=Restriction.Kind.CARD_HELD, lifted_at=None, ends_at__lte=Now())
+    keys = list(ended.order_by("pk").values_list("pk", "repository")[:200])
+    for key, repository in keys:
+        row = Repository.objects.select_for_update(no_key=True).get(pk=repository)
+        Restriction.objects.filter(pk=key, lifted_at=None).update(lifted_at=F("ends_at"))
+        _show_or_hold(row)
+    return len(keys)
+
+
+def _show_or_hold(row: Repository) -> None:
+    show_or_hold(Repository.objects.select_related("namespace").get(pk=row.pk))

@@ -3,7 +3,7 @@ from repositories.models.address import FormerAddress
 from repositories.models.gating import AccessConditions, AccessRequest, AccessRequestEvent
 from repositories.models.inspection import Inspection
 from repositories.models.release import Reader, Stage
-from repositories.models.repository import PREFIX, Gating, Kind, Repository, Visibility
+from repositories.models.repository import PREFIX, Gating, Kind, Repository, Visibility, long_columns
 from repositories.models.restriction import Restriction
 from repositories.models.scan import Scan
 
@@ -23,4 +23,5 @@ __all__ = [
     "Scan",
     "Stage",
     "Visibility",
+    "long_columns",
 ]

@@ -44,6 +44,15 @@ def _feed(column: str, name: str) -> models.Index:
     return models.Index(fields=fields, condition=Q(listed=True), name=f"repository_{name}")
 
 
+# Columns that can be long, and that only a repository's own page and the team's case show.
+_LONG = ("card", "search_text", "search", "matter", "signals")
+
+
+def long_columns(path: str = "") -> list[str]:
+    """What to defer where repositories are only named; `path` leads there, such as "discussion__repository"."""
+    return [f"{path}__{column}" if path else column for column in _LONG]
+
+
 class Repository(models.Model):
     """A model, dataset or space with its files and their whole history (A1).
 

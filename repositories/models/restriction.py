@@ -21,6 +21,7 @@ class Restriction(models.Model):
         DOWNGRADED = "downgraded", _("downgraded: left out of trending and feeds")
         DISABLED = "disabled", _("disabled: files only for the owner")
         NFAA = "nfaa", _("not for all audiences")
+        CARD_HELD = "card_held", _("card held: hidden until the team has looked")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     repository = models.ForeignKey(Repository, models.PROTECT, related_name="restrictions")

@@ -5,6 +5,7 @@ from typing import Any
 from repositories.access import Access
 from repositories.card import errors_in, license_of, validate_card, warnings_in
 from repositories.card.categories import categories_of
+from repositories.holding import card_of
 from repositories.models import Repository
 
 
@@ -13,7 +14,8 @@ def what_it_says(repository: Repository, found: Access) -> dict[str, Any]:
 
     Only whoever can change the card has its front matter checked: the YAML of a stranger is not read for every visitor.
     """
-    problems = validate_card(repository.card) if found.edit and repository.card else []
+    text = card_of(repository) if found.edit else ""
+    problems = validate_card(text) if text else []
     return {
         "license": license_of(repository.license),
         "categories": categories_of(repository.ethical_categories),

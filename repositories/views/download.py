@@ -10,6 +10,7 @@ from repositories.access import Access, require_files
 from repositories.actions import count_download
 from repositories.addresses import Address
 from repositories.file_pages import commit_asked, require_file
+from repositories.holding import require_card_shown
 from repositories.models import Gating, Repository, Visibility
 from repositories.pages import protect
 from repositories.previews import make_preview, require_preview
@@ -21,6 +22,7 @@ def download(request: HttpRequest, address: Address, path: str) -> HttpResponseB
     """The bytes of one file, never to be run or rendered from here; counted."""
     repository = queries.find(*address, request.user)
     found = require_files(repository, request.user)
+    require_card_shown(path, found)
     at = commit_asked(request, repository) or repository.head
     response = serve(request, repository, require_file(repository, path, at), at)
     if is_download(request, response):
@@ -48,6 +50,6 @@ def preview(request: HttpRequest, address: Address, path: str) -> HttpResponseBa
 
 def _uncached_unless_open(response: HttpResponseBase, repository: Repository, found: Access) -> HttpResponseBase:
     """What is not everybody's is kept by no cache."""
-    if repository.visibility != Visibility.PUBLIC or repository.gating != Gating.NONE or found.disabled:
+    if repository.visibility != Visibility.PUBLIC or repository.gating != Gating.NONE or found.restrictions:
         add_never_cache_headers(response)
     return protect(response, repository, found)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from repositories import git
 from repositories.access import Access
 from repositories.file_pages import commit_asked, no_such_commit, page_of_files
+from repositories.holding import without_card
 from repositories.models import Repository
 from repositories.pages import render_page
 
@@ -44,6 +45,6 @@ def show_commit(request: HttpRequest, repository: Repository, found: Access, oid
     if commit is None:
         raise no_such_commit()
     before = commit.parents[0] if commit.parents else ""
-    comparison = git.diff(repository, before, oid, most_files=MOST_FILES)
+    comparison = without_card(git.diff(repository, before, oid, most_files=MOST_FILES), found)
     context = {"tab": "history", "commit": commit, "comparison": comparison}
     return render_page(request, "repositories/commit.html", repository, found, context)

@@ -7,6 +7,7 @@ from repositories import queries
 from repositories.access import require_see
 from repositories.addresses import Address
 from repositories.card import body_of
+from repositories.holding import shown_card
 from repositories.lineage import lineage_of
 from repositories.pages import render_page
 from repositories.safety import safety_of
@@ -20,7 +21,7 @@ def show(request: HttpRequest, address: Address) -> HttpResponse:
     found = require_see(repository, request.user)
     context = {
         "tab": "card",
-        "body": body_of(repository.card),
+        "body": body_of(shown_card(repository, found)),
         "liked": queries.likes(request.user, repository),
         "safety": safety_of(repository, request.user, found),
         "lineage": lineage_of(repository, request.user),

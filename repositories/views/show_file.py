@@ -10,6 +10,7 @@ from repositories.access import Access
 from repositories.card import body_of
 from repositories.file_pages import commit_asked, page_of_files, require_file, steps, text_of
 from repositories.highlighting import highlight
+from repositories.holding import require_card_shown
 from repositories.models import Repository, Scan
 from repositories.pages import render_page
 from repositories.previews import has_preview
@@ -25,6 +26,7 @@ MOST_NUMBERED = 20_000
 @page_of_files("files")
 def show_file(request: HttpRequest, repository: Repository, found: Access, path: str) -> HttpResponse:
     """Markdown is rendered unless `source` is asked for, other text shown line by line, images in small."""
+    require_card_shown(path, found)
     at = commit_asked(request, repository)
     file = require_file(repository, path, at)
     scan = Scan.objects.filter(repository=repository, oid=file.oid).first()

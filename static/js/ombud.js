@@ -12,6 +12,7 @@
  *                        with data-show="write" and data-show="preview" show one of them
  * data-quote="/…/quote"  a link: what that address answers goes into the answer box ([data-answer]); of a comment with
  *                        selected words only the lines that hold them
+ * data-report            a link to the form that reports something: selected words of it go along
  * data-copy-link         a link whose address is copied; data-copied is what it then says
  * htmx answers with an error: what its page says (data-refusal) is shown above the content.
  * The server says something with the header HX-Trigger: {"say": "…"}.
@@ -72,8 +73,15 @@
     return Boolean(link);
   };
 
+  // Of two elements with the same key, that of the content counts, not that of the frame around it.
+  const keyed = () => {
+    const found = all("[data-key]").filter(visible);
+    const ours = new Set(found.filter((one) => one.closest("main")).map((one) => one.dataset.key));
+    return found.filter((one) => one.closest("main") || !ours.has(one.dataset.key));
+  };
+
   const press = (key) => {
-    const element = all("[data-key]").find((one) => one.dataset.key === key && visible(one) && !one.disabled);
+    const element = keyed().find((one) => one.dataset.key === key && !one.disabled);
     if (!element) return false;
     // Whoever refreshes a list by its key stays on the row: only what is typed into takes the focus.
     if (!typing(element)) element.click();
@@ -97,8 +105,7 @@
     const fixed = [...given.children].filter(
       (line) => !line.dataset.for || document.querySelector(line.dataset.for),
     );
-    const own = all("[data-key]")
-      .filter(visible)
+    const own = keyed()
       .map((one) => row(one.dataset.key, one.dataset.keyLabel || one.textContent.trim()));
     box.querySelector("[data-keys]").replaceChildren(...fixed, ...own);
     box.querySelector("[data-keys-switch]").checked = !stored.get(KEYS_OFF);
@@ -220,6 +227,18 @@
     showInEditor(field.form, "write");
     field.setSelectionRange(field.value.length, field.value.length);
     field.scrollIntoView({ block: "center" });
+  });
+
+  // The words that are selected go along to the form that reports them.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-report]");
+    if (!link) return;
+    const row = link.closest("[data-row]");
+    const words = selectedIn(row ? row.querySelector("[data-words]") : document.querySelector("main"));
+    const address = new URL(link.href);
+    address.searchParams.delete("passage");
+    if (words.trim()) address.searchParams.set("passage", words.trim().slice(0, 1000));
+    link.href = address;
   });
 
   // A form is sent once ----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.conftest import PASSWORD
+from tests.events import EventsProcess
 
 CHROMIUM = os.environ.get("OMBUD_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 # Playwright runs an event loop in this thread, which makes Django think that it is in an async view.
@@ -41,6 +42,29 @@ def site(live_server: LiveServer) -> str:
     """The address of a server that runs in a thread of the test."""
     assert connection.vendor == "postgresql"
     return live_server.url
+
+
+@pytest.fixture(scope="session")
+def events_process(
+    live_server: LiveServer, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None
+) -> Iterator[EventsProcess]:
+    """The events process on the test's database, started by the first test that needs it."""
+    process = EventsProcess(tmp_path_factory.mktemp("events"), live_server.url)
+    yield process
+    if process.process is not None:
+        process.stop()
+
+
+@pytest.fixture
+def events(site: str, events_process: EventsProcess, settings: Any) -> EventsProcess:
+    """Pages of this test hear what happens."""
+    if not events_process.running:
+        events_process.start()
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    allowed = [*directives["connect-src"], events_process.address.removesuffix("/events")]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, "connect-src": allowed}}
+    settings.EVENTS_URL = events_process.address
+    return events_process
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ WORDS = "You called people idiots and told them to shut up. Please do not do tha
 def fill_report(page, comment, why="He insults everybody who asks.") -> None:
     page.goto(comment.discussion.get_absolute_url())
     page.locator(f"#comment-{comment.public_id}").get_by_role("link", name=re.compile("Report")).click()
-    page.get_by_role("radio", name=re.compile("^Harassment and bullying")).check()
+    page.get_by_role("link", name=re.compile("It hurts, threatens or insults people")).click()
+    page.get_by_role("link", name=re.compile("Somebody insults, threatens or follows somebody")).click()
     page.get_by_label("Why do you think so?").fill(why)
 
 
@@ -36,7 +37,7 @@ def test_from_report_to_appeal(visit, comment, author, reporter, moderator, othe
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/cases/*-*")
     desk.keyboard.press("c")
-    expect(desk.get_by_role("heading", name="Decide")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Decide", exact=True)).to_be_visible()
     desk.locator("input[name=outcome][value=violation]").check()
     desk.get_by_label(re.compile("No posting in community tabs for 48 hours", re.IGNORECASE)).check()
     desk.get_by_label("Statement of reasons").fill(WORDS)

@@ -10,8 +10,10 @@ from accounts.models import User
 from classifiers.text import LabelScore, Provenance
 from community.actions import add_comment
 from community.models import Comment, Discussion
+from foundation import clock
 from moderation.cases.actions import claim, receive_report
 from moderation.cases.models import Case
+from moderation.cases.priority import update_priority
 from moderation.policy.models import Clause
 from moderation.scoring.actions import revision_of, save_scores
 from moderation.subjects.models import Snapshot
@@ -70,6 +72,7 @@ def score() -> Callable[..., None]:
         one = LabelScore(label, value, threshold=0.5, confident_threshold=0.8, start=start, end=end)
         snapshots = list(Snapshot.objects.filter(reports__case_report__case=case).distinct())
         save_scores(snapshots, [[one]] * len(snapshots), revision=revision_of(PROVENANCE), milliseconds=1.5)
+        update_priority(Case.objects.get(pk=case.pk), clock.now())  # as whoever scores does
 
     return save
 

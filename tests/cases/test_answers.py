@@ -49,7 +49,7 @@ def test_moderator_finds_the_answer_and_reads_it(decided, owner, other_moderator
     assert listed(client) == []
     answer(decided, "I took the adverts out.", owner)
     queue = client.get("/cases").content.decode()
-    assert re.search(r'href="\?lane=answered"\s*>Answers <span class="count">1</span>', queue)
+    assert re.search(r'href="\?lane=answered"\s*><span>Answers</span> <span class="count">1</span>', queue)
     assert listed(client) == [str(decided.public_id)]
     page = client.get(f"/cases/{decided.public_id}").content.decode()
     banner = page.partition('aria-labelledby="answers"')[2].partition("</section>")[0]

@@ -1,6 +1,7 @@
 """The team in public: a measure raises the issue and asks, a report opens a discussion, no owner closes it (E3, G3)."""
 
 import pytest
+from django.contrib.auth.models import Group
 
 from accounts.actions import join_organization
 from community import actions
@@ -11,7 +12,9 @@ from moderation.cases.actions import MeasureOrder, decide, lift_measure
 from moderation.cases.feedback import read_changes
 from moderation.cases.models import Event
 from moderation.cases.overview import describe
+from moderation.policy.lanes import CHILD_SAFETY
 from moderation.sanctions.models import Measure
+from tests.reports.steps import seconded
 
 ACCUSING = ("minors", "sexual", "disable", "downgrade", "What we found there")
 
@@ -24,11 +27,11 @@ def measured(report, moderator, clause):
         target, code: str = "spam", kind: str = "downgrade", words: str = "The card advertises a shop."
     ) -> Measure:
         case = report(target, code)
-        decide(
+        decision = decide(
             case, actor=moderator, version=case.version, outcome="violation", clause=clause(code),
             measures=[MeasureOrder(kind)], explanation=words,
         )  # fmt: skip
-        return Measure.objects.latest("pk")
+        return seconded(decision).measures.get(kind=kind)
 
     return take
 
@@ -64,6 +67,7 @@ def test_timeline_page_says_so(measured, repository, moderator, client):
 
 def test_confidential_clause_accuses_nobody(measured, repository, moderator, client):
     """Taken and lifted: that something is restricted, and nothing else, on the page and for programs (E3)."""
+    moderator.groups.add(Group.objects.get(name=CHILD_SAFETY))
     measure = measured(repository, "minors-sexual-content", "disable", "What we found there.")
     lift_measure(measure, reason="What we found there was not it.", actor=moderator)
     place = measure.discussion

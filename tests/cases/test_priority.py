@@ -7,6 +7,7 @@ import pytest
 from foundation import clock
 from moderation.cases.models import Case
 from moderation.cases.priority import explain, present_points, update_priority
+from moderation.reports.actions import close_reports
 from moderation.reports.models import Report
 from repositories.models import Repository
 
@@ -78,11 +79,12 @@ def test_the_same_reporter_twice_is_one(report, discussion, reporter):
     assert points_of(case, "reporters") == before
 
 
-@pytest.mark.parametrize(("state", "more"), [("upheld", True), ("rejected", False)])
-def test_reliable_reporters_weigh_more(many_cases, reporter, state, more):
+@pytest.mark.parametrize(("upheld", "more"), [(True, True), (False, False)])
+def test_reliable_reporters_weigh_more(many_cases, moderator, upheld, more):
     *earlier, case = many_cases(6)
     before = points_of(case, "reporters")
-    Report.objects.filter(case_report__case__in=earlier).update(state=state, closed_at=clock.now())
+    reports = list(Report.objects.filter(case_report__case__in=earlier))
+    close_reports(reports, upheld=upheld, at=clock.now(), actor=moderator)
     assert (points_of(case, "reporters") > before) is more
 
 

@@ -44,8 +44,8 @@ def test_what_was_written_and_chosen_is_still_there(sign_in, reporter, repositor
     response = sign_in(reporter).post(address(repository), sent)
     html = " ".join(response.content.decode().split())
     assert "> short</textarea>" in html
-    assert 'value="weapons" checked' in html
-    assert [group.title for group in response.context["groups"] if group.open] == ["Dangerous code, models and uses"]
+    assert 'name="clause" value="weapons"' in html
+    assert response.context["topic"].code == "danger"
     assert sent["request_id"] in html
 
 

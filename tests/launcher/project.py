@@ -37,7 +37,8 @@ class Project:
         stub.write(folder)
 
     def environment(self, **more: str) -> dict[str, str]:
-        hidden = ("DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "OMBUD_DATA", "OMBUD_ENV", "MAKELEVEL")
+        ours = ("OMBUD_DATA", "OMBUD_ENV", "OMBUD_EVENTS_URL")
+        hidden = ("DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "MAKELEVEL", *ours)
         return {name: value for name, value in os.environ.items() if name not in hidden} | more
 
     def launch(self, *arguments: str, **more: Any) -> subprocess.Popen[bytes]:
@@ -72,6 +73,12 @@ class Project:
 
     def page(self) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as answer:
+            return str(answer.read().decode())
+
+    def events(self) -> str:
+        """What the events process says, on the first free port after that of the pages."""
+        address = re.search(r"http://127.0.0.1:\d+", self.addresses()["events"]).group()
+        with urllib.request.urlopen(address, timeout=5) as answer:
             return str(answer.read().decode())
 
     def addresses(self) -> dict[str, str]:

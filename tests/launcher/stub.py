@@ -1,4 +1,4 @@
-"""Four small files that the launcher starts instead of Ombud: its tests are about processes, not pages."""
+"""Five small files that the launcher starts instead of Ombud: its tests are about processes, not pages."""
 
 from pathlib import Path
 
@@ -31,6 +31,17 @@ def application(environ, start_response):
         visits = connection.execute("SELECT count(*) FROM visit").fetchone()[0]
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [str(visits).encode()]
+""",
+    "config/asgi.py": """
+async def application(scope, receive, send):
+    if scope["type"] == "lifespan":
+        while True:
+            asked = await receive()
+            await send({"type": asked["type"] + ".complete"})
+            if asked["type"] == "lifespan.shutdown":
+                return
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"events"})
 """,
     "config/worker.py": """
 import dramatiq

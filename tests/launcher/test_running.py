@@ -13,6 +13,14 @@ def test_shows_address_and_sign_ins_and_answers(running: Project) -> None:
     assert running.page() == "1"
 
 
+def test_events_have_the_next_port_and_come_back(running: Project) -> None:
+    [before] = running.pids("uvicorn")
+    assert running.events() == "events"
+    os.kill(before, signal.SIGKILL)
+    until(lambda: running.pids("uvicorn") not in ([], [before]))
+    until(lambda: running.events() == "events")
+
+
 def test_addresses_are_for_us_only(running: Project) -> None:
     assert stat.S_IMODE((running.data / "run.json").stat().st_mode) == 0o600
     assert "ombud_app" in running.addresses()["DATABASE_URL"]

@@ -34,7 +34,7 @@ def test_a_clause_is_changed_but_keeps_its_code_and_stays(sign_in, admin):
     client, spam = sign_in(admin), Clause.objects.get(code="spam")
     where = f"/admin/policy/clause/{spam.pk}"
     form = client.get(f"{where}/change/").context["adminform"].form
-    sent = {name: form.initial[name] for name in form.fields if not isinstance(form.initial[name], list)}
+    sent = {name: form.initial[name] for name in form.fields if not isinstance(form.initial[name], list | None)}
     sent |= {"default_measures": "hide", "automation": "downgrade", "title": "Spam", "severity": 3, "code": "other"}
     assert client.post(f"{where}/change/", sent).status_code == 302
     spam.refresh_from_db()

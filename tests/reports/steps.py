@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from accounts.actions import make_moderator, register
 from accounts.models import User
-from moderation.cases.actions import MeasureOrder, decide, receive_report
-from moderation.cases.models import Case, Decision
+from accounts.queries import system_actor
+from moderation.cases.actions import MeasureOrder, confirm_decision, decide, receive_report
+from moderation.cases.models import Case, Confirmation, Decision
 from moderation.policy.models import Clause
 from moderation.reports.models import Report
 
@@ -17,8 +19,8 @@ def reported(target: Any, by: User, clause: str = "harassment", **options: Any) 
 
 
 def decided(case: Case, by: User, *measures: str, clause: str = "harassment", explanation: str = WORDS) -> Decision:
-    """A violation with `measures`, or none without any."""
-    return decide(
+    """A violation with `measures`, or none without any; confirmed where somebody else has to."""
+    decision = decide(
         case,
         actor=by,
         version=Case.objects.get(pk=case.pk).version,
@@ -27,6 +29,22 @@ def decided(case: Case, by: User, *measures: str, clause: str = "harassment", ex
         measures=[MeasureOrder(kind) for kind in measures],
         explanation=explanation,
     )
+    return seconded(decision)
+
+
+def seconded(decision: Decision) -> Decision:
+    """The decision, confirmed by somebody else of the team where it waits for that."""
+    waiting = Confirmation.objects.filter(decision=decision, state=Confirmation.State.WAITING).first()
+    if waiting is None:
+        return decision
+    second = User.objects.filter(username="second-pair").first()
+    if second is None:
+        person = User(username="second-pair", email="second@people.example")
+        make_moderator(register(person, password="a long test password"), actor=system_actor())
+        second = User.objects.get(username="second-pair")
+    version = Case.objects.get(pk=decision.case_id).version
+    second.groups.set(decision.actor.groups.all())  # who decides in a lane of its own is confirmed by its people
+    return confirm_decision(waiting, actor=second, version=version)
 
 
 def case_of(report: Report) -> Case:

@@ -74,9 +74,9 @@ def test_a_confidential_clause_says_restricted_and_nothing_more(take, repository
 @pytest.mark.parametrize(
     ("fixture", "kinds"),
     [
-        ("repository", {"friendly_warning", "nfaa", "downgrade", "disable", "posting_ban", "deactivate"}),
-        ("discussion", {"friendly_warning", "posting_ban", "deactivate"}),
-        ("comment", {"friendly_warning", "posting_ban", "deactivate"}),
+        ("repository", {"hold", "friendly_warning", "nfaa", "downgrade", "disable", "posting_ban", "deactivate"}),
+        ("discussion", {"hold", "friendly_warning", "posting_ban", "deactivate"}),
+        ("comment", {"hold", "friendly_warning", "posting_ban", "deactivate"}),
         ("author", {"friendly_warning", "posting_ban", "deactivate"}),
         ("organization", set()),
     ],
@@ -91,7 +91,7 @@ def test_what_fits_what(request, take, fixture, kinds):
 
 def test_an_organizations_repository_has_nobody_to_ban(take, make_repository, organization, owner):
     repository = make_repository("ours", owner=organization, actor=owner)
-    assert {kind.code for kind in kinds_for(subject_of(repository))} == {"nfaa", "downgrade", "disable"}
+    assert {kind.code for kind in kinds_for(subject_of(repository))} == {"hold", "nfaa", "downgrade", "disable"}
 
 
 def test_only_the_team_imposes(take, repository, owner):

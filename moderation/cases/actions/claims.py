@@ -2,17 +2,20 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from foundation.clock import Now
 from foundation.errors import Refused
-from moderation.cases.models import Case
-from moderation.cases.permissions import require_no_stake, require_team
-from moderation.cases.queries import decidable_by
+from moderation.cases.models import Case, Confirmation
+from moderation.cases.permissions import require_impartial, require_team
+from moderation.cases.walking import take_first
 
 # How long a claim lasts without being renewed; an open page renews it (D4).
 LEASE = timedelta(minutes=10)
+# A case that was handed over is kept for longer than that: nothing makes a lease shorter.
+LONGER = Greatest("lease_until", Now() + LEASE)
 
 
 class ClaimedByOther(Refused):
@@ -29,10 +32,13 @@ class ClaimedByOther(Refused):
 def claim(case: Case, *, actor: User) -> Case:
     """Take the case for ten minutes; claiming an own one renews it. Raises Forbidden, ClaimedByOther, Refused."""
     require_team(actor)
-    require_no_stake(case, actor)
+    require_impartial(case, actor)
+    waiting = Confirmation.objects.filter(decision__case=case, state=Confirmation.State.WAITING, first_decider=actor)
+    if waiting.exists():
+        raise Refused(_("You decided this yourself. Somebody else has to look at it."), code="second")
     free = Q(assignee=None) | Q(assignee=actor) | Q(lease_until__lte=Now())
     taken = Case.objects.filter(free, pk=case.pk, state=Case.State.OPEN)
-    if not taken.update(assignee=actor, lease_until=Now() + LEASE):
+    if not taken.update(assignee=actor, lease_until=LONGER):
         case.refresh_from_db()
         if case.state != Case.State.OPEN:
             raise Refused(_("This case was decided meanwhile."), code="decided")
@@ -44,19 +50,22 @@ def claim(case: Case, *, actor: User) -> Case:
 def renew(case: Case, *, actor: User) -> bool:
     """Prolong an own claim that still holds; returns whether it does. An open page calls this every few minutes."""
     held = Case.objects.filter(pk=case.pk, assignee=actor, lease_until__gt=Now(), state=Case.State.OPEN)
-    return bool(held.update(lease_until=Now() + LEASE))
+    return bool(held.update(lease_until=LONGER))
 
 
-def release(case: Case, *, actor: User) -> None:
-    """Give an own claim back; one of somebody else stays."""
-    Case.objects.filter(pk=case.pk, assignee=actor).update(assignee=None, lease_until=None)
+def release(case: Case, *, actor: User, leaving: bool = False) -> None:
+    """Give an own claim back; one of somebody else stays, and on `leaving` a page one that holds for longer."""
+    mine = Case.objects.filter(pk=case.pk, assignee=actor)
+    if leaving:
+        mine = mine.filter(lease_until__lte=Now() + LEASE)
+    mine.update(assignee=None, lease_until=None)
 
 
 @transaction.atomic
 def claim_next(*, actor: User) -> Case | None:
-    """Claim the first case of the queue that nobody holds and that is not about `actor`; None when there is none."""
+    """Claim the first case of the queue that is free and for `actor`; None when there is none.
+
+    What `actor` has a stake in is left to others, and so are clauses that they opted out of (D5).
+    """
     require_team(actor)
-    free = Q(assignee=None) | Q(lease_until__lte=Now())
-    candidates = decidable_by(Case.objects.filter(free, state=Case.State.OPEN), actor)
-    case = candidates.select_for_update(skip_locked=True, of=("self",)).order_by("rank", "id").first()
-    return claim(case, actor=actor) if case else None
+    return take_first(actor, LEASE)

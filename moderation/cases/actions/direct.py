@@ -4,24 +4,34 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from foundation import clock
 from foundation.errors import Refused
-from moderation.cases.actions.decide import MeasureOrder, decide
+from moderation.cases.actions.decide import decide
+from moderation.cases.actions.orders import MeasureOrder
 from moderation.cases.actions.receive import open_or_join
 from moderation.cases.models import Decision
+from moderation.cases.priority import update_priority
 from moderation.policy.models import Clause
 from moderation.sanctions.models import Measure
 from moderation.subjects.actions import subject_of, take_snapshot
 
 
 @transaction.atomic
-def decide_directly(target: Any, *, kind: str, clause: Clause, reason: str, actor: User) -> Decision:
+def decide_directly(
+    target: Any, *, kind: str, clause: Clause, reason: str, actor: User, override: str = ""
+) -> Decision:
     """Impose a measure on something nobody need have reported: snapshot, case and decision in one step (E5, C8).
+
+    For the commands of operators: what they decide on the server needs no second moderator. In the moderated track
+    `override` says why it cannot wait for the owner (D2).
 
     An open case of it is joined and decided with everything that was reported. Raises what `decide` raises, and
     Refused when such a measure holds already.
     """
     subject = subject_of(target)
     case = open_or_join(take_snapshot(subject), clause=clause, actor=actor)
+    # Whose it is, which says who must not decide it, comes into a new case with its priority.
+    update_priority(case, clock.now())
     if Measure.objects.standing().filter(subject=subject, kind=kind, interim=False).exists():
         raise Refused(_("Such a measure holds already. Lift it first, or let it be."), code="exists")
     return decide(
@@ -32,4 +42,6 @@ def decide_directly(target: Any, *, kind: str, clause: Clause, reason: str, acto
         clause=clause,
         measures=[MeasureOrder(kind)],
         explanation=reason,
+        by_operator=True,
+        override=override,
     )

@@ -5,10 +5,13 @@ from django.utils.translation import gettext as _
 from accounts.actions import write_to
 from accounts.models import User
 from foundation import clock
+from foundation.errors import Forbidden
+from moderation.cases import due
 from moderation.cases.events import record
-from moderation.cases.models import Case
-from moderation.cases.permissions import require_no_stake
+from moderation.cases.models import Case, Deadline
+from moderation.cases.permissions import require_impartial
 from moderation.cases.priority import update_priority
+from moderation.cases.queries import is_own
 from moderation.sanctions.actions import lift
 from moderation.sanctions.actions.statements import affected_by
 from moderation.sanctions.models import Measure
@@ -28,8 +31,10 @@ def lift_measure(measure: Measure, *, reason: str, actor: User) -> Measure:
         .order_by("pk")
     )
     if not actor.is_system:
+        if is_own(measure.subject, actor):
+            raise Forbidden(_("This is your own content. Somebody else has to decide about it."))
         for row in rows:
-            require_no_stake(row, actor)
+            require_impartial(row, actor)
     lift(measure, reason=reason, actor=actor)
     for row in rows:
         note_lifting(row, measure, actor=actor)
@@ -47,9 +52,8 @@ def note_lifting(row: Case, measure: Measure, *, actor: User, moves: bool = True
 def _nothing_left_to_review(row: Case) -> None:
     """A case climbs no further for the review of an interim measure that holds no more (I1)."""
     waiting = Measure.objects.standing().filter(decisions__case=row, interim=True)
-    if row.state == Case.State.OPEN and row.due_at and not waiting.exists():
-        row.due_at = None
-        row.save(update_fields=["due_at"])
+    if row.state == Case.State.OPEN and due.expects(row, Deadline.Kind.INTERIM_REVIEW) and not waiting.exists():
+        due.settle(row, Deadline.Kind.INTERIM_REVIEW)
         update_priority(row, clock.now())
 
 
@@ -62,6 +66,6 @@ def tell_about_lifting(measure: Measure, *, actor: User) -> None:
                 key=f"lifted:{measure.public_id}",
                 subject=_("We lifted a measure"),
                 body=_("This holds no more: %(measure)s. What was before holds again.\n\n> %(reason)s")
-                % {"measure": measure.get_kind_display(), "reason": measure.lift_reason},
+                % {"measure": measure.get_kind_display(), "reason": _(measure.lift_reason)},
                 actor=actor,
             )

@@ -1,7 +1,8 @@
 import uuid
+from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -11,13 +12,17 @@ from community.entries import note, write_comment
 from community.models import Discussion, DiscussionEvent
 from community.projections import lock
 from foundation import changes, clock
+from foundation.rows import insert
+from moderation.cases.actions.following import follow_lane
+from moderation.cases.actions.routing import route
 from moderation.cases.events import record
 from moderation.cases.models import Case, CaseReport
+from moderation.cases.parking import unpark
 from moderation.cases.priority import update_priority
 from moderation.policy.models import Clause
 from moderation.reports.actions import file_report, filed_before
+from moderation.reports.details import NO_DETAILS, Details
 from moderation.reports.models import Report
-from moderation.scoring.actions import request_scores
 from moderation.subjects.actions import subject_of, take_snapshot
 from moderation.subjects.content import Content
 from moderation.subjects.models import Snapshot, Subject
@@ -35,6 +40,7 @@ def receive_report(
     channel: str = Report.Channel.FORM,
     request_id: uuid.UUID | None = None,
     seen: Content | None = None,
+    details: Details = NO_DETAILS,
 ) -> Report:
     """Take a report of a repository, discussion, comment, user or organization (C1, C7, C8).
 
@@ -45,7 +51,8 @@ def receive_report(
     """
     if known := filed_before(request_id, target=target, clause=clause, text=text, actor=actor):
         return known
-    snapshot = take_snapshot(subject_of(target), seen)
+    now = clock.now()
+    snapshot = take_snapshot(subject_of(target), seen, at=now)
     report = file_report(
         snapshot,
         clause=clause,
@@ -55,9 +62,12 @@ def receive_report(
         channel=channel,
         actor=actor,
         request_id=request_id,
+        details=details,
+        at=now,
     )
-    case = open_or_join(snapshot, clause=clause, actor=actor)
-    CaseReport.objects.create(case=case, report=report)
+    case = open_or_join(snapshot, clause=clause, actor=actor, at=now)
+    route(case, report)
+    insert(CaseReport(case=case, report=report))
     # People's reports: what our screening found is heard, and counts for nobody.
     case.report_count += not report.by_machine
     case.save(update_fields=["report_count"])
@@ -66,41 +76,47 @@ def receive_report(
     # A confidential reporter is named in no event that others could read: the report's id is enough.
     by = system_actor() if report.confidential else actor
     record(case, "report.received", actor=by, data={"report": report.public_id.hex, "clause": clause.code})
-    request_scores(snapshot)
+    follow_lane(case, snapshot, report)
     update_priority(case, report.created_at)
     changes.tell("report.received", case.pk, actor_id=actor.pk)
+    if report.batch:
+        changes.tell("report.batched", report.pk, actor_id=actor.pk)
     return report
 
 
-def open_or_join(snapshot: Snapshot, *, clause: Clause, actor: User) -> Case:
+def open_or_join(snapshot: Snapshot, *, clause: Clause, actor: User, at: datetime | None = None) -> Case:
     """The subject's open review case, locked; opened when there is none (architecture, idea 5).
 
-    The case's clause is the most severe one that was reported.
+    The case's clause is the most severe one that was reported. `at` is the present moment, where it is known.
     """
-    case = _locked_open_case(snapshot.subject)
-    if case is None:
-        try:
-            with transaction.atomic():
-                Case.objects.create(
-                    subject=snapshot.subject,
-                    subject_kind=snapshot.subject.kind,
-                    clause=clause,
-                    language=snapshot.language,
-                    opened_at=clock.now(),
-                )
-        except IntegrityError:
-            pass  # somebody else opened it a moment ago: join
+    opened = Case(
+        subject=snapshot.subject,
+        subject_kind=snapshot.subject.kind,
+        clause=clause,
+        track=clause.track,
+        language=snapshot.language,
+        opened_at=at or clock.now(),
+    )
+    while not insert(opened):
         case = _locked_open_case(snapshot.subject)
-        assert case is not None
+        if case is not None:  # else it was decided between our two questions
+            break
+    else:
+        return opened
     case.subject = snapshot.subject  # loaded already, with what priority asks of it
     if clause.severity > case.clause.severity:
         case.clause = clause
-        case.save(update_fields=["clause"])
+        # Restricted content is never worked out with the owner first, whatever came in before or after (D1).
+        if clause.track == Clause.Track.RESTRICTED:
+            case.track = clause.track
+        case.save(update_fields=["clause", "track"])
+        if case.track == Clause.Track.RESTRICTED and case.parked == Case.Parked.OWNER:
+            unpark(case)  # nobody is waited for any more
     return case
 
 
 def _locked_open_case(subject: Subject) -> Case | None:
-    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "subject")
+    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", "subject")
     return rows.filter(subject=subject, kind=Case.Kind.REVIEW, state=Case.State.OPEN).first()
 
 

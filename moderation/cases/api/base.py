@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
@@ -14,6 +15,14 @@ from foundation.errors import Refused
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_team
 from moderation.cases.queries import cases, open_to
+
+LONGEST_REASON = 2_000
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Any text of yours; the same request sent again under it is done once. `request_id` does the same.",
+)
 
 
 class InTeam(BasePermission):
@@ -37,5 +46,13 @@ def find_case(public_id: UUID, actor: User) -> Case:
     """The case of this id. Raises the same 404 for a missing one and for one about `actor` (C1)."""
     case = open_to(cases(), actor).filter(public_id=public_id).first()
     if case is None:
+        raise Refused(_("There is no such case."), code="not_found", status=404)
+    return case
+
+
+def find_review(public_id: UUID, actor: User) -> Case:
+    """The same for a review. An appeal is answered on its own page: the same 404."""
+    case = find_case(public_id, actor)
+    if case.kind != Case.Kind.REVIEW:
         raise Refused(_("There is no such case."), code="not_found", status=404)
     return case

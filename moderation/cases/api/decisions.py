@@ -4,15 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
+from accounts.models import User
 from foundation.api import CleanTextField, ErrorOutput, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions import MeasureOrder, decide, lift_measure
-from moderation.cases.api.base import TeamEndpoint, find_case
+from moderation.cases.actions.undo import undo_decision
+from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_case
 from moderation.cases.api.shapes import WHO, DecisionOutput, EventOutput, decisions
 from moderation.cases.forms import LONGEST_EXPLANATION
 from moderation.cases.models import Case, Decision
@@ -20,14 +22,6 @@ from moderation.cases.queries import open_to
 from moderation.policy.api import ClauseField
 from moderation.sanctions.api import MeasureOutput
 from moderation.sanctions.models import Measure
-
-LONGEST_REASON = 2_000
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Any text of yours; the same request sent again under it is done once. `request_id` does the same.",
-)
 
 
 class OrderInput(serializers.Serializer[Any]):
@@ -40,7 +34,17 @@ class DecisionInput(serializers.Serializer[Any]):
     clause = ClauseField(required=False, allow_null=True, help_text="For a violation: the code of its clause.")
     measures = OrderInput(many=True, required=False, help_text="For a violation: at least one.")
     explanation = CleanTextField(longest=LONGEST_EXPLANATION, help_text="Our words to the people concerned.")
+    override = CleanTextField(
+        longest=LONGEST_REASON,
+        required=False,
+        allow_blank=True,
+        help_text="Why it cannot wait for the owner, whose time still runs.",
+    )
     request_id = serializers.UUIDField(required=False, allow_null=True)
+
+
+class UndoInput(serializers.Serializer[Any]):
+    reason = CleanTextField(longest=LONGEST_REASON, help_text="Everybody whom the measures affected reads it.")
 
 
 class StaleError(ErrorOutput):
@@ -98,15 +102,43 @@ class Decisions(TeamEndpoint):
         return Response(shown, status=status.HTTP_200_OK if known else status.HTTP_201_CREATED)
 
 
+def find_decision(public_id: UUID, actor: User) -> Decision:
+    """The decision of this id. Raises the same 404 for a missing one and one about a case that `actor` cannot see."""
+    decision = decisions().filter(public_id=public_id, case__in=open_to(Case.objects.all(), actor)).first()
+    if decision is None:
+        raise Refused(_("There is no such decision."), code="not_found", status=404)
+    return decision
+
+
 class OneDecision(TeamEndpoint):
     @extend_schema(summary="A decision", responses=DecisionOutput)
     def get(self, request: SignedIn, decision_id: UUID) -> Response:
         """What was decided, why, and which measures it took; with those that were lifted since."""
-        seen = open_to(Case.objects.all(), request.user)
-        decision = decisions().filter(public_id=decision_id, case__in=seen).first()
-        if decision is None:
-            raise Refused(_("There is no such decision."), code="not_found", status=404)
-        return Response(DecisionOutput(decision).data)
+        return Response(DecisionOutput(find_decision(decision_id, request.user)).data)
+
+
+class UndoDecision(TeamEndpoint):
+    @extend_schema(
+        summary="Take a decision back",
+        request=UndoInput,
+        responses={200: DecisionOutput, 409: ErrorOutput},
+        examples=[
+            OpenApiExample(
+                "An error of ours", value={"reason": "We took a quote for your own words."}, request_only=True
+            )
+        ],
+    )
+    def post(self, request: SignedIn, decision_id: UUID) -> Response:
+        """Take back a decision of the last 24 hours as a whole: its measures are lifted, its case is open again.
+
+        409 says why not: it was taken back before (`undone`), a day has passed (`too_late`), somebody built on it
+        (`decided_again`, `another_open`, `appealed`).
+        """
+        sent = UndoInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        decision = find_decision(decision_id, request.user)
+        undo_decision(decision, actor=request.user, reason=sent.validated_data["reason"])
+        return Response(DecisionOutput(find_decision(decision_id, request.user)).data)
 
 
 class LiftInput(serializers.Serializer[Any]):

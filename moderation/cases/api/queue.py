@@ -3,45 +3,89 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from accounts.models import User
-from foundation.api import ErrorOutput, KeysetPagination
+from foundation.api import CleanTextField, ErrorOutput, KeysetPagination
 from moderation.cases.actions import claim, claim_next, release
 from moderation.cases.api.base import TeamEndpoint, find_case
 from moderation.cases.api.shapes import CaseOutput, CaseRow
-from moderation.cases.models import Case
+from moderation.cases.audit import REPORTS, note_reading
+from moderation.cases.lanes import AFTER, BEFORE, Listing, in_lane, named_lanes
+from moderation.cases.models import Case, CaseReport
 from moderation.cases.queries import cases, claimed, open_to, unclaimed
+from moderation.cases.queue_forms import DUE, is_due
+from moderation.cases.searching import about_words
+from moderation.cases.stakes import stakes_of
 from moderation.policy.api import ClauseField
+from moderation.policy.models import Clause
+from moderation.reports.models import Report
 from moderation.subjects.models import TARGETS
 
 
 class CaseFilters(serializers.Serializer[Any]):
-    state = serializers.ChoiceField(choices=Case.State.choices, default=Case.State.OPEN)
+    lane = CleanTextField(
+        longest=40,
+        required=False,
+        help_text="A lane of the queue, in its own order: `open`, `mine`, `unclaimed`, `second`, `appeals`, "
+        "`answered`, `waiting`, `decided`, or the code of a named one.",
+    )
+    state = serializers.ChoiceField(
+        choices=Case.State.choices, required=False, help_text="Without a lane: `open` unless you say otherwise."
+    )
+    q = CleanTextField(longest=200, required=False, help_text="Words of what was reported, names, or an id.")
     clause = ClauseField(required=False)
     kind = serializers.ChoiceField(choices=TARGETS, required=False, help_text="What the case is about.")
-    assignee = serializers.CharField(
-        required=False, help_text="A username, `me`, or `none` for cases that nobody holds now."
+    assignee = CleanTextField(
+        longest=150, required=False, help_text="A username, `me`, or `none` for cases that nobody holds now."
     )
-    language = serializers.RegexField(r"^[a-z-]{2,10}$", required=False, help_text="ISO 639-1, such as `th`.")
+    language = serializers.RegexField(r"^[a-z-]{2,10}\Z", required=False, help_text="ISO 639-1, such as `th`.")
+    track = serializers.ChoiceField(choices=Clause.Track.choices, required=False)
+    due = serializers.ChoiceField(
+        choices=list(DUE), required=False, help_text="Deadlines that `passed`, pass `soon`, or `any`."
+    )
+    channel = serializers.ChoiceField(choices=Report.Channel.choices, required=False, help_text="A report came by it.")
+    everything = serializers.BooleanField(
+        required=False, help_text="With a lane: also what you opted out of (see your settings)."
+    )
 
-    def narrow(self, rows: QuerySet[Case], actor: User) -> QuerySet[Case]:
-        """`rows` that fit what was asked for. Raises ValidationError for a filter that makes no sense."""
+    def listing(self, actor: User) -> Listing:
+        """The cases that fit, in the order of their lane. Raises ValidationError for a filter that makes no sense."""
         self.is_valid(raise_exception=True)
         asked = dict(self.validated_data)
-        assignee = asked.pop("assignee", "")
-        if "kind" in asked:
-            asked["subject_kind"] = asked.pop("kind")
-        rows = rows.filter(**asked)
-        if assignee == "none":
-            return unclaimed(rows)
-        if assignee == "me":
-            return claimed(rows, actor)
-        return claimed(rows).filter(assignee__username__iexact=assignee) if assignee else rows
+        lane, every = asked.pop("lane", ""), asked.pop("everything", False) or "clause" in asked
+        if not lane:
+            asked.setdefault("state", Case.State.OPEN)
+            found = Listing(open_to(cases(), actor))
+        else:
+            own = stakes_of(actor)
+            if lane not in BEFORE | AFTER and lane not in {one.code for one in named_lanes(actor, own)}:
+                raise serializers.ValidationError({"lane": [_("There is no such lane.")]})
+            found = in_lane(lane, actor, everything=every, stakes=own)
+        return found.map(lambda rows: _narrow(rows, asked, actor))
+
+
+def _narrow(rows: QuerySet[Case], asked: dict[str, Any], actor: User) -> QuerySet[Case]:
+    assignee = asked.pop("assignee", "")
+    if words := asked.pop("q", ""):
+        rows = rows.filter(about_words(words))
+    if due := asked.pop("due", ""):
+        rows = rows.filter(is_due(due))
+    if channel := asked.pop("channel", ""):
+        rows = rows.filter(Exists(CaseReport.objects.filter(case=OuterRef("pk"), report__channel=channel)))
+    if "kind" in asked:
+        asked["subject_kind"] = asked.pop("kind")
+    rows = rows.filter(**asked)
+    if assignee == "none":
+        return unclaimed(rows)
+    if assignee == "me":
+        return claimed(rows, actor)
+    return claimed(rows).filter(assignee__username__iexact=assignee) if assignee else rows
 
 
 class Cases(TeamEndpoint):
@@ -54,8 +98,10 @@ class Cases(TeamEndpoint):
 
         Cases about the person who asks are left out.
         """
-        rows = CaseFilters(data=request.query_params).narrow(open_to(cases(), request.user), request.user)
-        return self.page_of(rows, CaseRow)
+        listing = CaseFilters(data=request.query_params).listing(request.user)
+        if "lane" in request.query_params:
+            return self.page_found(listing.page(request._request.GET, size=KeysetPagination.size), CaseRow)
+        return self.page_of(listing.rows, CaseRow)
 
 
 class OneCase(TeamEndpoint):
@@ -65,7 +111,10 @@ class OneCase(TeamEndpoint):
 
         Decide with the `version` you read here.
         """
-        return Response(CaseOutput(find_case(case_id, request.user), context={"request": request}).data)
+        case = find_case(case_id, request.user)
+        if case.case_reports.filter(report__confidential=True).exists():
+            note_reading(case, REPORTS, actor=request.user)
+        return Response(CaseOutput(case, context={"request": request}).data)
 
 
 class ClaimCase(TeamEndpoint):

@@ -7,14 +7,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from moderation.cases.events import unseal
-from moderation.cases.models import Case, Decision, Event
-from moderation.cases.queries import events_of, measures_on
+from moderation.cases.models import Case, Confirmation, Decision, Event
+from moderation.cases.queries import LOOKS, events_of, measures_on, measures_told_to
 from moderation.reports.models import Report
 from moderation.sanctions.api import MeasureOutput
 from moderation.sanctions.models import Measure
 from moderation.scoring.models import Score
 from moderation.subjects.api import SubjectOutput
 from moderation.subjects.models import Snapshot
+
+MOST_LOOKS = 50
 
 
 class EventOutput(serializers.ModelSerializer[Event]):
@@ -26,7 +28,7 @@ class EventOutput(serializers.ModelSerializer[Event]):
 
     class Meta:
         model = Event
-        fields = ("number", "kind", "actor", "case_version", "at", "data", "text")
+        fields: tuple[str, ...] = ("number", "kind", "actor", "case_version", "at", "data", "text")
         read_only_fields = fields
 
     def get_text(self, event: Event) -> str:
@@ -74,15 +76,21 @@ class DecisionOutput(serializers.ModelSerializer[Decision]):
     policy_version = serializers.IntegerField(source="policy_version.number", read_only=True)
     actor = serializers.CharField(source="actor.username", read_only=True)
     measures = MeasureOutput(many=True, read_only=True)
+    waiting = serializers.SerializerMethodField(help_text="Whether a second moderator has to confirm it.")
+    undone_by = serializers.CharField(source="undone_by.username", read_only=True, allow_null=True, default=None)
     explanation = serializers.SerializerMethodField()
 
     class Meta:
         model = Decision
         fields = (
             "id", "case", "outcome", "clause", "policy_version", "interim", "actor", "measures", "explanation",
-            "decided_at",
+            "decided_at", "waiting", "undone_at", "undone_by",
         )  # fmt: skip
         read_only_fields = fields
+
+    def get_waiting(self, decision: Decision) -> bool:
+        confirmation = getattr(decision, "confirmation", None)
+        return confirmation is not None and confirmation.state == Confirmation.State.WAITING
 
     def get_explanation(self, decision: Decision) -> str:
         sealed = getattr(decision.event, "sealed", None)
@@ -93,13 +101,19 @@ class CaseRow(serializers.ModelSerializer[Case]):
     id = serializers.UUIDField(source="public_id", read_only=True)
     subject = SubjectOutput(read_only=True)
     clause = serializers.CharField(source="clause.code", read_only=True)
+    lane = serializers.CharField(
+        source="lane.code", read_only=True, allow_null=True, default=None, help_text="A named lane, null for none."
+    )
+    parked = serializers.ChoiceField(
+        choices=Case.Parked.choices, allow_blank=True, read_only=True, help_text="Whom it waits for, if anybody."
+    )
     assignee = serializers.CharField(source="assignee.username", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Case
         fields: tuple[str, ...] = (
             "id", "kind", "state", "subject", "clause", "language", "version", "points", "report_count", "assignee",
-            "lease_until", "opened_at", "due_at", "decided_at",
+            "lease_until", "opened_at", "due_at", "decided_at", "track", "lane", "at_risk", "parked", "parked_until",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -109,10 +123,11 @@ class CaseOutput(CaseRow):
     snapshots = serializers.SerializerMethodField()
     measures = serializers.SerializerMethodField(help_text="On the subject and on the person, newest first.")
     decisions = serializers.SerializerMethodField()
-    events = serializers.SerializerMethodField()
+    events = serializers.SerializerMethodField(help_text="What happened, oldest first; without looks at the evidence.")
+    looks = serializers.SerializerMethodField(help_text="Who read its evidence, newest first, at most fifty.")
 
     class Meta(CaseRow.Meta):
-        fields = (*CaseRow.Meta.fields, "reports", "snapshots", "measures", "decisions", "events")
+        fields = (*CaseRow.Meta.fields, "reports", "snapshots", "measures", "decisions", "events", "looks")
         read_only_fields = fields
 
     @extend_schema_field(CaseReportOutput(many=True))
@@ -123,12 +138,15 @@ class CaseOutput(CaseRow):
     @extend_schema_field(SnapshotOutput(many=True))
     def get_snapshots(self, case: Case) -> Any:
         rows = Snapshot.objects.filter(reports__case_report__case=case).distinct()
-        scores = Prefetch("scores", Score.objects.select_related("revision").order_by("label", "pk"))
+        said = Score.objects.filter(snapshot__sealed=False).select_related("revision")
+        scores = Prefetch("scores", said.order_by("label", "pk"))
         return SnapshotOutput(rows.order_by("pk").prefetch_related(scores), many=True).data
 
     @extend_schema_field(MeasureOutput(many=True))
     def get_measures(self, case: Case) -> Any:
-        return MeasureOutput(measures_on(case.subject.author, case.subject).select_related(*WHO), many=True).data
+        told = measures_told_to(self.context["request"].user)
+        rows = measures_on(case.subject.author, case.subject).filter(told)
+        return MeasureOutput(rows.select_related(*WHO), many=True).data
 
     @extend_schema_field(DecisionOutput(many=True))
     def get_decisions(self, case: Case) -> Any:
@@ -136,7 +154,11 @@ class CaseOutput(CaseRow):
 
     @extend_schema_field(EventOutput(many=True))
     def get_events(self, case: Case) -> Any:
-        return EventOutput(events_of(case), many=True).data
+        return EventOutput(events_of(case).exclude(kind__in=LOOKS), many=True).data
+
+    @extend_schema_field(EventOutput(many=True))
+    def get_looks(self, case: Case) -> Any:
+        return EventOutput(events_of(case).filter(kind__in=LOOKS).order_by("-number")[:MOST_LOOKS], many=True).data
 
 
 WHO = ("clause", "actor", "person", "lifted_by")
@@ -144,5 +166,7 @@ WHO = ("clause", "actor", "person", "lifted_by")
 
 def decisions() -> QuerySet[Decision]:
     """Decisions with all that their shape shows, in two queries."""
-    rows = Decision.objects.select_related("case", "clause", "policy_version", "actor", "event__sealed__key")
+    rows = Decision.objects.select_related(
+        "case", "clause", "policy_version", "actor", "undone_by", "confirmation", "event__sealed__key"
+    )
     return rows.prefetch_related(Prefetch("measures", Measure.objects.select_related(*WHO).order_by("pk")))

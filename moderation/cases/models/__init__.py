@@ -1,5 +1,29 @@
-from moderation.cases.models.case import Case, Deadline
-from moderation.cases.models.decision import CaseReport, Decision
+from moderation.cases.models.case import UNCLAIMED, UNPARKED, BestScore, Case, Deadline, Reranking
+from moderation.cases.models.decision import BulkDecision, CaseReport, Confirmation, Decision
+from moderation.cases.models.desk import Comfort, Exposure, Formula, ReasonTemplate, SavedView
 from moderation.cases.models.event import Event, EventText, TextKey
+from moderation.cases.models.party import CaseLink, Party, PartyMessage
 
-__all__ = ["Case", "CaseReport", "Deadline", "Decision", "Event", "EventText", "TextKey"]
+__all__ = [
+    "UNCLAIMED",
+    "UNPARKED",
+    "BestScore",
+    "BulkDecision",
+    "Case",
+    "CaseLink",
+    "CaseReport",
+    "Comfort",
+    "Confirmation",
+    "Deadline",
+    "Decision",
+    "Event",
+    "EventText",
+    "Exposure",
+    "Formula",
+    "Party",
+    "PartyMessage",
+    "ReasonTemplate",
+    "Reranking",
+    "SavedView",
+    "TextKey",
+]

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
-from moderation.cases.models import Case
-from moderation.cases.queries import cases_about, history_of, measures_on
+from moderation.cases.models import Case, Decision
+from moderation.cases.queries import cases_about, history_of, measures_on, measures_told_to, not_closed_to
 from moderation.sanctions.models import Measure
-from moderation.subjects.lineage import Lineage, lineage_of
 from moderation.subjects.models import Subject
 from repositories.models import Repository, Restriction
 
@@ -30,25 +29,30 @@ class Background:
     author: User | None
     home: Repository | None
     restrictions: list[Restriction]
-    lineage: Lineage
     measures: list[MeasureLine]
     earlier: list[Case]
     of_author: list[Case]
 
 
-def background_of(case: Case, now: datetime) -> Background:
-    """What happened before around the subject of `case`; at most six queries."""
+def background_of(case: Case, now: datetime, viewer: User) -> Background:
+    """What happened before around the subject of `case`, as far as `viewer` may know (C9); at most six queries."""
     subject, author, home = case.subject, case.subject.author, case.subject.home
-    of_author = list(cases_about(author).exclude(subject=subject)[:MOST]) if author else []
+    about_author = not_closed_to(cases_about(author), viewer) if author else Case.objects.none()
+    measures = measures_on(author, subject).filter(measures_told_to(viewer))
     return Background(
         author=author,
         home=home,
         restrictions=list(Restriction.objects.active().filter(repository=home)) if home else [],
-        lineage=lineage_of(home.card) if home else Lineage([], []),
-        measures=[line(measure, now, subject) for measure in measures_on(author, subject)[:MOST]],
-        earlier=list(history_of(subject).exclude(pk=case.pk)[:MOST]),
-        of_author=of_author,
+        measures=[line(measure, now, subject) for measure in measures[:MOST]],
+        earlier=list(not_closed_to(history_of(subject), viewer).exclude(pk=case.pk)[:MOST]),
+        of_author=list(about_author.exclude(subject=subject)[:MOST]),
     )
+
+
+def decision_of(case: Case) -> Decision | None:
+    """The person's decision that counts, with what the page says of it; one query."""
+    rows = Decision.objects.final().filter(case=case)
+    return rows.select_related("actor", "clause", "event", "confirmation__actor").order_by("-pk").first()
 
 
 def line(measure: Measure, now: datetime, subject: Subject | None = None) -> MeasureLine:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.models import User
+from moderation.policy.models import GuardedMeasure
 from moderation.sanctions.actions.statements import affected_by
 from moderation.sanctions.measures import MeasureKind, kinds_for
 from moderation.sanctions.models import Measure
@@ -26,6 +27,7 @@ class Reader:
 class Option:
     """A measure that fits the subject, with its consequence in the words they will read, and who will read them.
 
+    `guarded` says whether the policy may want a second moderator for it, depending on the clause.
     `stands` is the interim measure of this kind that a rule took; choosing the option confirms it (I1).
     """
 
@@ -33,11 +35,13 @@ class Option:
     consequence: str
     told: list[Reader]
     stands: Measure | None
+    guarded: bool
 
 
 def options_for(subject: Subject, now: datetime) -> list[Option]:
-    """The measures that fit `subject`, mildest first, as if taken at `now`; two queries and one per kind at most."""
+    """The measures that fit `subject`, mildest first, as if taken at `now`; three queries and one per kind at most."""
     interim = {one.kind: one for one in Measure.objects.standing().filter(subject=subject, interim=True)}
+    guarded = set(GuardedMeasure.objects.values_list("kind", flat=True))
     options = []
     for kind in kinds_for(subject):
         ends_at = now + kind.lasts if kind.lasts else None
@@ -46,5 +50,5 @@ def options_for(subject: Subject, now: datetime) -> list[Option]:
         told = [
             Reader(person, str(_LANGUAGES.get(person.language, person.language))) for person in affected_by([measure])
         ]
-        options.append(Option(kind, str(kind.consequence(stands or measure)), told, stands))
+        options.append(Option(kind, str(kind.consequence(stands or measure)), told, stands, kind.code in guarded))
     return options

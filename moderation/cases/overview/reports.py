@@ -1,4 +1,4 @@
-"""Who reported, how often we agreed with them before, and in which words."""
+"""Who reported, how often we agreed with them before, in which words, and whether two of them are perhaps one."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -7,19 +7,21 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from moderation.cases.models import Case
-from moderation.reports.models import Report
-from moderation.reports.queries import reliability_of, track_records
+from moderation.reports.actions import can_be_marked
+from moderation.reports.models import Report, RightsClaim, Sender
+from moderation.reports.people import Doubt, doubts
+from moderation.reports.reliability import Record, records_of
 
 MOST = 50
 
 
 @dataclass(frozen=True)
 class ReportLine:
-    """A report; of the reporter's `decided` reports before we agreed with `upheld`."""
+    """A report, with the record of its reporter; `doubt` names an account that is perhaps the same person's."""
 
     report: Report
-    upheld: int
-    decided: int
+    record: Record
+    doubt: Doubt | None
 
     @property
     def machine_lines(self) -> list[tuple[str, str]]:
@@ -30,9 +32,19 @@ class ReportLine:
         return [_line(line) for line in self.report.text.split("\n")]
 
     @property
-    def reliability(self) -> int:
-        """In percent, as priority weighs it."""
-        return round(100 * reliability_of(self.upheld, self.decided))
+    def can_be_marked(self) -> bool:
+        """Whether a moderator may say that it was made in bad faith (C4)."""
+        return can_be_marked(self.report)
+
+    @property
+    def claim(self) -> RightsClaim | None:
+        """The particulars, when it is a claim of rights (C5)."""
+        return getattr(self.report, "claim", None)
+
+    @property
+    def sender(self) -> Sender | None:
+        """Who had sent what the team entered (C3)."""
+        return getattr(self.report, "sender", None)
 
 
 def _line(line: str) -> tuple[str, str]:
@@ -44,6 +56,11 @@ def _line(line: str) -> tuple[str, str]:
 def report_lines(case: Case) -> list[ReportLine]:
     """The newest reports of `case`, at most fifty; two queries."""
     rows = Report.objects.filter(case_report__case=case).order_by("-created_at", "-pk")
-    rows = rows.select_related("reporter", "clause", "discussion__repository__namespace")[:MOST]
-    records = track_records(row.reporter_id for row in rows)
-    return [ReportLine(row, *records.get(row.reporter_id, (0, 0))) for row in rows]
+    related = ("reporter", "clause", "discussion__repository__namespace", "entered_by")
+    rows = rows.select_related(*related, "sender", "claim__counter_statement").prefetch_related("attachments")
+    reports = list(rows[:MOST])
+    records = records_of((one.reporter_id, one.clause_id) for one in reports if not one.by_machine)
+    same = doubts(reports)
+    return [
+        ReportLine(one, records.get((one.reporter_id, one.clause_id), Record()), same.get(one.pk)) for one in reports
+    ]

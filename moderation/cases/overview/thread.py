@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from community.models import Comment
-from community.projections import latest_text
+from community.projections import unheld_text
 from moderation.subjects.models import Subject
 
 AROUND = 3
@@ -24,4 +24,4 @@ def thread_of(subject: Subject) -> list[Comment]:
 
 def _comments(discussion_id: int) -> QuerySet[Comment]:
     """With `written`, the words of each: the team reads what is hidden too."""
-    return Comment.objects.filter(discussion=discussion_id).select_related("author").annotate(written=latest_text())
+    return Comment.objects.filter(discussion=discussion_id).select_related("author").annotate(written=unheld_text())

@@ -6,18 +6,45 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from community.models import Comment
-from community.projections import latest_text
+from community.projections import unheld_text
 from moderation.cases.events import unseal
 from moderation.cases.feedback import GIVEN, OWNER
 from moderation.cases.models import Case, Decision, Event, EventText
-from moderation.cases.queries import events_of
-from moderation.policy.models import Clause
+from moderation.cases.overview.happened import TONES as HAPPENED
+from moderation.cases.overview.happened import said_of
+from moderation.cases.queries import EVIDENCE_READ, LOOKS, events_of
+from moderation.policy.models import Clause, Lane
+from moderation.reports.models import Report
 from moderation.sanctions.models import Measure
 
 MOST = 100
-TONES = {"case.decided": "ok", "case.acted_on": "warn", GIVEN: "wait", "measure.lifted": "ok"}
+# What is said of an event whatever it holds.
+SAID = {
+    "evidence.opened": gettext_lazy("Opened what is locked away"),
+    "evidence.released": gettext_lazy("What was locked away was put back: it is not of this clause"),
+    "evidence.destroyed": gettext_lazy("What was locked away was destroyed: its time was over"),
+    "claim.changed": gettext_lazy("A claim of rights was completed"),
+    "counter.sent": gettext_lazy("The owner sent a counter-statement"),
+    "counter.suit": gettext_lazy("A suit was filed: nothing is restored by itself"),
+    "counter.restored": gettext_lazy("Restored: contradicted, and no suit was filed in time"),
+    "support.sent": gettext_lazy("We sent our letter of support"),
+}
+LOOKED = {
+    "reports": gettext_lazy("Read confidential reports"),
+    "attachment": gettext_lazy("Opened a reporter’s file"),
+    "thread": gettext_lazy("Read a private conversation"),
+}
+TONES = {
+    "case.decided": "ok",
+    "decision.confirmed": "ok",
+    "decision.declined": "warn",
+    "case.acted_on": "warn",
+    GIVEN: "wait",
+    "measure.lifted": "ok",
+}
 
 
 @dataclass(frozen=True)
@@ -31,12 +58,15 @@ class Entry:
 
     @property
     def tone(self) -> str:
-        return TONES.get(self.event.kind, "")
+        return TONES.get(self.event.kind, "") or HAPPENED.get(self.event.kind, "")
 
 
 def entries(case: Case, *, since: int = 0) -> list[Entry]:
-    """The events of `case` after its version `since`, newest first, at most a hundred; four queries."""
-    found = events_of(case).filter(case_version__gt=since).order_by("-number")[:MOST]
+    """The events of `case` after its version `since`, newest first, at most a hundred; four queries.
+
+    Without looks at the evidence, which stand apart (overview.audit).
+    """
+    found = events_of(case).filter(case_version__gt=since).exclude(kind__in=LOOKS).order_by("-number")[:MOST]
     return describe(list(found))
 
 
@@ -51,9 +81,11 @@ def answers(case: Case) -> list[Entry]:
 def describe(events: Sequence[Event]) -> list[Entry]:
     """`events` in words, with the texts beside them; two queries."""
     titles = dict(Clause.objects.values_list("code", "title"))
+    if any(event.kind == "case.escalated" for event in events):
+        titles |= {f"lane {code}": title for code, title in Lane.objects.values_list("code", "title")}
     ids = [UUID(event.data["comment"]) for event in events if "comment" in event.data]
     rows = Comment.objects.filter(public_id__in=ids).select_related("discussion__repository__namespace")
-    comments = {one.public_id.hex: one for one in rows.annotate(written=latest_text())}
+    comments = {one.public_id.hex: one for one in rows.annotate(written=unheld_text())}
     lines = []
     for event in events:
         comment = comments.get(event.data.get("comment", ""))
@@ -74,26 +106,62 @@ def _what(event: Event, titles: dict[str, str]) -> str:
     clause = _(titles.get(data.get("clause", ""), ""))
     if event.kind == "report.received":
         return _("A report came in: %(clause)s") % {"clause": clause}
+    if event.kind == "report.entered":
+        return _("Entered by us: %(channel)s") % {"channel": Report.Channel(data["channel"]).label}
+    if event.kind == "report.changed":
+        return _("A reporter changed what a report says")
+    if event.kind == "report.withdrawn":
+        return _("A reporter withdrew a report")
     if event.kind == GIVEN:
         by_owner = data.get("side") == OWNER
         return _("The owner answered in the public discussion") if by_owner else _("An answer in the public discussion")
     if event.kind == "answers.read":
         return _("We read the answers in the public discussion")
+    if event.kind in SAID:
+        return str(SAID[event.kind])
+    if event.kind == "case.escalated":
+        lane = _(titles.get(f"lane {data['to']}", data["to"])) if data.get("to") else ""
+        return _("Moved into the lane “%(lane)s”") % {"lane": lane} if lane else _("Moved to the ordinary queue")
+    if event.kind == "risk.marked":
+        marked = _("Marked as about a person at risk: support, never a sanction")
+        return marked if data.get("at_risk") else _("Not about a person at risk after all")
+    if event.kind == "evidence.kept":
+        return _("Locked-away evidence is kept for the authorities") if data.get("keep") else _("Its time counts again")
+    if event.kind == EVIDENCE_READ:
+        return _looked(data)
     if event.kind == "measure.lifted":
         return _("Lifted: %(measure)s") % {"measure": _measure(data.get("kind", ""))}
     if event.kind in ("case.decided", "case.acted_on"):
         return _decision(event, clause)
+    if event.kind == "decision.confirmed":
+        return _("A second moderator confirmed the decision")
+    if event.kind == "decision.declined":
+        return _("A second moderator declined the decision")
+    if event.kind == "decision.undone":
+        return _("We took the decision back; the case is open again")
     if event.kind == "appeal.filed":
         return _("The decision was contested")
     if event.kind == "appeal.decided":
         return _("The appeal was answered")
+    if said := said_of(event):
+        return said
     return event.kind
+
+
+def _looked(data: dict[str, Any]) -> str:
+    kinds = {one.partition(":")[0] for one in data.get("what", [])}
+    return ", ".join(str(LOOKED[kind]) for kind in sorted(kinds) if kind in LOOKED) or _("Read evidence")
 
 
 def _decision(event: Event, clause: str) -> str:
     if event.data.get("outcome") == Decision.Outcome.NO_VIOLATION:
         return _("Decided: no violation")
+    if event.kind == "case.acted_on" and event.data.get("measures") == [Measure.Kind.HOLD]:
+        return _("Held until one of us has looked: %(clause)s") % {"clause": clause}
     measures = ", ".join(_measure(kind) for kind in event.data.get("measures", []))
+    if event.data.get("second") in ("before", "after"):
+        pattern = _("Decided, and waits for a second moderator: %(clause)s. Measures: %(measures)s")
+        return pattern % {"clause": clause, "measures": measures}
     pattern = (
         _("A rule acted for the time being: %(clause)s. Measures: %(measures)s")
         if event.kind == "case.acted_on"

@@ -4,7 +4,8 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,9 +14,14 @@ from foundation import clock
 from foundation.errors import Refused
 from moderation.cases import overview
 from moderation.cases.actions import read_answers
+from moderation.cases.audit import REPORTS, THREAD, note_reading
+from moderation.cases.case_forms import blank_forms
+from moderation.cases.choosing import form_with
+from moderation.cases.comfort import comfort_of, is_harmful, note_exposure, wants_pause
+from moderation.cases.confirming import waiting_for
 from moderation.cases.events import words
-from moderation.cases.forms import AnswersForm, DecideForm, LiftForm
-from moderation.cases.models import Case
+from moderation.cases.forms import AnswersForm, DecideForm, LiftForm, SecondForm
+from moderation.cases.models import Case, ReasonTemplate
 from moderation.cases.priority import explain
 from moderation.cases.queries import measures_on
 from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
@@ -30,7 +36,7 @@ def case_page(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
     case = find_case(case_id, request.user)
     if case.kind == Case.Kind.APPEAL:
         return redirect("appeals:case", case.public_id)
-    return show_case(request, case)
+    return show_case(request, case, **chosen(case, request.GET.get("template", ""), typed=QueryDict()))
 
 
 @team_page
@@ -61,37 +67,74 @@ def read_case_answers(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
 def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: Any) -> HttpResponse:
     """Render the page of `case`; `more` are forms that were refused and what happened meanwhile."""
     now = clock.now()
+    sealed = bool(case.lane and case.lane.sealed)
     open_now = case.state == Case.State.OPEN
     points = explain(case, now) if open_now else []
     options = overview.options_for(case.subject, now) if open_now else []
     reports = overview.report_lines(case)
-    decision = case.decisions.filter(interim=False).select_related("actor", "clause", "event").first()
+    parties = overview.party_panels(case, now)
+    read = [REPORTS] if any(line.report.confidential for line in reports) else []
+    note_reading(case, *read, *([THREAD] if any(one.messages for one in parties) else []), actor=request.user)
+    second = waiting_for(case) if open_now else None
+    decision = second.decision if second else overview.decision_of(case)
+    entries = overview.entries(case)
+    evidence = overview.evidence_of(
+        case, snapshot_id=request.GET.get("snapshot", ""), label=request.GET.get("label", "")
+    )
+    comfort = comfort_of(request.user)
+    # What is folded counts once it is revealed; what lies in quarantine is counted by nobody's page.
+    flagged = evidence is not None and evidence.harmful
+    harmful = evidence is not None and not sealed and is_harmful(case, flagged)
+    if harmful and not (comfort.fold and flagged):
+        note_exposure(case, actor=request.user)
     context = {
         "case": case,
         "now": now,
+        "parties": parties,
+        "window": overview.window_of(case, parties, [option.kind for option in options]),
+        "linked": overview.linked_cases(case, request.user),
+        **blank_forms(case, request.user),
         "name": name_of(case.subject),
         "overdue": bool(case.due_at and case.due_at <= now),
-        "evidence": overview.evidence_of(
-            case, snapshot_id=request.GET.get("snapshot", ""), label=request.GET.get("label", "")
-        ),
+        "evidence": evidence,
+        "comfort": comfort,
+        "pause": harmful and wants_pause(comfort),
         "reports": reports,
         # The newest of them are listed; what our screening reported is in no count of people's reports.
         "report_total": case.report_count + sum(line.report.by_machine for line in reports),
         "points": points,
         "total": sum(point.points for point in points),
-        "background": overview.background_of(case, now),
-        "entries": overview.entries(case),
+        "background": overview.background_of(case, now, request.user),
+        "lane_part": overview.lane_part(case, now),
+        "locked": overview.locked_snapshots(case),
+        "looks": overview.looks(case),
+        "entries": entries,
+        "notes": [entry for entry in reversed(entries) if entry.event.kind == "note.added"],
         "answers": overview.answers(case),
-        "thread": overview.thread_of(case.subject),
+        "thread": [] if sealed else overview.thread_of(case.subject),
         "options": options,
         "readers": {reader.person.pk: reader for option in options for reader in option.told}.values(),
         "decision": decision,
         "decision_words": words(decision.event) if decision else "",
+        "questions": overview.questions_of(case, request.user, now),
+        "second": second,
+        "consequences": overview.consequences_of(case, second, now) if second else [],
+        "second_form": SecondForm(initial={"version": case.version}),
         "form": DecideForm(case=case),
         "lift_form": LiftForm(),
         **more,
     }
     return render(request, "cases/case.html", context, status=status)
+
+
+def chosen(case: Case, template_id: str, *, typed: QueryDict) -> dict[str, Any]:
+    """The form filled in with a template of reasons, and whether it asks before it replaces words; {} without one."""
+    try:
+        template = ReasonTemplate.objects.filter(active=True).select_related("clause").get(public_id=template_id)
+    except (ReasonTemplate.DoesNotExist, ValidationError):
+        return {}
+    form, asks = form_with(case, template, typed=typed, how=typed.get("how", ""))
+    return {"form": form, "template": template, "template_asks": asks}
 
 
 def find_measure(case: Case, measure_id: uuid.UUID) -> Measure:

@@ -51,8 +51,11 @@ def renew_claim(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
 @team_page
 @require_POST
 def release_claim(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Give the case back to the queue."""
+    """Give the case back to the queue; `leaving` is what a page sends by itself when it is left (leaving.js)."""
     case = find_case(case_id, request.user)
-    release(case, actor=request.user)
+    leaving = bool(request.POST.get("leaving"))
+    release(case, actor=request.user, leaving=leaving)
+    if leaving:
+        return HttpResponse(status=204)
     messages.success(request, _("The case is free for somebody else."))
     return SeeOther(reverse("cases:queue"))

@@ -1,18 +1,23 @@
 """Deciding a case, and lifting what was decided."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from foundation.errors import Refused
 from moderation.cases import overview
-from moderation.cases.actions import StaleDecision, decide, lift_measure
+from moderation.cases.actions import OwnerNotHeard, StaleDecision, decide, lift_measure
+from moderation.cases.confirming import waiting_for
 from moderation.cases.forms import DecideForm, LiftForm
 from moderation.cases.models import Case, Decision
+from moderation.cases.precedents import Departure, departs, similar_decided
 from moderation.cases.views.case import find_measure, show_case
 from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
 
@@ -28,6 +33,9 @@ def decide_case(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return show_case(request, case, status=422, form=form)
     values = form.cleaned_data
+    departure = _departure(request, case, values)
+    if departure and not values["departing"]:
+        return show_case(request, case, status=422, form=form, departure=departure)
     try:
         decision = decide(
             case,
@@ -38,13 +46,17 @@ def decide_case(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
             clause=values["clause"],
             measures=values["measures"],
             request_id=values["request_id"],
+            bad_faith=values["bad_faith"],
+            departs=departure is not None,
+            override=values["override"],
         )
     except StaleDecision as stale:
         return _show_what_changed(request, form, stale)
     except Refused as refusal:
         case.refresh_from_db()
         form.add_error(None, refusal.message)
-        return show_case(request, case, status=409 if refusal.status == 409 else 422, form=form)
+        status, early = 409 if refusal.status == 409 else 422, isinstance(refusal, OwnerNotHeard)
+        return show_case(request, case, status=status, form=form, needs_override=early)
     messages.success(request, _result(decision))
     return SeeOther(case.get_absolute_url())
 
@@ -67,6 +79,14 @@ def lift_on_case(request: TeamRequest, case_id: uuid.UUID, measure_id: uuid.UUID
     return show_case(request, case, status=422, lift_form=form, lifting=measure.pk)
 
 
+def _departure(request: TeamRequest, case: Case, values: dict[str, Any]) -> Departure | None:
+    """The precedents that the verdict of the form differs from; never for a case that waits for nobody's decision."""
+    if case.state != Case.State.OPEN:
+        return None
+    kinds = [one.kind for one in values["measures"]]
+    return departs(values["outcome"], kinds, similar_decided(case, request.user))
+
+
 def _show_what_changed(request: TeamRequest, form: DecideForm, stale: StaleDecision) -> HttpResponse:
     """409: what happened since, and the form with its words; it counts for the new version once that is confirmed."""
     case = find_case(stale.case.public_id, request.user)
@@ -76,6 +96,12 @@ def _show_what_changed(request: TeamRequest, form: DecideForm, stale: StaleDecis
 
 
 def _result(decision: Decision) -> str:
+    waiting = waiting_for(decision.case)
+    if waiting:
+        return _(
+            "Decided: %(clause)s. A second moderator confirms it by %(until)s; the case waits until then, and nobody "
+            "hears of it before."
+        ) % {"clause": decision.clause, "until": date_format(timezone.localtime(waiting.due_at), "DATETIME_FORMAT")}
     if decision.outcome == Decision.Outcome.NO_VIOLATION:
         return _("Decided: no violation. Those who reported it will hear from us.")
     measures = ", ".join(measure.get_kind_display() for measure in decision.measures.all())

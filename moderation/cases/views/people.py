@@ -17,9 +17,12 @@ from foundation.pages import page
 from moderation.cases.actions import lift_measure
 from moderation.cases.forms import LiftForm
 from moderation.cases.overview.history import line
-from moderation.cases.queries import cases_about
+from moderation.cases.queries import cases_about, measures_told_to, not_closed_to
 from moderation.cases.views.team import SeeOther, TeamRequest, team_page
-from moderation.reports.queries import reliability_of, track_records
+from moderation.reports.actions import lift_limit
+from moderation.reports.actions.limits import standing_limit
+from moderation.reports.models import ReportingLimit
+from moderation.reports.reliability import record_of
 from moderation.sanctions.models import Measure
 from moderation.subjects.names import name_of
 
@@ -49,6 +52,19 @@ def lift_on_person(request: TeamRequest, person_id: uuid.UUID, measure_id: uuid.
     return _show(request, person, status=422, lift_form=form, lifting=measure.pk)
 
 
+@team_page
+@require_POST
+def lift_reporting_limit(request: TeamRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Let a person report as before (C4)."""
+    person = _find_person(request, person_id)
+    if limit := standing_limit(person):
+        lift_limit(limit, actor=request.user)
+        messages.success(request, _("Lifted. %(person)s hears of it.") % {"person": person.username})
+    else:
+        messages.info(request, _("This limit holds no more."))
+    return SeeOther(reverse("cases:person", args=[person.public_id]))
+
+
 def _find_person(request: TeamRequest, person_id: uuid.UUID) -> User:
     """Somebody else: what is held about members of the team bypasses them (C1)."""
     if person_id == request.user.public_id:
@@ -65,18 +81,21 @@ def _show(
     lifting: int | None = None,
 ) -> HttpResponse:
     now = clock.now()
-    measures = Measure.objects.filter(person=person).select_related("clause", "actor", "lifted_by", "subject")
-    found = page(cases_about(person), request.GET, order=("-opened_at", "-id"), size=30)
-    upheld, decided = track_records([person.pk]).get(person.pk, (0, 0))
+    measures = Measure.objects.filter(measures_told_to(request.user), person=person).select_related(
+        "clause", "actor", "lifted_by", "subject"
+    )
+    found = page(not_closed_to(cases_about(person), request.user), request.GET, order=("-opened_at", "-id"), size=30)
+    record, by_clause = record_of(person.pk)
     context = {
         "person": person,
         "restriction": standing_restriction(person),
         "measures": [line(measure, now) for measure in measures.order_by("-starts_at", "-id")[:50]],
         "page": found,
         "cases": [(case, name_of(case.subject)) for case in found.rows],
-        "upheld": upheld,
-        "decided": decided,
-        "reliability": round(100 * reliability_of(upheld, decided)),
+        "record": record,
+        "by_clause": by_clause,
+        "limit": standing_limit(person),
+        "limits": ReportingLimit.objects.filter(person=person).select_related("lifted_by").order_by("-pk")[:10],
         "lift_form": lift_form or LiftForm(),
         "lifting": lifting,
     }

@@ -8,89 +8,89 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from foundation import clock
-from foundation.pages import page
-from moderation.cases import queries
-from moderation.cases.forms import QueueFilters
-from moderation.cases.models import Case
+from moderation.cases.choices import UNATTENDED
+from moderation.cases.lanes import UNCOUNTED, count_lanes
+from moderation.cases.models import BestScore, Case
 from moderation.cases.priority import present_points
+from moderation.cases.queue_forms import QueueFilters
+from moderation.cases.related import came_back
 from moderation.cases.views.team import TeamRequest, team_page
-from moderation.scoring.models import Score
 from moderation.subjects.names import Name, name_of
 
 SIZE = 50
-# Of the lanes of what is decided; the others have the order of the queue.
-ORDERS = {"decided": ("-decided_at", "-id"), "answered": ("answered_at", "id")}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A case as the queue shows it; `held` says whether the assignee's claim holds now."""
+    """A case as the queue shows it; `held` says whether the assignee's claim holds now.
+
+    `back` says why it lies there again: see related.came_back.
+    """
 
     case: Case
     name: Name
     points: float
-    score: Score | None
+    score: BestScore | None
     held: bool
     overdue: bool
+    back: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A lane as a tab: `count` up to a hundred, None where nobody counts."""
+
+    code: str
+    label: Any
+    query: str
+    count: int | None
 
 
 @team_page
 @require_safe
 def queue_page(request: TeamRequest) -> HttpResponse:
     """The cases of a lane, filtered, in their order (D4); its part #list for htmx."""
-    filters = QueueFilters(request.GET)
+    filters = QueueFilters(request.GET, viewer=request.user)
     filters.is_valid()
-    lane = filters.lane_name
-    # Asked before the rows, so that what comes in between is counted as new.
-    latest = queries.latest_event()
-    rows = filters.narrow(queries.in_lane(lane, request.user))
-    found = page(rows, request.GET, order=ORDERS.get(lane, ("rank", "id")), size=SIZE)
+    # The newest event was asked for before the rows, so that what comes in between is counted as new.
+    found = filters.listing().page(request.GET, size=SIZE)
     context = {
         "filters": filters,
-        "lane": lane,
-        "decided": lane in ORDERS,
-        "lanes": [(code, label, _address(request.GET, lane=code)) for code, label in QueueFilters.LANES.items()],
-        # The lanes stand outside of what htmx asks for.
-        "answers": 0 if request.htmx else queries.count_answered(request.user),
+        "lane": filters.lane_name,
+        "lane_words": next((one for one in filters.named if one.code == filters.lane_name), None),
+        "decided": filters.lane_name in ("decided", "answered"),
         "page": found,
-        "rows": _rows(found.rows, clock.now()),
-        "news": _address(request.GET, since=latest),
-        "filtered": any(value for name, value in filters.cleaned_data.items() if name != "lane"),
+        "rows": _rows(found.rows),
+        "news": address(request.GET, since=filters.newest),
+        "filtered": filters.chosen,
     }
-    part = "#list" if request.htmx else ""
-    return render(request, f"cases/queue.html{part}", context)
+    if request.htmx:
+        return render(request, "cases/queue.html#list", context)
+    # What stands around the list: htmx does not ask for it.
+    context |= {
+        "tabs": _tabs(request, filters),
+        "unattended": filters.choices[UNATTENDED],
+        "here": address(request.GET),
+        "left_out": len(filters.stakes.opted_out) if filters.leaves_out else 0,
+        "all": address(request.GET, everything="yes"),
+    }
+    return render(request, "cases/queue.html", context)
 
 
 @team_page
 @require_safe
 def news(request: TeamRequest) -> HttpResponse:
     """How many cases of this list are new or changed since the event `since`; a fragment."""
-    filters = QueueFilters(request.GET)
+    filters = QueueFilters(request.GET, viewer=request.user)
     filters.is_valid()
     since = request.GET.get("since", "")
     count = 0
     if since.isascii() and since.isdecimal() and len(since) < 19:
-        count = filters.narrow(queries.changed_since(int(since), filters.lane_name, request.user))[:100].count()
-    return render(request, "cases/queue.html#news", {"count": count, "again": _address(request.GET, since=None)})
+        count = filters.changed_since(int(since))[:100].count()
+    return render(request, "cases/queue.html#news", {"count": count, "again": address(request.GET, since=None)})
 
 
-def _rows(found: list[Case], now: datetime) -> list[Row]:
-    scores = queries.best_scores(found)
-    return [
-        Row(
-            case=case,
-            name=name_of(case.subject),
-            points=present_points(case, now),
-            score=scores.get(case.pk),
-            held=bool(case.lease_until and case.lease_until > now),
-            overdue=bool(case.due_at and case.due_at <= now),
-        )
-        for case in found
-    ]
-
-
-def _address(query: QueryDict, **changes: Any) -> str:
+def address(query: QueryDict, **changes: Any) -> str:
     """The query string of a first page with `changes`; None takes a parameter out."""
     changed = query.copy()
     for name, value in {"after": None, **changes}.items():
@@ -98,3 +98,28 @@ def _address(query: QueryDict, **changes: Any) -> str:
         if value is not None:
             changed[name] = str(value)
     return changed.urlencode()
+
+
+def _tabs(request: TeamRequest, filters: QueueFilters) -> list[Tab]:
+    """Every lane, with how many cases wait there whatever the filters."""
+    found = count_lanes([code for code in filters.lanes if code not in UNCOUNTED], request.user, filters.stakes)
+    return [Tab(code, label, address(request.GET, lane=code), found.get(code)) for code, label in filters.lanes.items()]
+
+
+def _rows(found: list[Case]) -> list[Row]:
+    if not found:
+        return []
+    now: datetime = found[0].now  # type: ignore[attr-defined]  # of the query that brought them
+    back = came_back([case for case in found if case.state == Case.State.OPEN], now)
+    return [
+        Row(
+            case=case,
+            name=name_of(case.subject),
+            points=present_points(case, now),
+            score=case.best,
+            held=bool(case.assignee_id and case.lease_until and case.lease_until > now),
+            overdue=bool(case.due_at and case.due_at <= now),
+            back=back.get(case.pk, ""),
+        )
+        for case in found
+    ]

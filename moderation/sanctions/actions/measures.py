@@ -18,9 +18,19 @@ INTERIM_LASTS = timedelta(hours=72)
 
 @transaction.atomic
 def impose(
-    kind: str, subject: Subject, *, clause: Clause, reason: str, actor: User, automated: bool = False
+    kind: str,
+    subject: Subject,
+    *,
+    clause: Clause,
+    reason: str,
+    actor: User,
+    automated: bool = False,
+    until_looked: bool = False,
 ) -> Measure:
     """Make a measure hold at once (E3, F1, F2); an automated one is interim: it ends by itself (I1).
+
+    `until_looked` is a lane's hold: taken on anyone's word, whatever rules may do under the clause, and without an end,
+    because a human decides in time (C6, C9).
 
     Raises Forbidden unless `actor` may impose measures, Refused when the kind does not fit the subject or, for an
     automated one, when the clause does not allow it.
@@ -29,10 +39,11 @@ def impose(
     chosen = KINDS.get(kind)
     if chosen is None or not chosen.applies_to(subject):
         raise Refused(_("This measure cannot be applied to a %(kind)s.") % {"kind": subject.kind})
-    if automated and kind not in clause.automation:
+    assert not until_looked or kind == Measure.Kind.HOLD
+    if automated and not until_looked and kind not in clause.automation:
         raise Refused(_("This clause does not let a rule do that by itself."), code="not_automatable")
     now = clock.now()
-    lasts = chosen.lasts or (INTERIM_LASTS if automated else None)
+    lasts = chosen.lasts or (INTERIM_LASTS if automated and not until_looked else None)
     measure = Measure(
         kind=kind,
         subject=subject,
@@ -62,6 +73,17 @@ def lift(measure: Measure, *, reason: str, actor: User) -> Measure:
     KINDS[row.kind].undo(row)
     measure.refresh_from_db()
     return measure
+
+
+@transaction.atomic
+def wait_for_look(measure: Measure) -> Measure:
+    """Let a rule's standing interim measure wait for a human, without its end (C6, C9). Raises Refused as `lift`."""
+    row = _locked_standing(measure)
+    if row.ends_at is not None:
+        row.ends_at = None
+        row.save(update_fields=["ends_at"])
+        KINDS[row.kind].change_end(row, None)
+    return row
 
 
 @transaction.atomic

@@ -47,6 +47,8 @@ def affected_by(measures: Sequence[Measure]) -> list[User]:
     for measure in measures:
         repository = measure.subject.repository
         told = [measure.person] if measure.person else people_told_about(repository.namespace) if repository else []
+        if measure.kind == Measure.Kind.HOLD and measure.subject.author and not repository:
+            told = [measure.subject.author]  # no sanction on the person, who is told all the same
         people.update({person.pk: person for person in told})
     return list(people.values())
 
@@ -98,11 +100,15 @@ def compose(statement: StatementOfReasons, measures: Sequence[Measure], *, repor
     # A rule brings words that we translated; a moderator's own stay as they are.
     facts = _(statement.facts) if statement.automated_decision else statement.facts
     parts.append("> " + facts.replace("\n", "\n> "))
-    parts.append(
-        _("It falls under the clause “%(clause)s” of our policy, %(version)s.")
-        % {"clause": _(statement.clause.title), "version": statement.policy_version}
-    )
-    parts.append(_who(statement, reported))
+    only_held = statement.automated_decision and all(one.kind == Measure.Kind.HOLD for one in measures)
+    if only_held:
+        parts.append(_("Nobody of us has looked yet; a moderator will, soon. You will hear what we decide."))
+    else:
+        parts.append(
+            _("It falls under the clause “%(clause)s” of our policy, %(version)s.")
+            % {"clause": _(statement.clause.title), "version": statement.policy_version}
+        )
+        parts.append(_who(statement, reported))
     until = date_format(timezone.localtime(statement.contest_until), "DATE_FORMAT")
     parts.append(
         _("If you think we are wrong, you can contest this until %(date)s. Somebody who did not decide it will look.")

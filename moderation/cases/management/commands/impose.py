@@ -41,6 +41,9 @@ examples:
         )
         parser.add_argument("--clause", required=True, help="code of the clause it breaks, such as spam")
         parser.add_argument("--reason", required=True, help="our words to the people concerned")
+        parser.add_argument(
+            "--override", default="", help="in the moderated track: why it cannot wait for the owner’s answer"
+        )
         parser.add_argument("--as", **AS)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,6 +58,7 @@ examples:
                 kind=options["kind"],
                 clause=clause,
                 reason=clean_text(options["reason"], longest=LONGEST_EXPLANATION),
+                override=clean_text(options["override"], longest=1_000),
                 actor=acting(options["as"]),
             )
         measure = decision.measures.get(kind=options["kind"])

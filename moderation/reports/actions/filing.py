@@ -1,18 +1,22 @@
 """The verbs of a report. Filing one goes through moderation.cases, which opens or joins the case."""
 
 import uuid
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.posting import standing_restriction
 from foundation import clock
 from foundation.errors import Refused
+from foundation.rows import insert
 from moderation.policy.models import Clause
-from moderation.reports.models import Report
+from moderation.reports.details import NO_DETAILS, Details
+from moderation.reports.models import Report, Sender
+from moderation.reports.queries import is_trusted
 from moderation.subjects.models import Snapshot, Subject
 
 
@@ -41,8 +45,11 @@ def may_be_public(kind: str, clause: Clause) -> bool:
 
 
 def must_be_confidential(subject: Subject, clause: Clause, reporter: User) -> bool:
-    """Whether nobody but the team may learn of the report: as above, and when the reporter may not post (C2)."""
-    return not may_be_public(subject.kind, clause) or standing_restriction(reporter) is not None
+    """Whether nobody but the team may learn of the report: as above, and when the reporter may not post (C2).
+
+    Guests have no name to post under.
+    """
+    return not may_be_public(subject.kind, clause) or reporter.is_guest or standing_restriction(reporter) is not None
 
 
 @transaction.atomic
@@ -56,34 +63,37 @@ def file_report(
     channel: str,
     actor: User,
     request_id: uuid.UUID | None = None,
+    details: Details = NO_DETAILS,
+    at: datetime | None = None,
 ) -> Report:
-    """Save a report of `snapshot` by `actor`. Raises AlreadyReported (C7)."""
+    """Save a report of `snapshot` by `actor`; `at` is the present moment, where known. Raises AlreadyReported (C7)."""
     subject = snapshot.subject
-    try:
-        with transaction.atomic():
-            return Report.objects.create(
-                subject=subject,
-                snapshot=snapshot,
-                clause=clause,
-                reporter=actor,
-                ground=Report.Ground(ground),
-                text=text,
-                confidential=confidential or must_be_confidential(subject, clause, actor),
-                channel=Report.Channel(channel),
-                created_at=clock.now(),
-                request_id=request_id or uuid.uuid4(),
-            )
-    except IntegrityError:
+    report = Report(
+        subject=subject,
+        snapshot=snapshot,
+        clause=clause,
+        reporter=actor,
+        ground=Report.Ground(ground),
+        text=text,
+        confidential=confidential or must_be_confidential(subject, clause, actor),
+        channel=Report.Channel(channel),
+        created_at=at or clock.now(),
+        request_id=request_id or uuid.uuid4(),
+        links=list(details.links),
+        passage=details.passage,
+        danger=details.danger,
+        trusted=is_trusted(actor, clause),
+        batch=details.batch,
+        address=details.address,
+        entered_by=details.entered_by,
+    )
+    if not insert(report):
         raise AlreadyReported(
             _(
                 "You reported this for the same reason before, and we are still looking at it. You find it among your "
                 "reports."
             )
-        ) from None
-
-
-def close_reports(reports: list[Report], *, upheld: bool, at: datetime, actor: User) -> None:
-    """Give open reports their outcome in the transaction of the decision."""
-    state = Report.State.UPHELD if upheld else Report.State.REJECTED
-    keys = [report.pk for report in reports]
-    Report.objects.filter(pk__in=keys, state=Report.State.OPEN).update(state=state, closed_at=at)
+        )
+    if details.sender:
+        Sender.objects.create(report=report, **asdict(details.sender))
+    return report

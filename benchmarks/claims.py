@@ -1,0 +1,71 @@
+"""`make bench-claim [SECONDS=20]`: 32 moderators claim the next case at once, beside a queue that locks and waits.
+
+On a throwaway database that keeps fsync on, 32 processes with a connection each claim through the action behind the
+button, in turns with the usual way, which locks the same first row and waits for whoever holds it. Every claim is kept,
+and no case may be claimed twice; then 200 cases are left, and the 32 claim until nothing is. Prints a table, then one
+line of JSON; exits 1 where a figure misses its limit.
+"""
+
+import argparse
+import json
+import os
+import sys
+from typing import Any
+
+from benchmarks.feed import run
+from benchmarks.main_job import manage
+from launcher.child import say
+from launcher.errors import LaunchError, StopAskedError
+from launcher.signals import StopFlag
+from launcher.throwaway import throwaway
+
+SECONDS, FASTER = 20, 5.0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=SECONDS, help="how long each way is measured (default: 20)")
+    options = parser.parse_args()
+    stop_flag = StopFlag().install()
+    try:
+        return report(measured(options.seconds, stop_flag))
+    except LaunchError as refusal:
+        say(f"\n{refusal.sentence}\n--> {refusal.way_out}")
+    except StopAskedError:
+        say("Stopped.")
+    return 1
+
+
+def measured(seconds: int, stop_flag: StopFlag) -> dict[str, Any]:
+    """Fill a database and have its cases claimed, in a process of its own; returns its line of JSON."""
+    with throwaway(durable=True, stop_flag=stop_flag) as server:
+        data = server.home / "var"
+        logs = data / "logs"
+        logs.mkdir(parents=True)
+        environment = os.environ | {"OMBUD_DATA": str(data), "DATABASE_URL": server.owner_url}
+        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OMBUD_LOG_LEVEL": "WARNING"}
+        manage(["migrate", "--verbosity=0"], environment, logs)
+        command = [sys.executable, "-m", "benchmarks.claims_measure", str(seconds)]
+        figures: dict[str, Any] = json.loads(run(command, environment, logs, stop_flag, what="seconds of claims"))
+        return figures
+
+
+def report(figures: dict[str, Any]) -> int:
+    """Print the table and the line of JSON; returns the exit status."""
+    rows: list[tuple[str, Any, str, bool]] = [
+        ("claims a second, rows that others hold passed over", figures["skipping"], "", True),
+        ("claims a second, waiting for whoever holds the first row", figures["blocking"], "", True),
+        ("times as many", figures["ratio"], f">= {FASTER}", figures["ratio"] >= FASTER),
+        ("of these claims: cases claimed twice", figures["twice"], "0", figures["twice"] == 0),
+        ("200 cases left: claimed", figures["last"], "200", figures["last"] == 200),
+        ("200 cases left: claimed twice", figures["last_twice"], "0", figures["last_twice"] == 0),
+    ]
+    say("")
+    for name, value, wanted, good in rows:
+        say(f"{name:62} {value:>10}   {wanted:8} {'' if good else 'MISSED'}")
+    say(json.dumps(figures))
+    return 0 if all(good for *_others, good in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""Fill the database of DATABASE_URL and have 32 people claim its cases for SECONDS each way; the last line is JSON."""
+
+import json
+import multiprocessing
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402
+
+from accounts.actions import make_moderator  # noqa: E402
+from accounts.models import User  # noqa: E402
+from accounts.queries import system_actor  # noqa: E402
+from benchmarks.cases_data import BASE, Size, fill  # noqa: E402
+from foundation import clock  # noqa: E402
+from moderation.cases.actions import claim_next  # noqa: E402
+from moderation.cases.actions.claims import LEASE  # noqa: E402
+from moderation.cases.models import Case  # noqa: E402
+from moderation.cases.permissions import require_team  # noqa: E402
+from moderation.cases.queries import ready, unclaimed  # noqa: E402
+from moderation.cases.stakes import stakes_of  # noqa: E402
+from moderation.cases.walking import first_free  # noqa: E402
+
+CLIENTS, TURNS, LEFT = 32, 4, 200
+SIZE = Size(cases=60_000, open=40_000, reports=120_000, scores=60_000)
+Claim = Callable[[User], int | None]
+
+
+def skipping(person: User) -> int | None:
+    """The action behind the button."""
+    case = claim_next(actor=person)
+    return case.pk if case else None
+
+
+@transaction.atomic
+def blocking(person: User) -> int | None:
+    """The usual way: lock the first free row, whoever holds it, then write into it. Whoever comes second waits."""
+    require_team(person)
+    first, values = first_free(stakes_of(person))
+    with connection.cursor() as cursor:
+        cursor.execute(first.replace(" SKIP LOCKED", ""), values)
+        if (row := cursor.fetchone()) is None:
+            return None
+        cursor.execute(
+            "UPDATE cases_case SET assignee_id = %s, lease_until = ombud_now() + %s::interval WHERE id = %s",
+            [person.pk, str(LEASE), row[0]],
+        )
+        return int(row[0])
+
+
+def at_once(people: list[User], claim: Claim, *, seconds: float | None) -> tuple[list[int], float]:
+    """Everybody claims for `seconds`, or until nothing is left; returns the ids and how long it took.
+
+    Each in a process with a connection: threads would wait for each other in Python, and not for the database.
+    """
+    connection.close()
+    fork = multiprocessing.get_context("fork")
+    together, stop = fork.Barrier(len(people) + 1), fork.Event()
+    results: Any = fork.SimpleQueue()
+
+    def work(person: User) -> None:
+        connection.ensure_connection()
+        together.wait()
+        taken: list[int] = []
+        while not stop.is_set() and (key := claim(person)) is not None:
+            taken.append(key)
+        results.put((taken, time.monotonic()))
+
+    clients = [fork.Process(target=work, args=(person,)) for person in people]
+    for client in clients:
+        client.start()
+    together.wait()
+    began = time.monotonic()
+    if seconds is not None:
+        time.sleep(seconds)
+        stop.set()
+    done = [results.get() for _client in clients]
+    for client in clients:
+        client.join()
+    return [key for taken, _ended in done for key in taken], max(ended for _taken, ended in done) - began
+
+
+def main() -> None:
+    seconds = float(sys.argv[1])
+    fill(SIZE)
+    people = list(User.objects.filter(pk__range=(BASE + 1, BASE + CLIENTS)))
+    for person in people:
+        make_moderator(person, actor=system_actor())
+    people = list(User.objects.filter(pk__in=[person.pk for person in people]))
+    rates: dict[str, list[float]] = {"skipping": [], "blocking": []}
+    claims = twice = 0
+    for _turn in range(TURNS):
+        for name, claim in (("skipping", skipping), ("blocking", blocking)):
+            free_all()
+            taken, took = at_once(people, claim, seconds=seconds / TURNS)
+            rates[name].append(len(taken) / took)
+            claims += len(taken)
+            twice += len(taken) - len(set(taken))
+    last = leave(LEFT)
+    taken, _took = at_once(people, skipping, seconds=None)
+    passing, waiting = (sum(rates[name]) / TURNS for name in ("skipping", "blocking"))
+    figures = {
+        "clients": CLIENTS,
+        "turns": {name: [round(one) for one in some] for name, some in rates.items()},
+        "skipping": round(passing),
+        "blocking": round(waiting),
+        "ratio": round(passing / waiting, 1),
+        "claims": claims,
+        "twice": twice,
+        "last": len(set(taken) & last),
+        "last_twice": len(taken) - len(set(taken)),
+    }
+    print(json.dumps(figures))
+
+
+def free_all() -> None:
+    """Nobody holds anything, and nothing is left of who did: people hold one case at a time, not thousands."""
+    Case.objects.filter(state="open", assignee__isnull=False).update(assignee=None, lease_until=None)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM cases_case")
+
+
+def leave(number: int) -> set[int]:
+    """Let `number` cases be free that all of them may claim, and everything else held; returns their ids."""
+    free = unclaimed(ready(Case.objects.filter(reserved=False, kind="review"))).exclude(
+        case_reports__report__reporter__in=range(BASE + 1, BASE + CLIENTS + 1)
+    )
+    free = free.exclude(author__in=range(BASE + 1, BASE + CLIENTS + 1))
+    left = set(free.order_by("rank", "id").values_list("pk", flat=True)[:number])
+    holder = User.objects.get(pk=BASE + CLIENTS + 1)
+    until = clock.now() + timedelta(days=1)
+    Case.objects.filter(state="open").exclude(pk__in=left).update(assignee=holder, lease_until=until)
+    return left
+
+
+if __name__ == "__main__":
+    main()

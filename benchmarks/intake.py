@@ -1,0 +1,122 @@
+"""`make bench-intake [REPORTS=2000]`: what a report costs that arrives through the API, with everything it commits.
+
+On a throwaway database that keeps fsync on, behind the web server of `make run`: eight clients file reports as fast
+as they are taken, three of ten of something that was reported before. Afterwards everything that a report commits is
+looked for: its case, event, snapshot, request for scores, change. Prints a table, then one line of JSON; exits 1 where
+a figure misses its limit.
+"""
+
+import argparse
+import json
+import os
+import socket
+import sys
+import uuid
+from typing import Any
+
+from benchmarks.community import used
+from benchmarks.download import await_answer
+from benchmarks.main_job import manage, quiet
+from launcher import services
+from launcher.child import Step, say
+from launcher.errors import LaunchError, StopAskedError
+from launcher.port import LOOPBACK
+from launcher.postgres import Postgres
+from launcher.signals import StopFlag
+from launcher.supervise import Team
+from launcher.throwaway import throwaway
+
+REPORTS, CLIENTS = 2_000, 8
+WARM_UP = 200  # reports before the measured ones: imports, plans, caches
+CPU_MS = 6.0  # of processor time a report, web and database together
+GOAL_MS = 2.7
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--reports", type=int, default=REPORTS, help=f"how many are measured (default: {REPORTS})")
+    options = parser.parse_args()
+    stop_flag = StopFlag().install()
+    try:
+        with throwaway(durable=True, stop_flag=stop_flag) as server:
+            result = run(server, options.reports, stop_flag)
+            return report(result)
+    except LaunchError as refusal:
+        say(f"\n{refusal.sentence}\n--> {refusal.way_out}")
+    except StopAskedError:
+        say("Stopped.")
+    return 1
+
+
+def run(server: Postgres, reports: int, stop_flag: StopFlag) -> dict[str, Any]:
+    """Fill, warm up, measure, look for everything; returns the figures."""
+    data = server.home / "var"
+    logs = data / "logs"
+    logs.mkdir(parents=True)
+    (data / "static").mkdir()
+    os.environ |= {"OMBUD_DATA": str(data), "DATABASE_URL": server.app_url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    os.environ |= {"OMBUD_LOG_LEVEL": "WARNING", "OMBUD_REPORTS_PER_HOUR": "1000000"}
+    os.environ.pop("BROKER_URL", None)
+    environment = dict(os.environ)
+    team = Team(stop_flag)
+    try:
+        manage(["migrate", "--verbosity=0"], environment | {"DATABASE_URL": server.owner_url}, logs)
+        import django
+
+        django.setup()
+        from benchmarks import intake_post
+
+        with Step("Filling"):
+            asked = intake_post.fill(WARM_UP + reports)
+        listener = socket.create_server((LOOPBACK, 0), backlog=256)
+        web = quiet(services.web(environment, logs, listener.fileno()))
+        team.add(web)
+        port = listener.getsockname()[1]
+        with Step("Waiting for the server"):
+            await_answer((port, "/api/v1/clauses"), stop_flag)
+        first, _seconds = intake_post.send(asked[:WARM_UP], port, CLIENTS)
+        before = used(server, web)
+        with Step(f"Filing {reports} reports"):
+            answers, seconds = intake_post.send(asked[WARM_UP:], port, CLIENTS)
+        cpu = {name: round((after - before[name]) / reports * 1000, 2) for name, after in used(server, web).items()}
+        load = os.getloadavg()[0]
+        accepted = {uuid.UUID(said["id"]) for status, _time, said in [*first, *answers] if status == 201}
+        missing = intake_post.committed(accepted)
+    finally:
+        team.stop()
+    refused = [(status, said) for status, _time, said in [*first, *answers] if status != 201]
+    for status, said in refused[:3]:
+        say(f"refused: {status} {said}")
+    figures = {"reports": reports, "load": round(load, 1), "refused": len(refused), "rate": round(reports / seconds, 1)}
+    ours = {"cpu_ms": round(cpu["web"] + cpu["database"], 2), "cpu_ms_of": cpu}
+    return figures | ours | dict(intake_post.percentiles(answers)) | missing
+
+
+def report(result: dict[str, Any]) -> int:
+    """Print the table and the line of JSON; returns the exit status."""
+    rows: list[tuple[str, Any, str, bool]] = [
+        ("reports filed", result["reports"], "", False),
+        ("not accepted", result["refused"], "0", result["refused"] > 0),
+        ("reports a second", result["rate"], "", False),
+        ("ms until one was accepted, median", result["p50_ms"], "", False),
+        ("ms until one was accepted, 99 %", result["p99_ms"], "", False),
+        ("ms of processor time a report: web", result["cpu_ms_of"]["web"], "", False),
+        ("ms of processor time a report: database", result["cpu_ms_of"]["database"], "", False),
+        ("both together", result["cpu_ms"], f"<= {CPU_MS}", result["cpu_ms"] > CPU_MS),
+    ]
+    rows += [
+        (name.replace("_", " "), result[name], "0", result[name] > 0)
+        for name in (
+            "reports_missing", "without_case", "without_event", "changes_missing", "snapshots_unscored",
+            "subjects_with_two_cases", "counts_wrong",
+        )
+    ]  # fmt: skip
+    say("")
+    for name, value, wanted, missed in rows:
+        say(f"{name:44} {value!s:>9}   {wanted:8} {'MISSED' if missed else ''}")
+    say(json.dumps(result | {"goal_ms": GOAL_MS}))
+    return int(any(missed for _name, _value, _wanted, missed in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""What happens to a case when a reporter changes or withdraws an own report (C4, C7)."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.posting import standing_restriction
+from accounts.queries import system_actor
+from community.entries import write_comment
+from community.models import Discussion
+from community.projections import lock
+from foundation import clock
+from moderation.cases.events import record
+from moderation.cases.models import Case
+from moderation.cases.priority import update_priority
+from moderation.reports.actions.changing import change_report, withdraw_report
+from moderation.reports.models import Report
+
+
+@transaction.atomic
+def change_own_report(
+    report: Report, *, text: str, links: Sequence[str] = (), passage: str = "", actor: User
+) -> Report:
+    """Change the words of an open report of `actor`; decisions on what it said before are stale.
+
+    What stands in its public discussion stays: a comment below says that it was changed, and to what. Raises Forbidden
+    and Refused as change_report does.
+    """
+    case = _locked_case(report)
+    version = change_report(report, text=text, links=links, passage=passage, actor=actor)
+    report.refresh_from_db()
+    if version is not None:
+        _record(case, "report.changed", report, actor, number=version.number)
+        if version.text != text:
+            _say_in_public(report, _("I changed my report. It says now:"), text)
+    return report
+
+
+@transaction.atomic
+def withdraw_own_report(report: Report, *, actor: User) -> Report:
+    """Take back an open report of `actor`: it counts no more, and its case stays with the team.
+
+    Raises Forbidden and Refused as withdraw_report does.
+    """
+    case = _locked_case(report)
+    withdraw_report(report, actor=actor)
+    report.refresh_from_db()
+    if not report.by_machine:
+        case.report_count -= 1
+        case.save(update_fields=["report_count"])
+    _record(case, "report.withdrawn", report, actor)
+    _say_in_public(report, _("I withdrew my report."), "")
+    update_priority(case, clock.now())
+    return report
+
+
+def _locked_case(report: Report) -> Case:
+    """Before the report's row, as whoever decides locks them."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", "subject")
+    return rows.get(case_reports__report=report)
+
+
+def _record(case: Case, kind: str, report: Report, actor: User, **more: int) -> None:
+    # A confidential reporter is named in no event that others could read: the report's id is enough.
+    by = system_actor() if report.confidential else actor
+    record(case, kind, actor=by, data={"report": report.public_id.hex, **more})
+
+
+def _say_in_public(report: Report, words: str, text: str) -> None:
+    """Below what was said in public; not where the discussion ended, nor by somebody who may not post (B3, F5)."""
+    if report.discussion is None or standing_restriction(report.reporter) is not None:
+        return
+    place = lock(report.discussion)
+    if place.status == Discussion.Status.OPEN and not place.locked:
+        write_comment(place, author=report.reporter, text=f"{words}\n\n{text}".strip(), at=clock.now())

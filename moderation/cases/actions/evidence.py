@@ -1,0 +1,138 @@
+"""Evidence that is locked away (C9): who opens it and why is an event; released or destroyed, that is one too."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.queries import system_actor
+from foundation import changes
+from foundation.errors import Forbidden, Refused
+from foundation.work import work_off
+from moderation.cases.events import record
+from moderation.cases.models import Case, Decision
+from moderation.cases.permissions import require_no_stake, require_team
+from moderation.cases.queries import EVIDENCE_OPENED
+from moderation.policy.models import Clause, Lane
+from moderation.reports.models import Report, ReportVersion
+from moderation.scoring.actions import withdraw_snapshot
+from moderation.subjects import quarantine
+from moderation.subjects.models import Quarantine, Snapshot
+from moderation.subjects.quarantine import LockedWords
+
+SHORTEST_REASON = 10
+PASSAGES, VERSIONS = "passages", "versions"
+
+
+def lock_away(case: Case) -> None:
+    """Lock away every snapshot of what `case` is about, with what reports quote of it; the caller holds its row locked.
+
+    Nothing scores, embeds or compares it any more: what waited to be scored is withdrawn.
+    """
+    for snapshot in Snapshot.objects.filter(subject=case.subject).order_by("pk"):
+        quarantine.lock_away(snapshot, _take_quotes(snapshot))
+        withdraw_snapshot(snapshot)
+    changes.tell("evidence.locked", case.subject_id, actor_id=None)
+
+
+def require_member(lane: Lane | None, actor: User) -> None:
+    """Raise Forbidden unless `actor` is of the lane's group, or it has none."""
+    require_team(actor)
+    if lane is not None and lane.group_id and not actor.groups.filter(pk=lane.group_id).exists():
+        raise Forbidden(_("Only the people of this lane can do that."))
+
+
+@transaction.atomic
+def open_evidence(case: Case, snapshot: Snapshot, *, reason: str, request_id: uuid.UUID, actor: User) -> LockedWords:
+    """The words that are locked away, for somebody of the lane's group who says why (C9).
+
+    Each time is an event with the reason; a form that was sent before opens nothing. Raises Forbidden, and Refused for
+    a missing reason, a repeated form, or words that were destroyed.
+    """
+    row = Case.objects.select_for_update(of=("self",)).select_related("lane", "subject").get(pk=case.pk)
+    require_member(row.lane, actor)
+    require_no_stake(row, actor)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refused(_("Say in a sentence why you have to open it."), code="invalid", status=400)
+    if snapshot.subject_id != row.subject_id:
+        raise Refused(_("This does not belong to the case."), code="invalid", status=400)
+    if row.events.filter(kind=EVIDENCE_OPENED, data__request=request_id.hex).exists():
+        raise Refused(_("You opened it with this form before. Say again why you have to open it."), code="opened")
+    words = quarantine.open_words(snapshot)
+    data = {"snapshot": snapshot.pk, "request": request_id.hex}
+    record(row, EVIDENCE_OPENED, actor=actor, data=data, text=reason, moves=False)
+    return words
+
+
+@transaction.atomic
+def keep_evidence(case: Case, keep: bool, *, reason: str, actor: User) -> None:
+    """Keep what is locked away although its time comes, since the law asks for it; or let its time count again (C9)."""
+    row = Case.objects.select_for_update(of=("self",)).select_related("lane").get(pk=case.pk)
+    require_member(row.lane, actor)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refused(_("Say in a sentence who asks for it, and under which number."), code="invalid", status=400)
+    held = quarantine.standing().filter(snapshot__subject=row.subject_id, legal_hold=not keep)
+    if held.update(legal_hold=keep):
+        record(row, "evidence.kept", actor=actor, data={"keep": keep}, text=reason, moves=False)
+
+
+def release_unless(row: Case, decision: Decision, *, actor: User) -> None:
+    """After a decision that it is not of a clause whose words are locked away, put them back (C9); `row` is locked."""
+    clause: Clause | None = decision.clause
+    stays = clause is not None and clause.lane is not None and clause.lane.sealed
+    if not stays and decision.outcome in Decision.Outcome.values:
+        release(row, actor=actor)
+
+
+def release(row: Case, *, actor: User) -> None:
+    """Put back the words of what the case, whose row the caller holds locked, is about; nothing where none are away."""
+    snapshots = list(Snapshot.objects.filter(quarantine__in=quarantine.standing(), subject=row.subject_id))
+    for snapshot in snapshots:
+        _put_quotes_back(quarantine.release(snapshot))
+    if snapshots:
+        record(row, "evidence.released", actor=actor, data={"snapshots": [one.pk for one in snapshots]}, moves=False)
+
+
+def destroy_evidence() -> int:
+    """Destroy what was locked away and whose time is over; returns how much (C9)."""
+    return work_off(quarantine.due(), _destroy)
+
+
+def _destroy(work: Quarantine) -> None:
+    cases = Case.objects.filter(case_reports__report__snapshot=work.snapshot_id).order_by("-pk")
+    key = cases.values_list("pk", flat=True).first()
+    # Asked under the lock: a legal hold may have come in between.
+    row = Case.objects.select_for_update(of=("self",)).get(pk=key) if key else None
+    held = Quarantine.objects.select_for_update().get(pk=work.pk)
+    if held.legal_hold or held.released_at is not None:
+        Quarantine.objects.filter(pk=work.pk).update(done_at=None)
+        return
+    quarantine.destroy(held)
+    if row is not None:
+        record(row, "evidence.destroyed", actor=system_actor(), data={"snapshot": work.snapshot_id}, moves=False)
+
+
+def _take_quotes(snapshot: Snapshot) -> dict[str, Any]:
+    """Empty the passages that reports of `snapshot` quote, and return them by the id of the report."""
+    taken: dict[str, Any] = {}
+    for name, rows in _quoting(snapshot).items():
+        for key, passage in rows.exclude(passage="").values_list("pk", "passage"):
+            taken[f"{name}:{key}"] = passage
+        rows.update(passage="")
+    return taken
+
+
+def _put_quotes_back(words: LockedWords) -> None:
+    for place, passage in words.more.items():
+        name, _colon, key = place.partition(":")
+        model = Report if name == PASSAGES else ReportVersion
+        model._default_manager.filter(pk=int(key)).update(passage=passage)
+
+
+def _quoting(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        PASSAGES: Report.objects.filter(snapshot=snapshot),
+        VERSIONS: ReportVersion.objects.filter(report__snapshot=snapshot),
+    }

@@ -1,0 +1,101 @@
+"""Who takes part in a case besides the team: joining, leaving, agreeing to be named (D1, C6)."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions import guest_for
+from accounts.models import User
+from foundation.clock import Now
+from foundation.errors import Forbidden, Refused
+from moderation.cases.actions.locking import lock_case, lock_to_work
+from moderation.cases.actions.windows import wait_or_come_back
+from moderation.cases.events import record
+from moderation.cases.letters import write_invitation
+from moderation.cases.models import Case, Party
+from moderation.cases.permissions import require_no_stake, require_team
+from moderation.cases.related import owner_side, people_of
+
+
+@transaction.atomic
+def invite(case: Case, *, role: str, person: User, actor: User) -> Party:
+    """Let `person` take part in a case in a thread of their own, and write to them (D1).
+
+    Whoever is a party already stays what they are. Raises Forbidden, ClaimedByOther, or Refused for the owner, who is
+    asked and not invited, and for whoever decides about cases.
+    """
+    row = lock_to_work(case, actor)
+    if role == Party.Role.OWNER or role not in Party.Role.values or person in owner_side(row.subject):
+        raise Refused(_("The owner takes part by being asked."), code="owner")
+    if person.is_system or person == actor or not (person.is_active or person.is_guest):
+        raise Refused(_("This person cannot take part in a case."), code="nobody")
+    party = Party.objects.filter(case=row, user=person).first()
+    if party is not None and party.left_at is None:
+        return party
+    if party is not None:
+        party.left_at, party.role = None, role
+        party.save(update_fields=["left_at", "role"])
+    else:
+        party = Party.objects.create(case=row, role=role, user=person, invited_by=actor)
+    record(row, "party.invited", actor=actor, data={"party": party.public_id.hex, "role": role}, moves=False)
+    write_invitation(party, actor=actor)
+    return party
+
+
+@transaction.atomic
+def invite_by_mail(case: Case, *, role: str, email: str, name: str, language: str, actor: User) -> Party:
+    """The same for somebody without an account, such as a parent: they get a signed link (C6). Raises the same."""
+    require_team(actor)
+    return invite(case, role=role, person=guest_for(email, name, language, confirmed=False), actor=actor)
+
+
+def owner_party(row: Case, actor: User) -> Party:
+    """The owner’s side as a party of the locked case; it joins when it is first asked, and that is the event.
+
+    Raises Refused where nobody is left to ask.
+    """
+    party = Party.objects.filter(case=row, role=Party.Role.OWNER).first()
+    if party is not None:
+        return party
+    if not owner_side(row.subject):
+        raise Refused(_("There is nobody to ask: the account was closed."), code="nobody")
+    # Whoever was invited in another role, before the thing became theirs, goes on in the same thread.
+    party, _created = Party.objects.update_or_create(
+        case=row,
+        user=row.subject.author,
+        defaults={"role": Party.Role.OWNER, "left_at": None},
+        create_defaults={"role": Party.Role.OWNER, "invited_by": actor},
+    )
+    return party
+
+
+@transaction.atomic
+def leave(party: Party, *, actor: User) -> None:
+    """End a part in a case, by the party or by us: nobody waits for it any more, and its link ends.
+
+    Raises Forbidden for others, Refused for the owner, whom it concerns whatever they say.
+    """
+    row = lock_case(party.case)
+    if actor not in people_of(party):
+        require_team(actor)
+        require_no_stake(row, actor)
+    if party.role == Party.Role.OWNER:
+        raise Refused(
+            _("It is about something of the owner: the owner may stay silent, and remains a party."), code="owner"
+        )
+    if not Party.objects.filter(pk=party.pk, left_at=None).update(left_at=Now()):
+        return
+    record(row, "party.left", actor=actor, data={"party": party.public_id.hex, "role": party.role}, moves=False)
+    wait_or_come_back(row)
+    party.refresh_from_db()
+
+
+@transaction.atomic
+def consent_to_be_named(party: Party, *, named: bool, actor: User) -> None:
+    """The party agrees, or no longer agrees, that the others learn who they are. Raises Forbidden for anybody else."""
+    row = lock_case(party.case)
+    if party.user_id is None or party.user_id != actor.pk:
+        raise Forbidden(_("Only they themselves can agree to be named."))
+    if Party.objects.filter(pk=party.pk, left_at=None).exclude(named=named).update(named=named):
+        kind = "party.named" if named else "party.unnamed"
+        record(row, kind, actor=actor, data={"party": party.public_id.hex, "role": party.role}, moves=False)
+        party.refresh_from_db()

@@ -1,0 +1,153 @@
+"""Taking a decision back as a whole: its measures are lifted, its case is open again, all we told hear it (D4)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.queries import system_actor
+from foundation import clock
+from foundation.errors import Forbidden, Refused
+from moderation.cases import due
+from moderation.cases.actions.bulk import InTheWay, Obstacle, lock_together
+from moderation.cases.actions.decide import decide
+from moderation.cases.actions.evidence import lock_away
+from moderation.cases.actions.hold import WORDS
+from moderation.cases.actions.lift import note_lifting
+from moderation.cases.actions.orders import MeasureOrder
+from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
+from moderation.cases.events import record
+from moderation.cases.letters_of_undo import tell_everybody
+from moderation.cases.models import BulkDecision, Case, Decision, Event
+from moderation.cases.permissions import require_decide
+from moderation.cases.priority import update_priority
+from moderation.reports.actions import reopen_reports
+from moderation.reports.models import Report
+from moderation.sanctions.actions import lift
+from moderation.sanctions.models import Measure
+
+# Afterwards people have acted on what we told them: then measures are lifted, one by one, and cases reopened.
+UNDO_WITHIN = timedelta(hours=24)
+
+
+@transaction.atomic
+def undo_decision(decision: Decision, *, actor: User, reason: str) -> Decision:
+    """Take back a decision of the last 24 hours: its measures are lifted, its case and reports are open again.
+
+    Exactly the measures it imposed or confirmed that still stand; a hold of a lane that it lifted holds again. Interim
+    measures of a rule that it lifted stay lifted: whoever decides anew knows of them. `reason` is read by those whom
+    the measures affected. Raises Forbidden, or Refused where somebody built on it meanwhile.
+    """
+    (row,) = lock_together([decision.case_id])
+    _undo(row, decision, actor, reason)
+    decision.refresh_from_db()
+    return decision
+
+
+@transaction.atomic
+def undo_bulk(bulk: BulkDecision, *, actor: User, reason: str, without: Sequence[int] = ()) -> BulkDecision:
+    """Take back every decision of a bulk, once, all or none; those of the cases `without` stay.
+
+    Raises InTheWay with what stands in the way, Refused when it was taken back before, and what `undo_decision` raises.
+    """
+    known = list(Decision.objects.filter(bulk=bulk).exclude(case__in=without).order_by("case"))
+    rows = {row.pk: row for row in lock_together([one.case_id for one in known])}
+    held = BulkDecision.objects.select_for_update().get(pk=bulk.pk)
+    if held.undone_at is not None:
+        raise Refused(_("This was taken back already."), code="undone")
+    if not known:
+        raise Refused(_("Nothing is left to take back."), code="empty", status=400)
+    obstacles = []
+    for decision in known:
+        try:
+            with transaction.atomic():
+                _undo(rows[decision.case_id], decision, actor, reason)
+        except Refused as refusal:
+            obstacles.append(Obstacle(rows[decision.case_id], refusal.message))
+    if obstacles:
+        raise InTheWay(obstacles)
+    held.undone_at = clock.now()
+    held.save(update_fields=["undone_at"])
+    bulk.refresh_from_db()
+    return bulk
+
+
+def _undo(row: Case, decision: Decision, actor: User, reason: str) -> None:
+    if len(reason.strip()) < SHORTEST_EXPLANATION:
+        raise Refused(_("Say in a sentence why we take it back: people will read it."), code="invalid", status=400)
+    # As it is under the locks.
+    decision = Decision.objects.select_related("actor").get(pk=decision.pk)
+    _require_untouched(row, decision, actor)
+    reason = reason.strip()
+    measures = list(Measure.objects.standing().filter(decisions=decision).select_related("subject").order_by("pk"))
+    held = _hold_it_lifted(row, decision)
+    row.state, row.decided_at, row.answered_at = Case.State.OPEN, None, None
+    row.save(update_fields=["state", "decided_at", "answered_at"])
+    event = record(
+        row,
+        "decision.undone",
+        actor=actor,
+        data={"decision": decision.public_id.hex, "measures": [one.public_id.hex for one in measures]},
+        text=reason,
+    )
+    for measure in measures:
+        lift(measure, reason=reason, actor=actor)
+        note_lifting(row, measure, actor=actor, moves=False)
+    decision.undone_at, decision.undone_by = event.at, actor
+    decision.save(update_fields=["undone_at", "undone_by"])
+    closed = Report.objects.filter(case_report__case=row, closed_at=decision.decided_at)
+    reports = list(closed.exclude(state=Report.State.WITHDRAWN).select_related("reporter"))
+    reopen_reports(reports, actor=actor)
+    due.revive(row, since=decision.decided_at)
+    if row.lane and row.lane.sealed:
+        lock_away(row)
+    update_priority(row, event.at)
+    tell_everybody(row, decision, measures, reports, reason, actor=actor)
+    if held is not None:
+        _hold_again(row, held)
+
+
+def _require_untouched(row: Case, decision: Decision, actor: User) -> None:
+    """Raise Forbidden or Refused unless the decision is the last word about its subject, and fresh."""
+    require_decide(row, actor)
+    if actor.is_system:
+        raise Forbidden(_("Only moderators can take a decision back."))
+    if decision.undone_at is not None:
+        raise Refused(_("This was taken back already."), code="undone")
+    if decision.interim:
+        raise Refused(_("A rule acted for the time being. Decide the case, or lift the measure."), code="interim")
+    if row.state != Case.State.DECIDED:
+        raise Refused(_("This case is open."), code="open")
+    if clock.now() > decision.decided_at + UNDO_WITHIN:
+        raise Refused(_("A day has passed since. Lift the measures, or open the case again."), code="too_late")
+    later = Decision.objects.filter(case__subject=row.subject_id, undone_at=None, pk__gt=decision.pk)
+    if later.exists():
+        raise Refused(_("It was decided again since."), code="decided_again")
+    about = Case.objects.filter(subject=row.subject_id)
+    if about.filter(kind=Case.Kind.REVIEW, state=Case.State.OPEN).exists():
+        raise Refused(_("It was reported again since, and that case is open. Go on there."), code="another_open")
+    # An appeal is in a case of its own, about the same subject.
+    appeals = Event.objects.filter(case__in=about.filter(kind=Case.Kind.APPEAL), kind="appeal.filed")
+    if appeals.filter(at__gte=decision.decided_at).exists():
+        raise Refused(_("Somebody contested a decision about it since. Answer that."), code="appealed")
+
+
+def _hold_it_lifted(row: Case, decision: Decision) -> Measure | None:
+    """The hold of a lane that `decision` lifted, whoever asked for it; None when it lifted none."""
+    rows = Measure.objects.filter(decisions__case=row, kind=Measure.Kind.HOLD, automated=True, ends_at=None)
+    return rows.filter(lifted_at__gte=decision.decided_at).exclude(decisions=decision).order_by("-pk").first()
+
+
+def _hold_again(row: Case, held: Measure) -> None:
+    decide(
+        row,
+        actor=system_actor(),
+        version=row.version,
+        outcome=Decision.Outcome.VIOLATION,
+        clause=held.clause,
+        measures=[MeasureOrder(Measure.Kind.HOLD, until_looked=True)],
+        explanation=WORDS,
+        interim=True,
+    )

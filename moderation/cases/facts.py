@@ -1,0 +1,147 @@
+"""What the priority of a case is computed from, read in two statements for one case or for many (D4)."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from moderation.cases.models import Case, Deadline, Party
+from moderation.reports.models import Report
+from moderation.reports.people import distinct_people
+from moderation.reports.reliability import reliability, weight_of
+from repositories import trending
+
+# More reports of one case are not weighed: long before them the term is at its most.
+MOST_REPORTS = 1_000
+# Two to the power of more is out of reach of any activity.
+_HIGHEST = 200.0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one open case at one moment. Without a repository there is neither reach nor trend."""
+
+    severity: int = 1
+    clause: str = ""
+    label: str = ""
+    score: float | None = None
+    level: int = 0  # of the score: 1 over its threshold, 2 confident
+    reporters: int = 0  # people, of whom two accounts may be one
+    weight: float = 0.0  # the sum of their reliabilities
+    likes: int | None = None
+    downloads: int | None = None
+    activity: float = 0.0  # likes and downloads of these days, see repositories/trending.py
+    lane: str = ""
+    lane_points: float = 0.0
+    reserved: bool = False  # the lane is for a named role
+    author: int | None = None  # who must not decide: the person, and the organization, whose subject it is
+    organization: int | None = None
+    interim: bool = False  # a rule acted, and nobody reviewed it
+    deadline: bool = False  # another than that review
+    overdue: bool = False
+    window_over: bool = False  # the owner was asked and did not answer in time
+
+
+# One statement, since every report that comes in asks for it.
+_FACTS = """
+SELECT one.id, clause.severity, clause.title, best.label, best.value, best.level,
+    repository.likes, repository.downloads, repository.trending, lane.title, lane.points, lane.group_id, one.due_at,
+    EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind = %(interim)s AND d.settled_at IS NULL),
+    EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind = ANY(%(others)s)
+        AND d.settled_at IS NULL),
+    EXISTS (SELECT FROM cases_party p WHERE p.case_id = one.id AND p.role = %(owner)s AND p.left_at IS NULL
+        AND p.paused_at IS NULL AND p.answer_until <= %(now)s),
+    COALESCE(comment.author_id, CASE WHEN subject.discussion_id IS NOT NULL THEN place.author_id END, owner.user_id,
+        subject.user_id),
+    COALESCE(owner.organization_id, subject.organization_id),
+    (SELECT json_agg(report) FROM (
+        SELECT json_build_array(r.id, r.reporter_id, r.clause_id, r.channel, r.address, r.created_at) AS report
+        FROM cases_casereport joined JOIN reports_report r ON r.id = joined.report_id
+        WHERE joined.case_id = one.id AND r.channel = ANY(%(people)s) AND r.state <> %(withdrawn)s
+        ORDER BY joined.id LIMIT %(most)s) first_ones)
+FROM cases_case one
+JOIN policy_clause clause ON clause.id = one.clause_id
+JOIN subjects_subject subject ON subject.id = one.subject_id
+LEFT JOIN policy_lane lane ON lane.id = one.lane_id
+LEFT JOIN community_comment comment ON comment.id = subject.comment_id
+LEFT JOIN community_discussion place ON place.id = COALESCE(subject.discussion_id, comment.discussion_id)
+LEFT JOIN repositories_repository repository ON repository.id = COALESCE(subject.repository_id, place.repository_id)
+LEFT JOIN accounts_namespace owner ON subject.repository_id IS NOT NULL AND owner.id = repository.namespace_id
+LEFT JOIN LATERAL (
+    SELECT score.label, score.value,
+        (score.value >= score.threshold)::int + (score.value >= score.confident_threshold)::int AS level
+    FROM subjects_snapshot snapshot JOIN scoring_score score
+        ON score.snapshot_id = snapshot.id
+    WHERE snapshot.subject_id = one.subject_id AND EXISTS (
+        SELECT FROM cases_casereport joined JOIN reports_report r ON r.id = joined.report_id
+        WHERE joined.case_id = one.id AND r.snapshot_id = snapshot.id)
+    ORDER BY score.value DESC, score.id LIMIT 1
+) best ON true
+WHERE one.id = ANY(%(cases)s)
+"""
+
+
+def facts_of(case: Case, now: datetime) -> Facts:
+    """Everything that the priority of `case` depends on at `now`; at most two queries."""
+    return facts_of_many([case], now)[case.pk]
+
+
+def facts_of_many(cases: Sequence[Case], now: datetime) -> dict[int, Facts]:
+    """The facts of `cases` at `now` by the id of the case; two queries, however many cases and reports."""
+    values: dict[str, Any] = {
+        "interim": str(Deadline.Kind.INTERIM_REVIEW),
+        "others": [str(kind) for kind in Deadline.LOOKED_AT if kind != Deadline.Kind.INTERIM_REVIEW],
+        "owner": str(Party.Role.OWNER),
+        "people": [str(channel) for channel in Report.BY_PEOPLE],
+        "withdrawn": str(Report.State.WITHDRAWN),
+        "most": MOST_REPORTS,
+        "now": now,
+        "cases": [case.pk for case in cases],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, values)
+        rows = cursor.fetchall()
+    reports = {row[0]: [_report(*values) for values in row[-1] or ()] for row in rows}
+    known = reliability((one.reporter_id, one.clause_id) for of_case in reports.values() for one in of_case)
+    found = {}
+    for key, severity, clause, label, score, level, *row, _reports in rows:
+        likes, downloads, trend, lane, points, group, due, interim, others, over, author, organization = row
+        found[key] = Facts(
+            severity=severity,
+            clause=clause,
+            label=label or "",
+            score=score,
+            level=level or 0,
+            reporters=len(distinct_people(reports[key])),
+            weight=weight_of(reports[key], known),
+            likes=likes,
+            downloads=downloads,
+            activity=activity_of(trend, now),
+            lane=lane or "",
+            lane_points=points or 0.0,
+            reserved=group is not None,
+            author=author,
+            organization=organization,
+            interim=interim,
+            # The review of an interim measure is a term of its own.
+            deadline=due is not None and (others or not interim),
+            overdue=due is not None and due <= now,
+            window_over=over,
+        )
+    return found
+
+
+def activity_of(trend: float | None, now: datetime) -> float:
+    """The decayed sum of likes and downloads at `now` of a repository whose stored logarithm of it is `trend`."""
+    if not trend:
+        return 0.0
+    return math.pow(2.0, min(trend - (now - trending.EPOCH) / trending.HALF_LIFE, _HIGHEST))
+
+
+def _report(key: int, reporter: int, clause: int, channel: str, address: str, at: str) -> Report:
+    """A report with what its weight depends on, and nothing else."""
+    moment = datetime.fromisoformat(at)
+    return Report(pk=key, reporter_id=reporter, clause_id=clause, channel=channel, address=address, created_at=moment)

@@ -1,0 +1,33 @@
+"""The parties of a case with their threads, as the team sees them (D1)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from moderation.cases.clocks import Clock, State, in_words
+from moderation.cases.models import Case, Party, PartyMessage
+from moderation.cases.related import clock_of, parties_of
+
+
+@dataclass(frozen=True)
+class PartyPanel:
+    """A party, its thread (oldest first) and how its time stands."""
+
+    party: Party
+    messages: list[PartyMessage]
+    clock: Clock
+    state: State
+    left: timedelta
+
+    @property
+    def left_words(self) -> str:
+        """What is left of their time, such as "1 day, 18 hours"."""
+        return in_words(self.left)
+
+
+def party_panels(case: Case, now: datetime) -> list[PartyPanel]:
+    """The parties of `case` in the order in which they joined; at most two queries."""
+    panels = []
+    for party, messages in parties_of(case):
+        kept = clock_of(party)
+        panels.append(PartyPanel(party, messages, kept, kept.state(now), kept.remaining(now)))
+    return panels

@@ -1,0 +1,106 @@
+"""What deciding a selection of cases together would do to each of them (D4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from moderation.cases.actions.bulk import Chosen, obstacles_of
+from moderation.cases.actions.orders import Verdict
+from moderation.cases.models import Case, Decision
+from moderation.policy.models import Clause
+from moderation.sanctions.actions.statements import affected_by
+from moderation.sanctions.measures import KINDS, MeasureKind
+from moderation.sanctions.models import Measure
+from moderation.subjects.names import Name, name_of
+
+# What stands in a verdict for words that are not written yet.
+NOT_WRITTEN = "… … … …"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One case of the selection: what stands in the way, or what the decision would do, line by line."""
+
+    case: Case
+    version: int
+    name: Name
+    obstacles: list[Any]
+    lines: list[str]
+    told: list[str]
+
+
+def effects_of(chosen: Sequence[Chosen], verdict: Verdict, actor: User, now: datetime) -> list[Effect]:
+    """The effect on each of `chosen`, in their order; one query, and for each case those of the rules it is asked by.
+
+    The words need not be written yet, and an outcome need not be chosen.
+    """
+    asked = verdict if len(verdict.explanation.strip()) >= len(NOT_WRITTEN) else _with_words(verdict)
+    subjects = [one.case.subject_id for one in chosen]
+    standing = list(Measure.objects.standing().filter(subject__in=subjects, interim=True))
+    found = []
+    for one in chosen:
+        interim = [measure for measure in standing if measure.subject_id == one.case.subject_id]
+        obstacles = obstacles_of(one.case, one.version, asked, actor)
+        lines, told = ([], []) if obstacles or not verdict.outcome else _effect(one.case, verdict, interim, now)
+        found.append(Effect(one.case, one.version, name_of(one.case.subject), obstacles, lines, told))
+    return found
+
+
+def kinds_among(chosen: Sequence[Chosen]) -> list[tuple[MeasureKind, int]]:
+    """The kinds of measures that fit any of the cases, mildest first, and how many each fits; no query."""
+    counts = [(kind, sum(kind.applies_to(one.case.subject) for one in chosen)) for kind in KINDS.values()]
+    return [(kind, count) for kind, count in counts if count]
+
+
+def _with_words(verdict: Verdict) -> Verdict:
+    return Verdict(verdict.outcome, verdict.clause, verdict.measures, NOT_WRITTEN)
+
+
+def _effect(case: Case, verdict: Verdict, interim: list[Measure], now: datetime) -> tuple[list[str], list[str]]:
+    """Lines in words, and the names of those who are told of the measures."""
+    lines: list[str] = []
+    measures = []
+    if verdict.outcome == Decision.Outcome.NO_VIOLATION:
+        lines.append(_("Nothing is restricted; the case closes."))
+    stands = {one.kind: one for one in interim}
+    for kind in [KINDS[one.kind] for one in verdict.measures if one.kind in KINDS]:
+        measure = stands.pop(kind.code, None) or _as_if_taken(kind, case, now)
+        measures.append(measure)
+        lines.append(_line(kind, measure, case))
+        if kind.public and verdict.clause is not None:
+            lines.append(_in_public(verdict.clause))
+    lines += [_("Lifted: %(measure)s") % {"measure": one.get_kind_display()} for one in stands.values()]
+    if case.report_count:
+        lines.append(
+            ngettext(
+                "%(count)s reporter hears the outcome.", "%(count)s reporters hear the outcome.", case.report_count
+            )
+            % {"count": case.report_count}
+        )
+    return lines, [person.username for person in affected_by([*measures, *stands.values()])]
+
+
+def _as_if_taken(kind: MeasureKind, case: Case, now: datetime) -> Measure:
+    person = kind.person(case.subject)
+    return Measure(
+        kind=kind.code, subject=case.subject, person=person, ends_at=now + kind.lasts if kind.lasts else None
+    )
+
+
+def _line(kind: MeasureKind, measure: Measure, case: Case) -> str:
+    """Which measure on whom; what it means stands beside the choice of measures."""
+    label = kind.label[:1].upper() + kind.label[1:]
+    if measure.person is not None:
+        return _("%(measure)s, for %(person)s") % {"measure": label, "person": measure.person.username}
+    return _("%(measure)s, on %(what)s") % {"measure": label, "what": name_of(case.subject).what}
+
+
+def _in_public(clause: Clause) -> str:
+    if clause.publicity == Clause.Publicity.NO:
+        return _("A public discussion says that it is restricted, and nothing more.")
+    return _("A public discussion opens in the repository, with your words.")

@@ -1,0 +1,99 @@
+"""Who and what belongs to a case besides its subject: parties with their people, linked cases (D1, D4)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, OrganizationRole, User
+from accounts.queries import people_told_about
+from foundation.errors import Refused
+from moderation.cases.clocks import Clock, State
+from moderation.cases.models import Case, CaseLink, Party, PartyMessage
+from moderation.cases.queries import cases, open_to
+from moderation.subjects.models import Subject
+from moderation.subjects.queries import EVERYTHING
+
+# A thread shows so many of its newest messages, a page of cases so many linked ones.
+MOST_MESSAGES = 200
+MOST_LINKED = 50
+
+
+def clock_of(party: Party) -> Clock:
+    """The time that `party` has to answer; no query."""
+    return Clock(party.asked_at, party.answer_until, party.paused_at, party.left)
+
+
+def owner_side(subject: Subject) -> list[User]:
+    """Who answers for `subject` and can be asked: its author, or the admins of its organization.
+
+    Empty where nobody is left: the account was closed, or it belongs to the system.
+    """
+    if (author := subject.author) is not None:
+        people = [author]
+    else:
+        people = people_told_about(subject.home.namespace if subject.home else subject.target.namespace)
+    return [one for one in people if one.is_active and not one.is_system]
+
+
+def people_of(party: Party) -> list[User]:
+    """Who reads and answers in the thread of `party`."""
+    return [party.user] if party.user else owner_side(party.case.subject)
+
+
+def parties_of(case: Case) -> list[tuple[Party, list[PartyMessage]]]:
+    """The parties of `case`, the owner first, then in the order in which they joined, each with its messages.
+
+    Of all threads the newest two hundred, oldest first; at most two queries.
+    """
+    parties = list(Party.objects.filter(case=case).select_related("user__guest").order_by("pk"))
+    threads: dict[int, list[PartyMessage]] = {party.pk: [] for party in parties}
+    if parties:
+        newest = PartyMessage.objects.filter(party__in=parties).select_related("author").order_by("-pk")
+        for message in reversed(newest[:MOST_MESSAGES]):
+            threads[message.party_id].append(message)
+    parties.sort(key=lambda party: party.role != Party.Role.OWNER)
+    return [(party, threads[party.pk]) for party in parties]
+
+
+def matters_of(person: User) -> tuple[QuerySet[Party], QuerySet[Party]]:
+    """Parties that `person` is, and those of organizations whose admin `person` is: querysets with no row in common."""
+    shown = [f"case__subject__{path}" for path in EVERYTHING]
+    rows = Party.objects.select_related("case__clause", *shown).order_by("-joined_at", "-id")
+    admin = Membership.objects.filter(user=person, role=OrganizationRole.ADMIN).values("organization")
+    theirs = Q(case__subject__repository__namespace__organization__in=admin) | Q(case__subject__organization__in=admin)
+    return rows.filter(user=person), rows.filter(theirs, user=None)
+
+
+def find_matter(person: User, public_id: UUID) -> Party:
+    """A party that `person` is or answers for. Raises the same Refused (404) for every other address."""
+    for rows in matters_of(person):
+        if (party := rows.filter(public_id=public_id).first()) is not None:
+            return party
+    raise Refused(_("There is no matter of yours at this address."), code="not_found", status=404)
+
+
+def linked_to(case: Case, viewer: User) -> list[tuple[CaseLink, Case]]:
+    """The cases that are linked to `case` and that `viewer` may see, newest link first; two queries."""
+    rows = CaseLink.objects.filter(Q(first=case) | Q(second=case)).order_by("-pk")[:MOST_LINKED]
+    links = {link.first_id if link.second_id == case.pk else link.second_id: link for link in rows}
+    if not links:
+        return []
+    others = {one.pk: one for one in open_to(cases(), viewer).filter(pk__in=links)}
+    return [(link, others[pk]) for pk, link in links.items() if pk in others]
+
+
+def came_back(rows: Sequence[Case], now: datetime) -> dict[int, str]:
+    """Why open cases lie in the queue again, by their id: "answered", or "silent" when somebody let the time pass.
+
+    What waits for us first; only cases where one of both is so. One query.
+    """
+    why: dict[int, str] = {}
+    asked = Party.objects.filter(case__in=rows, left_at=None, asked_at__isnull=False)
+    for party in asked.order_by("pk"):
+        state = clock_of(party).state(now)
+        if state == State.STANDS or (state == State.OVER and party.case_id not in why):
+            why[party.case_id] = "answered" if state == State.STANDS else "silent"
+    return why

@@ -1,0 +1,123 @@
+import uuid
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.text import clean_text, required_text
+from moderation.reports.actions.claims import Answer, Particulars
+from moderation.reports.forms import WordsField
+from moderation.reports.models import RightsClaim
+
+LONGEST = 5_000
+_AGAIN = {"required": _("Please load the page again."), "invalid": _("Please load the page again.")}
+
+
+class LineField(forms.CharField):
+    """One or several lines without anything invisible in them."""
+
+    def __init__(self, *, longest: int = 200, rows: int = 0, complete: str = "", **options: Any) -> None:
+        attributes: dict[str, Any] = {"autocomplete": complete} if complete else {}
+        widget = forms.Textarea(attrs={"rows": rows, **attributes}) if rows else forms.TextInput(attrs=attributes)
+        self.longest = longest
+        super().__init__(widget=widget, **options)
+
+    def clean(self, value: Any) -> str:
+        """`value`, cleaned. Raises ValidationError saying what to change."""
+        text = super().clean(value)
+        return required_text(text, longest=self.longest) if self.required else clean_text(text, longest=self.longest)
+
+
+class ClaimForm(forms.Form):
+    """What a claim of rights has to say (legal-facts.md, copyright notice); of an `incomplete` one some can follow."""
+
+    use_required_attribute = False
+    right = forms.ChoiceField(
+        label=_("Which right is it?"), choices=RightsClaim.Right.choices, widget=forms.RadioSelect, initial="copyright"
+    )
+    work = WordsField(
+        label=_("Which work, mark or invention is it?"),
+        help_text=_("What it is called, and where it can be seen: an address, a registration number."),
+        error_messages={"required": _("Tell us which work, mark or invention it is.")},
+    )
+    location = LineField(
+        label=_("What infringes it, and where exactly does it lie?"),
+        longest=LONGEST,
+        rows=4,
+        help_text=_("Which files, which part of the text, which passages."),
+    )
+    holder = LineField(label=_("Who holds the right?"))
+    name = LineField(label=_("Your full name"), complete="name")
+    address = LineField(
+        label=_("Your address"), required=False, longest=1_000, rows=3, complete="street-address",
+        help_text=_("One way to reach you is enough: address, telephone or e-mail."),
+    )  # fmt: skip
+    phone = LineField(label=_("Your telephone number"), required=False, longest=60, complete="tel")
+    email = forms.EmailField(
+        label=_("Your e-mail address"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    good_faith = forms.BooleanField(
+        label=_("I believe in good faith that neither the holder, nor an agent of the holder, nor the law allows it"),
+    )
+    accurate = forms.BooleanField(
+        label=_("What I say here is accurate, and, under penalty of perjury, I may act for the holder of the right"),
+    )
+    signature = LineField(label=_("Your signature"), help_text=_("Write your full name: that is your signature."))
+    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=_AGAIN)
+
+    def __init__(self, *args: Any, incomplete: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.incomplete = incomplete
+        if incomplete:
+            for name in ("location", "holder", "name", "good_faith", "accurate", "signature"):
+                self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """One way to reach the claimant is enough."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        ways = ("email", "phone", "address")
+        if not self.incomplete and not any(values.get(name) or name in self.errors for name in ways):
+            self.add_error("email", _("Tell us one way to reach you: address, telephone or e-mail."))
+        return values
+
+    @property
+    def missing(self) -> list[Any]:
+        """What it lacks to be complete; nothing where other things are wrong too, or nothing was sent."""
+        as_it_is = ClaimForm(self.data, incomplete=True) if self.is_bound else None
+        if as_it_is is None or not as_it_is.is_valid():
+            return []
+        return RightsClaim(**asdict(as_it_is.particulars())).missing
+
+    def particulars(self) -> Particulars:
+        return Particulars(**{name: self.cleaned_data[name] for name in Particulars.__dataclass_fields__})
+
+
+class CounterForm(forms.Form):
+    """What a counter-statement has to say (legal-facts.md, counter-notice): all of it."""
+
+    use_required_attribute = False
+    text = WordsField(
+        label=_("Why is it a mistake?"),
+        help_text=_("Why the claim, or what was closed for it, is a mistake or a misidentification."),
+        error_messages={"required": _("Tell us why it is a mistake.")},
+    )
+    location = LineField(
+        label=_("What was closed, and where did it lie before?"), longest=LONGEST, rows=3,
+        error_messages={"required": _("Name what was closed.")},
+    )  # fmt: skip
+    name = LineField(label=_("Your full name"), complete="name")
+    address = LineField(label=_("Your address"), longest=1_000, rows=3, complete="street-address")
+    phone = LineField(label=_("Your telephone number"), longest=60, complete="tel")
+    good_faith = forms.BooleanField(
+        label=_("Under penalty of perjury: I believe in good faith that it was closed by mistake or misidentification"),
+        error_messages={"required": _("Without this the law knows no counter-statement.")},
+    )
+    jurisdiction = forms.BooleanField(
+        label=_("I consent to the jurisdiction of the court at my address, and accept service from the claimant"),
+        error_messages={"required": _("Without this the law knows no counter-statement.")},
+    )
+    signature = LineField(label=_("Your signature"), help_text=_("Write your full name: that is your signature."))
+
+    def answer(self) -> Answer:
+        return Answer(**{name: self.cleaned_data[name] for name in Answer.__dataclass_fields__})

@@ -1,0 +1,118 @@
+"""Filing what a form says: one report, or one for each of several comments of the same author, in one go."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from community.models import Comment
+from moderation.cases.actions import receive_report
+from moderation.cases.models import Case
+from moderation.intake.limits import require_below_limit
+from moderation.policy.models import Clause
+from moderation.reports.actions import AlreadyReported
+from moderation.reports.actions.evidence import EvidenceFile, attach
+from moderation.reports.details import Details
+from moderation.reports.models import Report
+from moderation.subjects.content import Content
+from moderation.subjects.lookup import Target
+
+MOST_OTHERS = 20
+# The room of advisory locks on discussions in which several comments are reported at once.
+_LOCKS = 20_402
+
+
+def other_comments(target: Target, reporter: User | None) -> QuerySet[Comment]:
+    """The newest other comments that everybody can read of the same author in the same discussion, at most twenty.
+
+    Without those that `reporter` reported and that are still open. Nothing for what is no comment.
+    """
+    if not isinstance(target, Comment) or target.author.is_system:
+        return Comment.objects.none()
+    rows = Comment.objects.filter(discussion=target.discussion_id, author=target.author_id, hidden=False)
+    rows = rows.exclude(pk=target.pk)
+    if reporter is not None:
+        mine = Report.objects.filter(reporter=reporter, state=Report.State.OPEN, subject__comment__isnull=False)
+        rows = rows.exclude(pk__in=mine.values("subject__comment"))
+    return rows.order_by("-position")[:MOST_OTHERS]
+
+
+def picked_comments(target: Target, ids: Iterable[str]) -> list[Comment]:
+    """Those of `ids` that are other comments of the same author in the same discussion, at most twenty.
+
+    Reported before or hidden meanwhile too: a form sent twice is the same form.
+    """
+    if not isinstance(target, Comment):
+        return []
+    keys = [key for one in list(ids)[:MOST_OTHERS] if (key := _uuid(one))]
+    rows = Comment.objects.filter(discussion=target.discussion_id, author=target.author_id, public_id__in=keys)
+    return list(rows.exclude(pk=target.pk).order_by("-position")) if keys else []
+
+
+@transaction.atomic
+def file_all(
+    target: Target,
+    *,
+    others: Sequence[Comment] = (),
+    clause: Clause,
+    text: str,
+    ground: str,
+    confidential: bool,
+    request_id: uuid.UUID,
+    details: Details,
+    files: Iterable[EvidenceFile] = (),
+    seen: Content | None = None,
+    channel: str = Report.Channel.FORM,
+    actor: User,
+) -> Report:
+    """File the report of `target` with its `files`, and the same of each of `others`; all of them or none.
+
+    What the reporter reported before among the others is left out. Returns the report of `target`. Raises Refused as
+    receive_report does, and RateLimited: what is sent in one go counts once.
+    """
+    require_below_limit(actor, request_id=request_id, clause=clause, danger=details.danger)
+    said: dict[str, Any] = {"clause": clause, "text": text, "ground": ground, "confidential": confidential}
+    said["channel"] = channel
+    filed: Report | None = None
+    for one in _in_order_of_cases([target, *others]):
+        if one is target:
+            known = Report.objects.filter(request_id=request_id).exists()
+            filed = receive_report(target, **said, request_id=request_id, seen=seen, details=details, actor=actor)
+            if not known:
+                attach(filed, files, actor=actor)
+        else:
+            _file_too(one, said, request_id, details, actor)
+    assert filed is not None
+    return filed
+
+
+def _file_too(one: Any, said: dict[str, Any], request_id: uuid.UUID, details: Details, actor: User) -> None:
+    # The passage and the other addresses are those of the comment that the form was opened for.
+    about_this = replace(details, passage="")
+    own_id = uuid.uuid5(request_id, one.public_id.hex)
+    try:
+        receive_report(one, **said, request_id=own_id, details=about_this, actor=actor)
+    except AlreadyReported:
+        return  # since the list was shown: it is with us
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _in_order_of_cases(targets: list[Any]) -> list[Any]:
+    """`targets` by the id of their open case, those without one last: locks on several cases go by ascending id."""
+    if len(targets) == 1:
+        return targets
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, targets[0].discussion_id % 2**31])
+    rows = Case.objects.filter(subject__comment__in=targets, kind=Case.Kind.REVIEW, state=Case.State.OPEN)
+    cases = dict(rows.values_list("subject__comment", "pk"))
+    return sorted(targets, key=lambda one: (one.pk not in cases, cases.get(one.pk, 0), one.pk))

@@ -1,0 +1,199 @@
+"""Reports of people without an account: kept until the address is confirmed by mail, then filed (C1).
+
+Until then nothing happens by them, nobody reads them, and after 48 hours they are deleted.
+"""
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
+from django.core.signing import BadSignature, Signer
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actions import guest_for, write_to
+from accounts.models import User
+from accounts.queries import system_actor
+from foundation import bells, clock
+from foundation.clock import Now
+from foundation.errors import RateLimited, Refused
+from moderation.intake.filing import file_all, picked_comments
+from moderation.intake.models import ConfirmationMail, PendingReport
+from moderation.policy.models import Clause
+from moderation.policy.queries import active_clauses
+from moderation.reports.details import Details
+from moderation.reports.links import address_of
+from moderation.reports.models import Report
+from moderation.subjects.content import Content, content_of
+from moderation.subjects.lookup import Target, find_target
+from moderation.subjects.models import Subject
+
+LASTS = timedelta(hours=48)
+# Mails that one address may get while its holder confirms none: nobody's mailbox is flooded by others.
+MOST_UNCONFIRMED = 3
+# What comes from one network within an hour.
+MOST_AN_HOUR, HOUR = 10, timedelta(hours=1)
+_signer = Signer(sep=".", salt="intake.confirm_report")
+
+
+@transaction.atomic
+def keep_until_confirmed(
+    target: Target, *, kind: str, values: dict[str, Any], sealed: bool, details: Details, language: str
+) -> PendingReport:
+    """Keep the cleaned `values` of a form, and send its address a link to confirm them.
+
+    The content is kept as it is now, because that is what is reported (C8); nothing of what is `sealed` (C9). Raises
+    RateLimited. A form that was sent before is kept once.
+    """
+    email = values["email"].strip().lower()
+    _hold(email, details.address)
+    if known := PendingReport.objects.filter(public_id=values["request_id"]).first():
+        return known
+    now = clock.now()
+    _require_below_limits(email, details.address)
+    pending = PendingReport.objects.create(
+        public_id=values["request_id"],
+        email=email,
+        name=values.get("name", ""),
+        language=language,
+        target_kind=kind,
+        target_id=target.public_id,
+        values={
+            "clause": values["clause"].code,
+            "text": values["text"],
+            "ground": values["ground"],
+            "links": list(details.links),
+            "passage": details.passage,
+            "danger": details.danger,
+            "others": [one.public_id.hex for one in values["others"]],
+            "seen": None if sealed else asdict(content_of(Subject(**{kind: target}))),
+        },
+        address=details.address,
+        created_at=now,
+        expires_at=now + LASTS,
+    )
+    ConfirmationMail.objects.create(pending=pending)
+    bells.ring("send_confirmations")
+    return pending
+
+
+@transaction.atomic
+def confirm(pending: PendingReport) -> Report:
+    """File what was kept: whoever opened the link has the address. Confirming twice files one report.
+
+    Of somebody who has an account with this confirmed address it is their own report, else a guest's. Raises Refused
+    when what is reported is not there any more for everybody, and as receive_report does.
+    """
+    row = PendingReport.objects.select_for_update().get(pk=pending.pk)
+    if row.report is not None:
+        return row.report
+    said, who = row.values, _person_of(row)
+    target = find_target(row.target_kind, row.target_id, AnonymousUser())
+    others = picked_comments(target, said["others"])
+    report = file_all(
+        target,
+        others=others,
+        clause=_clause(said["clause"]),
+        text=said["text"],
+        ground=said["ground"],
+        confidential=True,
+        request_id=row.public_id,
+        details=Details(
+            links=tuple(said["links"]),
+            passage=said["passage"],
+            danger=said["danger"],
+            batch=row.public_id if others else None,
+            address=row.address,
+        ),
+        seen=Content(**said["seen"]) if said["seen"] else None,
+        actor=who,
+    )
+    row.report, row.values = report, {}
+    row.save(update_fields=["report", "values"])
+    _say_received(report, row.language)
+    return report
+
+
+def discard(pending: PendingReport) -> None:
+    """Delete what somebody sent in the name of an address; what was confirmed stays."""
+    PendingReport.objects.filter(pk=pending.pk, report=None).delete()
+
+
+def forget_unconfirmed() -> int:
+    """Delete what is over: unconfirmed reports, and what confirmed ones were kept for; returns how many."""
+    return PendingReport.objects.filter(expires_at__lte=Now()).delete()[1].get("intake.PendingReport", 0)
+
+
+def token_of(pending: PendingReport) -> str:
+    """What the link in the mail holds; it is good for confirming this report, and for nothing else."""
+    return _signer.sign(pending.public_id.hex)
+
+
+def pending_by_token(token: str) -> PendingReport:
+    """What a link confirms. Raises Refused (404) for one that is not ours, or whose 48 hours are over."""
+    try:
+        key = UUID(_signer.unsign(token))
+        rows = PendingReport.objects.filter(expires_at__gt=Now()).select_related("report__reporter")
+        return rows.get(public_id=key)
+    except (ValueError, BadSignature, PendingReport.DoesNotExist):
+        message = gettext_lazy("This link does not hold any more: it is good for 48 hours. Please report it again.")
+        raise Refused(message, code="not_found", status=404) from None
+
+
+def _person_of(row: PendingReport) -> User:
+    """Whoever has the address, and confirmed it here; else the guest of this address, who reads the form's language."""
+    verified = EmailAddress.objects.filter(email=row.email, verified=True, user__is_active=True)
+    if known := verified.select_related("user").order_by("pk").first():
+        person: User = known.user
+        return person
+    guest = guest_for(row.email, row.name, row.language, confirmed=True)
+    guest.language, guest.fullname = row.language, row.name or guest.fullname
+    guest.save(update_fields=["language", "fullname"])
+    return guest
+
+
+def _clause(code: str) -> Clause:
+    clause = active_clauses().select_related("lane").filter(code=code).first()
+    if clause is None:
+        raise Refused(_("This choice does not exist any more. Please report it again with another one."))
+    return clause
+
+
+def _say_received(report: Report, language: str) -> None:
+    with translation.override(language):
+        write_to(
+            report.reporter,
+            key=f"received:{report.public_id}",
+            subject=_("We have your report"),
+            body=_("Thank you for telling us. You hear from us again when we have decided. You can follow, change and "
+                   "withdraw your report until then."),
+            link=address_of(report),
+            link_label=_("Your report"),
+            actor=system_actor(),
+        )  # fmt: skip
+
+
+def _hold(email: str, address: str) -> None:
+    """Parallel forms for one address, or from one network, count one after the other."""
+    with connection.cursor() as cursor:
+        for name in (f"intake.email:{email}", f"intake.address:{address}"):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def _require_below_limits(email: str, address: str) -> None:
+    now = clock.now()
+    waiting = PendingReport.objects.filter(email=email, report=None, expires_at__gt=now).order_by("expires_at")
+    ends = list(waiting.values_list("expires_at", flat=True)[:MOST_UNCONFIRMED])
+    if len(ends) == MOST_UNCONFIRMED:
+        message = _("We sent several mails to this address already. Please open the link in one of them first.")
+        raise RateLimited(message, until=ends[0], now=now)
+    recent = PendingReport.objects.filter(address=address, created_at__gt=now - HOUR).order_by("-created_at")
+    times = list(recent.values_list("created_at", flat=True)[:MOST_AN_HOUR])
+    if address and len(times) == MOST_AN_HOUR:
+        message = _("Many reports came from your network within an hour. Please try again later, or sign in.")
+        raise RateLimited(message, until=times[-1] + HOUR, now=now)

@@ -1,0 +1,118 @@
+"""Reports of people without an account: confirming them, and following them through the links in our mails (C1, C7).
+
+Whoever has a link of a guest's report may do with it what its reporter may; every page shows with GET, acts with POST
+and sends no referrer (architecture, "Signed links").
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.errors import Refused
+from foundation.http import private
+from moderation.appeals.actions import file_appeal
+from moderation.appeals.forms import AppealForm
+from moderation.appeals.queries import decision_about
+from moderation.intake import guests
+from moderation.intake.views.own import change_own, show_own, withdraw_own
+from moderation.policy.models import Clause
+from moderation.reports.links import address_of, report_by_token
+from moderation.reports.models import Report
+from repositories.pages import see_other, sent
+
+TokenView = Callable[[HttpRequest, str], HttpResponse]
+
+
+def _by_link(view: TokenView) -> TokenView:
+    """A private page behind a signed link, whose address goes nowhere.
+
+    The link is the permission, and nobody else's browser knows it: its forms need no token. They could have none, since
+    a page that sends no referrer sends no origin either, which the check of the token asks for.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+        response = view(request, token)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return csrf_exempt(private(require_http_methods(["GET", "HEAD", "POST"])(wrapped)))
+
+
+@private
+@require_safe
+def check_mail(request: HttpRequest) -> HttpResponse:
+    """After a guest's form: what to do now. Says nothing of what was sent, since anybody may open it."""
+    return render(request, "intake/check_mail.html")
+
+
+@_by_link
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link in the mail leads: what would be reported, and the button that reports it, or throws it away."""
+    pending = guests.pending_by_token(token)
+    if request.method == "POST":
+        if request.POST.get("discard"):
+            guests.discard(pending)
+            return render(request, "intake/discarded.html")
+        guests.confirm(pending)
+        return see_other(request.path)
+    report = pending.report
+    context = {
+        "pending": pending,
+        "report": report,
+        "clause": None if report else Clause.objects.filter(code=pending.values["clause"]).first(),
+        "address": f"/report/{pending.target_kind}/{pending.target_id}",
+        "place": address_of(report) if report else "",
+    }
+    return render(request, "intake/confirm.html", context)
+
+
+@_by_link
+def own(request: HttpRequest, token: str) -> HttpResponse:
+    """A guest's report: how it stands, and what can be done about it."""
+    report = report_by_token(token)
+    return show_own(request, report, report.reporter, request.path)
+
+
+@_by_link
+def change(request: HttpRequest, token: str) -> HttpResponse:
+    """Other words for an open report of a guest."""
+    report = report_by_token(token)
+    return change_own(request, report, report.reporter, _above(request))
+
+
+@_by_link
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Asks whether to take an open report of a guest back, and does."""
+    report = report_by_token(token)
+    return withdraw_own(request, report, report.reporter, _above(request))
+
+
+@_by_link
+def contest(request: HttpRequest, token: str) -> HttpResponse:
+    """The outcome of a guest's report, and the form to contest it; once."""
+    report = report_by_token(token)
+    found = decision_about(report, report.reporter)
+    if found is None or not found.open or report.state == Report.State.WITHDRAWN:
+        return see_other(_above(request))
+    form = AppealForm(sent(request))
+    if form.is_valid():
+        try:
+            file_appeal(found.decision, text=form.cleaned_data["text"], actor=report.reporter)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("We have your appeal. Somebody who did not decide before looks at it."))
+            return see_other(_above(request))
+    context = {"report": report, "contestable": found, "form": form, "place": _above(request)}
+    return render(request, "appeals/contest_decision.html", context, status=422 if form.errors else 200)
+
+
+def _above(request: HttpRequest) -> str:
+    return request.path.rpartition("/")[0]

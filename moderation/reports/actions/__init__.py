@@ -1,0 +1,23 @@
+from moderation.reports.actions.filing import (
+    AlreadyReported,
+    file_report,
+    filed_before,
+    may_be_public,
+    must_be_confidential,
+)
+from moderation.reports.actions.limits import can_be_marked, lift_limit, mark_bad_faith
+from moderation.reports.actions.records import close_reports
+from moderation.reports.actions.reopening import reopen_reports
+
+__all__ = [
+    "AlreadyReported",
+    "can_be_marked",
+    "close_reports",
+    "file_report",
+    "filed_before",
+    "lift_limit",
+    "mark_bad_faith",
+    "may_be_public",
+    "must_be_confidential",
+    "reopen_reports",
+]

@@ -1,0 +1,98 @@
+"""Files that a reporter sends as evidence: encrypted on disk, each under a key of its own in its row (C1, J6)."""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from foundation import clock
+from foundation.errors import Forbidden, Refused
+from moderation.reports.models import Attachment, Report
+
+
+@dataclass(frozen=True)
+class EvidenceFile:
+    """A file as it was sent: its name, what its content is (reports.file_types), the content."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def attach(report: Report, files: Iterable[EvidenceFile], *, actor: User) -> list[Attachment]:
+    """Keep `files` with `report`, in the transaction that files it.
+
+    On disk before the commit, so that nothing accepted is lost (L3): what a transaction that failed leaves there nobody
+    can read, since its key was never stored. Raises Forbidden unless `actor` reported it.
+    """
+    assert connection.in_atomic_block, "evidence is kept in the transaction of its report"
+    if actor.pk != report.reporter_id:
+        raise Forbidden(_("Only whoever reported it can add to a report."))
+    kept = []
+    for file in files:
+        key, name = Fernet.generate_key(), uuid.uuid4()
+        _write(path_of(name), Fernet(key).encrypt(file.content))
+        kept.append(
+            Attachment.objects.create(
+                public_id=name,
+                report=report,
+                name=file.name[:200],
+                media_type=file.media_type,
+                size=len(file.content),
+                sha256=hashlib.sha256(file.content).hexdigest(),
+                key=key,
+            )
+        )
+    return kept
+
+
+def decrypted(attachment: Attachment) -> bytes:
+    """The content of `attachment`. Raises Refused (410) when its key or its file was destroyed.
+
+    Every reading is an event: it is the caller, in moderation.cases, who writes it.
+    """
+    path = path_of(attachment.public_id)
+    if not attachment.key or not path.exists():
+        raise Refused(_("This file was destroyed."), code="destroyed", status=410)
+    return Fernet(bytes(attachment.key)).decrypt(path.read_bytes())
+
+
+def remove_orphans(older_than: timedelta) -> int:
+    """Remove files on disk that no row names, since their transaction failed; returns how many."""
+    folder, count = Path(settings.EVIDENCE_ROOT), 0
+    if not folder.is_dir():
+        return 0
+    limit = (clock.now() - older_than).timestamp()
+    for path in folder.glob("*/*"):
+        if (
+            path.stat().st_mtime < limit
+            and not Attachment.objects.filter(public_id=path.name.partition(".")[0]).exists()
+        ):
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
+
+
+def path_of(name: uuid.UUID) -> Path:
+    """Where the encrypted file lies."""
+    return Path(settings.EVIDENCE_ROOT) / name.hex[:2] / name.hex
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,75 @@
+"""Closing reports, and ReporterRecord: what is counted once is taken back exactly (C4, C7)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet
+
+from accounts.models import User
+from foundation import changes
+from moderation.reports.models import Report, ReporterRecord
+
+# One statement, because every decision runs it. Records are taken in the order of their key, so that two decisions
+# wait for each other and never crosswise.
+_CLOSE = """
+    WITH closed AS (
+        UPDATE reports_report SET state = %(state)s, closed_at = %(at)s
+        WHERE id = ANY(%(ids)s) AND state = 'open'
+        RETURNING reporter_id, clause_id, channel
+    )
+    INSERT INTO reports_reporterrecord AS known (reporter_id, clause_id, upheld, decided, bad_faith)
+    SELECT reporter_id, clause_id, CASE WHEN %(upheld)s THEN count(*) ELSE 0 END, count(*), 0
+    FROM closed WHERE channel = ANY(%(people)s)
+    GROUP BY reporter_id, clause_id
+    ORDER BY reporter_id, clause_id
+    ON CONFLICT (reporter_id, clause_id) DO UPDATE SET
+        upheld = known.upheld + excluded.upheld, decided = known.decided + excluded.decided
+"""
+
+
+def close_reports(reports: Iterable[Report], *, upheld: bool, at: datetime, actor: User) -> None:
+    """Give open reports their outcome in the transaction of the decision, and count it for their reporters; one query.
+
+    Reports that are withdrawn or were decided before stay as they are.
+    """
+    reports = list(reports)
+    ids = [report.pk for report in reports]
+    values: dict[str, Any] = {
+        "ids": ids,
+        "at": at,
+        "upheld": upheld,
+        "state": str(Report.State.UPHELD if upheld else Report.State.REJECTED),
+        "people": [str(channel) for channel in Report.BY_PEOPLE],
+    }
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_CLOSE, values)
+    tell_judged(reports, actor=actor)
+
+
+def tell_judged(reports: Iterable[Report], *, actor: User) -> None:
+    """Reports of one case got an outcome or lost it: what their people reported elsewhere weighs otherwise now (D4)."""
+    if first := next((report for report in reports if not report.by_machine), None):
+        changes.tell("reports.judged", first.pk, actor_id=actor.pk)
+
+
+def count_bad_faith(reports: Iterable[Report]) -> None:
+    """Add marks that were set in this transaction on decided reports to the records of their reporters."""
+    for report in sorted(reports, key=lambda one: (one.reporter_id, one.clause_id)):
+        known = ReporterRecord.objects.filter(reporter=report.reporter_id, clause=report.clause_id)
+        known.update(bad_faith=F("bad_faith") + 1)
+
+
+def uncount(decided: QuerySet[Report]) -> None:
+    """Take decided reports out of the records again, before they lose their outcome."""
+    counted = decided.filter(channel__in=Report.BY_PEOPLE).order_by("reporter", "clause").values("reporter", "clause")
+    upheld, marked = Q(state=Report.State.UPHELD), Q(bad_faith=True)
+    counts = counted.annotate(all=Count("pk"), upheld=Count("pk", filter=upheld), marked=Count("pk", filter=marked))
+    for row in counts:
+        ReporterRecord.objects.filter(reporter=row["reporter"], clause=row["clause"]).update(
+            decided=F("decided") - row["all"],
+            upheld=F("upheld") - row["upheld"],
+            bad_faith=F("bad_faith") - row["marked"],
+        )

@@ -1,0 +1,17 @@
+from moderation.reports.models.claim import CounterStatement, RightsClaim
+from moderation.reports.models.evidence import Attachment, ReportVersion, Sender
+from moderation.reports.models.report import Report
+from moderation.reports.models.reporters import AddressSalt, ReporterRecord, ReportingLimit, TrustedFlagger
+
+__all__ = [
+    "AddressSalt",
+    "Attachment",
+    "CounterStatement",
+    "Report",
+    "ReportVersion",
+    "ReporterRecord",
+    "ReportingLimit",
+    "RightsClaim",
+    "Sender",
+    "TrustedFlagger",
+]

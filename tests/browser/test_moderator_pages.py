@@ -1,0 +1,61 @@
+"""The team's pages for everybody: screen readers, a phone, light and dark; and many cases at once (J5, D4)."""
+
+import pytest
+from playwright.sync_api import expect
+
+from community.actions import add_comment
+from moderation.cases.actions import claim, receive_report
+from moderation.cases.models import Case
+from moderation.policy.models import Clause
+
+
+@pytest.fixture
+def cases(discussion, author, reporter) -> list[Case]:
+    for number in range(3):
+        comment = add_comment(discussion, text=f"Idiot number {number}!", actor=author)
+        receive_report(comment, clause=Clause.objects.get(code="harassment"), text="Rude.", actor=reporter)
+    return list(Case.objects.order_by("pk"))
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (320, True)], ids=["light", "dark on a phone"])
+def test_pages_are_accessible_and_fit(visit, moderator, cases, accessible, fits, width, dark):
+    claim(cases[0], actor=moderator)
+    page = visit(moderator, width=width, dark=dark)
+    for path in ("/cases", cases[0].get_absolute_url()):
+        page.goto(path)
+        expect(page.locator("[data-live]")).to_be_visible()
+        accessible(page)
+        fits(page)
+        page.keyboard.press("?")
+        expect(page.locator("#keys")).to_be_visible()
+        accessible(page)
+        fits(page)
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+k")
+        expect(page.locator("#palette").get_by_role("option", selected=True)).to_have_count(1)
+        accessible(page)
+        fits(page)
+        page.keyboard.press("Escape")
+
+
+def test_many_are_decided_at_once_and_undone(visit, moderator, cases):
+    page = visit(moderator)
+    page.goto("/cases")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("b")
+    page.wait_for_url("**/cases/bulk?**")
+    page.keyboard.press("v")
+    page.keyboard.press("1")
+    page.keyboard.press("w")
+    page.keyboard.type("You called people idiots; please read our code of conduct.")
+    page.get_by_role("button", name="Decide 2 cases").click()
+    expect(page.get_by_role("heading", name="Decided together")).to_be_visible()
+    assert Case.objects.filter(state=Case.State.DECIDED).count() == 2
+    page.locator("#undo textarea").fill("We mistook a quotation for an insult.")
+    page.locator("h1").click()
+    page.keyboard.press("u")
+    expect(page.get_by_text("This was taken back")).to_be_visible()
+    assert Case.objects.filter(state=Case.State.OPEN).count() == 3

@@ -1,0 +1,191 @@
+"""Conflict of interest: nobody works on own content, own reports or things of an own organization, by any way in."""
+
+from collections.abc import Callable
+from functools import partial as partial_of
+from typing import Any
+
+import pytest
+from django.db import transaction
+from rest_framework.test import APIClient
+
+from accounts.actions import create_organization, create_token, join_organization, make_moderator
+from accounts.models import User
+from accounts.queries import system_actor
+from community.actions import add_comment, open_discussion
+from foundation.errors import Refused
+from moderation.appeals.actions import decide_appeal, file_appeal
+from moderation.appeals.models import Appeal
+from moderation.cases.actions import (
+    MeasureOrder,
+    claim,
+    claim_next,
+    confirm_decision,
+    decide,
+    decline,
+    hand_over,
+    lift_measure,
+)
+from moderation.cases.actions.bulk import obstacles_of
+from moderation.cases.actions.orders import Verdict
+from moderation.cases.confirming import to_confirm
+from moderation.cases.models import Case, Confirmation, Decision
+from moderation.policy.models import Clause
+from moderation.sanctions.models import Measure
+
+WORDS = "You called people idiots and told them to shut up."
+CLEAR: dict[str, Any] = {"outcome": "no_violation", "explanation": "Only a figure of speech."}
+
+
+@pytest.fixture
+def partial(make_user) -> User:
+    """Somebody of the team with things of their own."""
+    return make_user("partial", moderator=True)
+
+
+@pytest.fixture
+def subject_of(partial, make_repository, repository, discussion, author, owner, make_user) -> Callable[[str], Any]:
+    """subject_of("comment"): something to report that `partial` has a stake in, or for reports none."""
+
+    def make(relation: str) -> Any:
+        if relation == "comment":
+            return add_comment(discussion, text="You people are idiots.", actor=partial)
+        if relation == "discussion":
+            return open_discussion(repository, title="Read this", text="You people are idiots.", actor=partial)
+        if relation == "repository":
+            return make_repository("mine", owner=partial)
+        if relation == "person":
+            return partial
+        if relation in ("organization", "of organization"):
+            organization = create_organization("own-lab", actor=owner)
+            join_organization(partial, organization, role="read", actor=owner)
+            return organization if relation == "organization" else make_repository("ours", owner=organization)
+        return add_comment(discussion, text="Somebody else wrote this.", actor=author)
+
+    return make
+
+
+RELATIONS = ("comment", "discussion", "repository", "person", "organization", "of organization", "own report")
+
+
+def _decided(case: Case, by: User, **values: Any) -> Any:
+    """What `by` decided, whatever fits the subject."""
+    kinds = {"organization": None, "repository": "downgrade"}
+    kind = kinds.get(case.subject_kind, "friendly_warning")
+    case.refresh_from_db()
+    if kind is None:
+        return decide(case, actor=by, version=case.version, **CLEAR)
+    return decide(
+        case, actor=by, version=case.version, outcome="violation", clause=Clause.objects.get(code="harassment"),
+        measures=[MeasureOrder(kind)], explanation=WORDS,
+    )  # fmt: skip
+
+
+def _waiting(case: Case, by: User) -> Confirmation:
+    """A decision that waits, made without asking whether the measure fits."""
+    decision = _decided(case, by)
+    Case.objects.filter(pk=case.pk).update(state="open", decided_at=None)
+    case.refresh_from_db()
+    return Confirmation.objects.create(
+        decision=decision, orders=[], after=True, due_at=decision.decided_at, first_decider=by
+    )
+
+
+def _try_api(case: Case, person: User, path: str, data: dict[str, Any]) -> None:
+    """The same by a program. Raises Refused for what it answers with an error."""
+    client = APIClient()
+    secret = create_token(person, scope="moderate", actor=system_actor())
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    answer = client.post(f"/api/v1/cases/{case.public_id}/{path}", data, format="json")
+    assert answer.status_code < 500
+    if answer.status_code >= 400:
+        raise Refused("refused")
+
+
+def _appeal(case: Case, other: User, reporter: User) -> Appeal:
+    return file_appeal(_decided(case, other), text="Please look at this once more.", actor=reporter)
+
+
+VERBS: dict[str, Callable[[Case, User, User, User], Any]] = {
+    "decide": lambda case, person, other, reporter: decide(case, actor=person, version=case.version, **CLEAR),
+    "claim": lambda case, person, other, reporter: claim(case, actor=person),
+    "confirm": lambda case, person, other, reporter: confirm_decision(
+        _waiting(case, other), actor=person, version=Case.objects.get(pk=case.pk).version
+    ),
+    "decline": lambda case, person, other, reporter: decline(
+        _waiting(case, other), actor=person, reason="A warning is enough here."
+    ),
+    "hand over": lambda case, person, other, reporter: hand_over(claim(case, actor=other), to=person, actor=other),
+    "answer an appeal": lambda case, person, other, reporter: decide_appeal(
+        _appeal(case, other, reporter), upheld=False, answer="We looked again and it stands.", actor=person
+    ),
+    "claim by API": lambda case, person, other, reporter: _try_api(case, person, "claim", {}),
+    "decide by API": lambda case, person, other, reporter: _try_api(
+        case, person, "decisions", {"version": case.version, **CLEAR}
+    ),
+}
+
+
+def _undone(act: Callable[[], None]) -> None:
+    """Do it, and take all of it back: the next verb finds the case as it was."""
+    with transaction.atomic():
+        act()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_nobody_works_on_what_concerns_them(relation, report, subject_of, partial, moderator, reporter):
+    case = report(subject_of(relation))
+    if relation == "own report":
+        report(case.subject.target, by=partial)
+
+    def refused(verb: str) -> None:
+        row = Case.objects.get(pk=case.pk)
+        with pytest.raises(Refused):
+            VERBS[verb](row, partial, moderator, reporter)
+        assert not Case.objects.filter(assignee=partial).exists(), verb
+        assert not Decision.objects.filter(actor=partial).exists(), verb
+
+    for verb in VERBS:
+        _undone(partial_of(refused, verb))
+
+
+def test_without_a_stake_all_of_it_works(report, subject_of, partial, moderator, reporter):
+    """Else the refusals above would say nothing."""
+    case = report(subject_of("nothing"))
+    for verb in VERBS.values():
+        _undone(partial_of(verb, Case.objects.get(pk=case.pk), partial, moderator, reporter))
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_nothing_of_it_is_offered(relation, report, subject_of, partial, moderator):
+    case = report(subject_of(relation))
+    if relation == "own report":
+        report(case.subject.target, by=partial)
+        case.refresh_from_db()
+    assert claim_next(actor=partial) is None
+    verdict = Verdict("no_violation", None, (), CLEAR["explanation"])
+    assert obstacles_of(case, case.version, verdict, partial)
+    _waiting(case, moderator)
+    assert list(to_confirm(partial)) == []
+
+
+@pytest.mark.parametrize("relation", ["comment", "discussion", "repository", "person", "of organization", "own report"])
+def test_nobody_lifts_what_concerns_them(relation, report, subject_of, partial, moderator):
+    case = report(subject_of(relation))
+    if relation == "own report":
+        report(case.subject.target, by=partial)
+    _decided(case, moderator)
+    measure = Measure.objects.get()
+    with pytest.raises(Refused):
+        lift_measure(measure, reason="I find this too hard.", actor=partial)
+    assert Measure.objects.standing().filter(pk=measure.pk).exists()
+
+
+def test_a_measure_of_no_case_is_not_lifted_by_its_author_either(report, comment, moderator, author, clause):
+    from moderation.sanctions.actions import impose
+    from moderation.subjects.actions import subject_of
+
+    make_moderator(author, actor=system_actor())
+    measure = impose("hold", subject_of(comment), clause=clause("harassment"), reason="Held.", actor=moderator)
+    with pytest.raises(Refused, match="your own content"):
+        lift_measure(measure, reason="It is fine.", actor=User.objects.get(pk=author.pk))
