@@ -14,7 +14,7 @@ WORKER ?=
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community bench-queue bench-claim reset bench-intake
+.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community bench-queue bench-claim reset bench-intake bench-desk
 
 help:
 	@echo "make run [PORT=8000]          start Ombud with its own database and a demo hub; Ctrl-C stops it"
@@ -31,6 +31,7 @@ help:
 	@echo "                              pages of a long discussion, and posting at a fixed rate through HTTP"
 	@echo "make bench-queue [SIZES='10000 100000']"
 	@echo "                              measure every list of the queue with so many cases (default: up to 1M)"
+	@echo "make bench-desk [OPEN=100000] pages of the queue and decisions through the API: processor time of each"
 	@echo "make bench-claim [SECONDS=20] 32 moderators claim the next case at once, beside a queue that locks and waits"
 	@echo "make bench-intake [REPORTS=2000]"
 	@echo "                              reports through the API: processor time of each, and what it commits"
@@ -72,6 +73,9 @@ bench-queue: setup
 
 bench-intake: setup
 	@.venv/bin/python -m benchmarks.intake $(if $(REPORTS),--reports $(REPORTS))
+
+bench-desk: setup
+	@.venv/bin/python -m benchmarks.desk $(if $(OPEN),--open $(OPEN))
 
 bench-claim: setup
 	@.venv/bin/python -m benchmarks.claims $(if $(SECONDS),--seconds $(SECONDS))

@@ -10,12 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import SYSTEM, InboxMessage, Membership, Namespace, Organization, OrganizationRole, Token, User
 from accounts.models.names import EDITING_ROLES
 from foundation.clock import Now
+from foundation.compiled import Compiled
 from foundation.errors import Refused
 
 
 def system_actor() -> User:
     """The named actor of automation and of the team's public words."""
-    return User.objects.get(username=SYSTEM)
+    (actor,) = _system()
+    return actor
+
+
+_system = Compiled(lambda: User.objects.filter(username=SYSTEM))
 
 
 def unread_messages(user: User) -> QuerySet[InboxMessage]:

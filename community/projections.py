@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from django.db.models import Case, Exists, OuterRef, Subquery, TextField, Value, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, TextField, Value, When
 
 from community.models import Comment, CommentVersion, Discussion, Hiding
+from foundation.compiled import Compiled
 from repositories.models import long_columns
 
 # A quotation may stand in an item of a list. The same for Python and PostgreSQL.
@@ -83,9 +84,19 @@ def unheld_text() -> Case:
 
 
 def written(comment: Comment) -> str:
-    """The words of `comment` as last written, hidden or not: for the team and its evidence."""
-    text: str = comment.versions.order_by("-number").values_list("text", flat=True)[0]
+    """The words of `comment` as last written, hidden or not: for the team and its evidence.
+
+    No query where they were read along with it, as `last_words`.
+    """
+    if (along := comment.__dict__.get("last_words")) is not None:
+        return str(along)
+    text: str = _last_words(comment.pk)[0]
     return text
+
+
+@Compiled
+def _last_words(comment: int) -> QuerySet[CommentVersion, str]:
+    return CommentVersion.objects.filter(comment=comment).order_by("-number").values_list("text", flat=True)[:1]
 
 
 def readable(comment: Comment, version: str) -> str:

@@ -19,13 +19,24 @@ from community.api.pull_requests import Merge, Ready
 from community.api.subscriptions import DiscussionSubscription, RepositorySubscription
 from foundation.api import Endpoint
 from foundation.errors import Refused
+from moderation.appeals.api import AnswerAppeal, AppealReport, AppealStatement, CaseAppeals, OneAppeal, OneStatement
+from moderation.appeals.api import Statements as StatementsOfReasons
+from moderation.automation.api import OneRule, RuleMode, Rules, Runs
+from moderation.cases.api.answers import CaseAnswers, FilledTemplate, ReadAnswers
 from moderation.cases.api.bulk import BulkDecisions, OneBulkDecision, Preview, UndoBulk
+from moderation.cases.api.comfort import Comfort, Reveal
 from moderation.cases.api.confirmations import Confirm, Confirmations, Decline
 from moderation.cases.api.decisions import Decisions, LiftMeasure, OneDecision, UndoDecision
+from moderation.cases.api.evidence import CaseEvidence
+from moderation.cases.api.flaggers import Flaggers, OneFlagger
+from moderation.cases.api.lanes import Lanes, News, ViewCounts
 from moderation.cases.api.links import Links, OneLink
+from moderation.cases.api.locked import Locked, OpenLocked
 from moderation.cases.api.matters import Answers, LeaveMatter, Matters, Naming, OneMatter
+from moderation.cases.api.people import Person, PersonCases, PersonLimit, PersonMeasures
 from moderation.cases.api.precedents import Precedents
 from moderation.cases.api.queue import Cases, ClaimCase, NextCase, OneCase, ReleaseCase
+from moderation.cases.api.reports import Attachments, CaseReports, OneAttachment
 from moderation.cases.api.threads import Ask, AskOwner, Leave, Messages, Parties, Reply
 from moderation.cases.api.verbs import (
     AtRisk,
@@ -40,7 +51,12 @@ from moderation.cases.api.verbs import (
     Wake,
 )
 from moderation.cases.api.views import OneTemplate, OneView, Templates, Views
+from moderation.cases.api.weighing import Background, Options, Priority
+from moderation.cases.api.weights import PriorityWeights
 from moderation.intake.api import OneReport, Reports, WithdrawReport
+from moderation.intake.api_claims import Claims, CounterStatements, OneClaim, Suit
+from moderation.intake.api_entry import Entries
+from moderation.intake.api_files import OwnFiles
 from moderation.policy.api import Clauses
 
 
@@ -62,6 +78,18 @@ urlpatterns: list[URLPattern] = [
     path("reports", Reports.as_view()),
     path("reports/<uuid:report_id>", OneReport.as_view()),
     path("reports/<uuid:report_id>/withdraw", WithdrawReport.as_view()),
+    path("reports/<uuid:report_id>/attachments", OwnFiles.as_view()),
+    path("reports/<uuid:report_id>/appeal", AppealReport.as_view()),
+    path("claims", Claims.as_view()),
+    path("claims/<uuid:report_id>", OneClaim.as_view()),
+    path("claims/<uuid:report_id>/counter-statement", CounterStatements.as_view()),
+    path("counter-statements/<uuid:counter_id>/suit", Suit.as_view()),
+    path("entries", Entries.as_view()),
+    path("statements", StatementsOfReasons.as_view()),
+    path("statements/<uuid:statement_id>", OneStatement.as_view()),
+    path("statements/<uuid:statement_id>/appeal", AppealStatement.as_view()),
+    path("appeals/<uuid:appeal_id>", OneAppeal.as_view()),
+    path("appeals/<uuid:appeal_id>/answer", AnswerAppeal.as_view()),
     path("matters", Matters.as_view()),
     path("matters/<uuid:matter_id>", OneMatter.as_view()),
     path("matters/<uuid:matter_id>/answers", Answers.as_view()),
@@ -69,6 +97,20 @@ urlpatterns: list[URLPattern] = [
     path("matters/<uuid:matter_id>/naming", Naming.as_view()),
     path("cases", Cases.as_view()),
     path("cases/next", NextCase.as_view()),
+    path("cases/news", News.as_view()),
+    path("lanes", Lanes.as_view()),
+    path("comfort", Comfort.as_view()),
+    path("weights", PriorityWeights.as_view()),
+    path("flaggers", Flaggers.as_view()),
+    path("flaggers/<uuid:person_id>", OneFlagger.as_view()),
+    path("people/<uuid:person_id>", Person.as_view()),
+    path("people/<uuid:person_id>/measures", PersonMeasures.as_view()),
+    path("people/<uuid:person_id>/cases", PersonCases.as_view()),
+    path("people/<uuid:person_id>/reporting-limit", PersonLimit.as_view()),
+    path("rules", Rules.as_view()),
+    path("rules/<uuid:rule_id>", OneRule.as_view()),
+    path("rules/<uuid:rule_id>/runs", Runs.as_view()),
+    path("rules/<uuid:rule_id>/mode", RuleMode.as_view()),
     path("cases/<uuid:case_id>", OneCase.as_view()),
     path("cases/<uuid:case_id>/claim", ClaimCase.as_view()),
     path("cases/<uuid:case_id>/release", ReleaseCase.as_view()),
@@ -87,6 +129,20 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:case_id>/ask-owner", AskOwner.as_view()),
     path("cases/<uuid:case_id>/links", Links.as_view()),
     path("cases/<uuid:case_id>/links/<uuid:other_id>", OneLink.as_view()),
+    path("cases/<uuid:case_id>/reports", CaseReports.as_view()),
+    path("cases/<uuid:case_id>/attachments", Attachments.as_view()),
+    path("cases/<uuid:case_id>/attachments/<uuid:attachment_id>", OneAttachment.as_view()),
+    path("cases/<uuid:case_id>/evidence", CaseEvidence.as_view()),
+    path("cases/<uuid:case_id>/locked", Locked.as_view()),
+    path("cases/<uuid:case_id>/locked/<int:snapshot_id>/open", OpenLocked.as_view()),
+    path("cases/<uuid:case_id>/reveal", Reveal.as_view()),
+    path("cases/<uuid:case_id>/priority", Priority.as_view()),
+    path("cases/<uuid:case_id>/options", Options.as_view()),
+    path("cases/<uuid:case_id>/background", Background.as_view()),
+    path("cases/<uuid:case_id>/answers", CaseAnswers.as_view()),
+    path("cases/<uuid:case_id>/answers/read", ReadAnswers.as_view()),
+    path("cases/<uuid:case_id>/reason-templates/<uuid:template_id>", FilledTemplate.as_view()),
+    path("cases/<uuid:case_id>/appeals", CaseAppeals.as_view()),
     path("cases/<uuid:case_id>/precedents", Precedents.as_view()),
     path("parties/<uuid:party_id>/messages", Messages.as_view()),
     path("parties/<uuid:party_id>/ask", Ask.as_view()),
@@ -98,6 +154,7 @@ urlpatterns: list[URLPattern] = [
     path("bulk-decisions/<uuid:bulk_id>", OneBulkDecision.as_view()),
     path("bulk-decisions/<uuid:bulk_id>/undo", UndoBulk.as_view()),
     path("views", Views.as_view()),
+    path("views/counts", ViewCounts.as_view()),
     path("views/<uuid:view_id>", OneView.as_view()),
     path("reason-templates", Templates.as_view()),
     path("reason-templates/<uuid:template_id>", OneTemplate.as_view()),

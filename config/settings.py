@@ -141,7 +141,7 @@ DATABASES = {
         **_database,
         # The folder of a unix socket comes percent-encoded, and django-environ leaves it so.
         "HOST": unquote(_database["HOST"]),
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "foundation.postgres",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": PREPARE_AFTER} if PREPARE_AFTER else {},
@@ -162,6 +162,7 @@ KNOX_TOKEN_MODEL = "accounts.Token"  # noqa: S105 - a model's name
 # Our own token model replaces knox's: the table of the replaced one must not come to be.
 MIGRATION_MODULES = {"knox": None}
 AUTHENTICATION_BACKENDS = [
+    "accounts.backends.PermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
@@ -246,7 +247,7 @@ REST_FRAMEWORK = {
         "rest_framework.permissions.IsAuthenticated",
         "accounts.authentication.HasScope",
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "config.schema.Described",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["foundation.parsers.BoundedJSONParser"],
@@ -254,8 +255,9 @@ REST_FRAMEWORK = {
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "config.api_errors.ApiErrors",
     # Refusals have codes of their own under every status: one shape describes them all.
+    "ALLOWED_ERROR_STATUS_CODES": ["400", "401", "403", "404", "405", "406", "413", "415", "429", "500"],
     "ERROR_SCHEMAS": dict.fromkeys(
-        ("400", "401", "403", "404", "405", "406", "415", "429", "500"), "foundation.api.ErrorOutput"
+        ("400", "401", "403", "404", "405", "406", "413", "415", "429", "500"), "foundation.api.ErrorOutput"
     ),
 }
 REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "omb_"}
@@ -275,6 +277,12 @@ SPECTACULAR_SETTINGS = {
         "CaseKind": "moderation.cases.models.Case.Kind",
         "CaseState": "moderation.cases.models.Case.State",
         "ReportState": "moderation.reports.models.Report.State",
+        "ReportChannel": "moderation.reports.models.Report.Channel",
+        "EnteredChannel": "moderation.intake.api_entry.ENTERED",
+        "AppealState": "moderation.appeals.models.Appeal.State",
+        "AppealAnswer": "moderation.appeals.api.ANSWERED",
+        "MeasureState": "moderation.appeals.api.STATES",
+        "ClockState": "moderation.cases.api.weighing.STATES",
         "PartyRole": "moderation.cases.models.Party.Role",
         "InvitedRole": "moderation.cases.api.threads.INVITED",
         "ValidationErrorType": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum",

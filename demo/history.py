@@ -12,6 +12,7 @@ from moderation.automation.models import Rule
 from moderation.cases.actions import MeasureOrder, decide, open_or_join, receive_report
 from moderation.cases.models import Case
 from moderation.policy.models import Clause
+from moderation.reports.details import Details
 from moderation.subjects.actions import subject_of, take_snapshot
 
 STATE_MEASURES = {"downgraded": "downgrade", "disabled": "disable"}
@@ -45,6 +46,7 @@ def _report(hub: Hub, values: dict[str, Any], clause: Clause) -> None:
         actor=hub.people[values["reporter"]],
         ground=values["ground"],
         confidential=values["confidential"],
+        details=Details(danger=values.get("danger", False)),
     )
 
 

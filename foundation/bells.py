@@ -18,7 +18,9 @@ from dramatiq import Message
 
 logger = logging.getLogger(__name__)
 QUEUE: str = settings.BELL_QUEUE
-GATHER = 0.02  # seconds
+# Seconds: a ring waits for others that come with it, and after a message the next one waits a little. So one alone is
+# heard at once, and under a flood of them few messages are sent.
+GATHER, PAUSE = 0.02, 0.25
 rung: set[str] = set()  # every name this process ever rang; a test compares it with the actors
 answered: dict[str, Callable[[], None]] = {}
 _waiting: set[str] = set()
@@ -80,6 +82,7 @@ def _send_forever() -> None:
                 _send(name)
             except Exception as error:  # noqa: BLE001 - the row is safe, only its bell is late
                 logger.warning("The bell %s could not be rung (%s); the sweep will.", name, type(error).__name__)
+        time.sleep(PAUSE)
 
 
 def _send(name: str) -> None:

@@ -2,10 +2,11 @@
 
 from foundation import bells
 from foundation.models import Change
-from foundation.rows import insert
+from foundation.rows import KeyOf, insert
 
 # Which bell wakes the one room that listens to each kind.
 LISTENERS = {
+    "address.confirmed": "take_over_reports",
     "clause.changed": "rerank",
     "comment.added": "read_changes",
     "comment.posted": "notify",
@@ -25,6 +26,10 @@ LISTENERS = {
 
 def tell(kind: str, object_id: int, *, actor_id: int | None) -> None:
     """Write one change in the caller's transaction and ring for its listener. Raises KeyError for an unknown kind."""
-    bell = LISTENERS[kind]
-    insert(Change(kind=kind, object_id=object_id, actor_id=actor_id))
-    bells.ring(bell)
+    insert(draft(kind, object_id, actor_id=actor_id))
+
+
+def draft(kind: str, object_id: int | KeyOf, *, actor_id: int | None) -> Change:
+    """The same as a row that is not saved yet; its bell rings after the commit. Raises KeyError for an unknown kind."""
+    bells.ring(LISTENERS[kind])
+    return Change(kind=kind, object_id=object_id, actor_id=actor_id)  # type: ignore[misc]

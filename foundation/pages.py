@@ -59,13 +59,11 @@ def page(
     parts = [part[: size + 1] for part in parts]
     merged = parts[0].union(*parts[1:], all=True).order_by(*order)[: size + 1] if also else parts[0]
     found = list(merged)
-    following = ""
+    further = ""
     if len(found) > size:
         found = found[:size]
-        parameters = query.copy()
-        parameters["after"] = _encode([getattr(found[-1], name) for name in columns])
-        following = parameters.urlencode()
-    return Page(found, following)
+        further = query_after(query, [getattr(found[-1], name) for name in columns])
+    return Page(found, further)
 
 
 def beyond(rows: QuerySet[M], query: QueryDict, *, order: tuple[str, ...]) -> QuerySet[M]:
@@ -73,13 +71,34 @@ def beyond(rows: QuerySet[M], query: QueryDict, *, order: tuple[str, ...]) -> Qu
 
     Raises Refused (400) for an `after` that is not one of ours.
     """
+    values = place_in(rows, query, order=order)
+    return rows if values is None else following(rows, values, order=order)
+
+
+def place_in(rows: QuerySet[M], query: QueryDict, *, order: tuple[str, ...]) -> list[Any] | None:
+    """The values of the columns of `order` after which the page that `query` asks for begins; None for the first page.
+
+    Raises Refused (400) for an `after` that is not one of ours.
+    """
+    if not (after := query.get("after")):
+        return None
+    return _decode(after, rows, [name.removeprefix("-") for name in order])
+
+
+def following(rows: QuerySet[M], values: Sequence[Any], *, order: tuple[str, ...]) -> QuerySet[M]:
+    """Those of `rows` after the place in `order` that these values of its columns name."""
     descending = order[0].startswith("-")
     if any(name.startswith("-") != descending for name in order):
         raise ValueError("A keyset goes in one direction.")
-    if not (after := query.get("after")):
-        return rows
     columns = [name.removeprefix("-") for name in order]
-    return rows.filter(_RowAfter(columns, _decode(after, rows, columns), "<" if descending else ">"))
+    return rows.filter(_RowAfter(columns, list(values), "<" if descending else ">"))
+
+
+def query_after(query: QueryDict, values: Sequence[Any]) -> str:
+    """The query string of the page that begins after the place with these values, else asking as `query` does."""
+    parameters = query.copy()
+    parameters["after"] = _encode(list(values))
+    return parameters.urlencode()
 
 
 def _encode(values: list[Any]) -> str:

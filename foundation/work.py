@@ -77,10 +77,16 @@ def _said(error: Exception) -> str:
 
 
 def work_off(
-    rows: QuerySet[W], do: Callable[[W], None], *, limit: int = 100, lease: timedelta = timedelta(minutes=2)
+    rows: QuerySet[W],
+    do: Callable[[W], None],
+    *,
+    limit: int = 100,
+    lease: timedelta = timedelta(minutes=2),
+    hold: Callable[[W], object] | None = None,
 ) -> int:
     """Claim rows until none is due and do each in a transaction of its own; returns how many were done.
 
+    `hold` locks, before the row itself, what others lock before they change such rows: else each waits for the other.
     A row whose `do` raises is put back and the others go on: one bad row must not hold up the rest.
     """
     count = 0
@@ -88,6 +94,8 @@ def work_off(
         for row in claimed:
             try:
                 with transaction.atomic():
+                    if hold is not None:
+                        hold(row)
                     if finish([row]):
                         do(row)
                         count += 1

@@ -19,6 +19,8 @@ CHROMIUM = "/usr/bin/chromium"
 def test_environment(stop_flag: StopFlag) -> Iterator[dict[str, str]]:
     """The environment of the tests: a server on which they may create databases, and Chromium where it is."""
     environment = dict(os.environ) | {"OMBUD_ENV": "test", "PYTHONUTF8": "1"}
+    # Compiled modules are kept: the tests start dozens of processes, and compiling the tests takes a quarter minute.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if browser := chromium():
         environment["OMBUD_CHROMIUM"] = browser
     if environment.get("DATABASE_URL"):
@@ -39,7 +41,7 @@ def chromium() -> str | None:
 def test(pytest_arguments: list[str], stop_flag: StopFlag) -> int:
     """Everything, or only pytest when `pytest_arguments` are given. Returns the exit status."""
     browser = chromium()
-    arguments = pytest_arguments or ["-n", "2"]
+    arguments = pytest_arguments or ["-n", "2", "--dist", "worksteal"]
     if browser is None and "-m" not in arguments:
         arguments = [*arguments, "-m", "not browser"]
     failed = [] if pytest_arguments else failures(static_checks(), os.environ, stop_flag)

@@ -1,5 +1,6 @@
-"""Fixtures for all rooms: people, repositories, a clock that tests set, a flush that passes the append-only guard."""
+"""Fixtures for all rooms: people, repositories, a clock that tests set, tables emptied between tests."""
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,8 +8,8 @@ from typing import Any
 import pytest
 import pytest_django
 from django.db import connection, transaction
-from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client, TransactionTestCase
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.actions import create_organization, make_moderator, register
 from accounts.models import Namespace, Organization, User
@@ -21,6 +22,9 @@ from foundation import clock
 from moderation.policy.models import Clause
 from repositories.actions import commit, create_repository
 from repositories.models import Repository
+from tests.databases import Turn
+from tests.emptying import Emptying
+from tests.order import for_two_workers
 
 # For tests with real threads and connections: the tables are emptied afterwards, what migrations loaded comes back.
 concurrent = pytest.mark.django_db(transaction=True)
@@ -29,50 +33,82 @@ PASSWORD = "a long test password"
 CARD = "---\nlicense: apache-2.0\ntags: [text]\n---\n# {name}\n\nA small model for tests.\n"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = for_two_workers(items)
+
+
+def pytest_collection_finish() -> None:
+    """What the thousands of tests consist of stays until the end: no collection of garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
-    """The test database as it is after the migrations; what they loaded is kept for the flush below.
+def _turn(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Turn | None]:
+    """The turn of this worker to make its database, where there are several; held until it is over."""
+    if django_db_keepdb or not hasattr(request.config, "workerinput"):
+        yield None
+        return
+    turn = Turn(tmp_path_factory.getbasetemp().parent)
+    turn.take()
+    yield turn
+    with django_db_blocker.unblock():
+        turn.clean()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    _turn: Turn | None, django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """The test database as it is after the migrations; what they loaded is kept for between the tests.
 
     At the end, sessions that nobody closes (such as those of Playwright's event loop) must not keep it from going.
     """
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with django_db_blocker.unblock():
-        _loaded.append(connection.creation.serialize_db_to_string())
+        if _turn:
+            _turn.end()
+        _emptying.append(Emptying())
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
-_loaded: list[str] = []
+_emptying: list[Emptying] = []
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_passes_the_guard_and_keeps_what_migrations_loaded() -> Iterator[None]:
-    """Between tests with real transactions the tables are emptied, in spite of the TRUNCATE guard of the events.
-
-    The owner of the table may switch the guard off. What migrations had loaded comes back at once, so that tests run
-    in any order.
-    """
+def _tables_are_emptied_in_our_way() -> Iterator[None]:
+    """Between tests with real transactions; what migrations loaded is there again, so that tests run in any order."""
     case: Any = TransactionTestCase
-    sql_flush, teardown = DatabaseOperations.sql_flush, case._fixture_teardown
-
-    def unguarded(self: Any, *args: Any, **kwargs: Any) -> list[str]:
-        statements: list[str] = sql_flush(self, *args, **kwargs)
-        guard = "ALTER TABLE cases_event {} TRIGGER USER;"
-        return [guard.format("DISABLE"), *statements, guard.format("ENABLE")] if statements else []
-
-    def reloading(self: Any) -> None:
-        # Under Playwright's event loop Django has another connection object, which does not know what to bring back.
-        connection._test_serialized_contents = _loaded[0]  # type: ignore[attr-defined]
-        self.serialized_rollback = True  # no second content types and permissions after the flush
-        teardown(self)
-        connection.creation.deserialize_db_from_string(_loaded[0])
-
-    DatabaseOperations.sql_flush = unguarded  # type: ignore[method-assign]
-    case._fixture_teardown = reloading
+    teardown = case._fixture_teardown
+    case._fixture_teardown = lambda self: _emptying[0].empty()
     yield
-    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
     case._fixture_teardown = teardown
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_found_once() -> Iterator[None]:
+    """WhiteNoise would go through all folders for each new client of a test."""
+    middleware: Any = WhiteNoiseMiddleware
+    find, found = middleware.add_files_from_finders, {}
+
+    def find_once(self: Any) -> None:
+        if self.static_prefix not in found:
+            find(self)
+            found[self.static_prefix] = dict(self.files)
+        self.files.update(found[self.static_prefix])
+
+    middleware.add_files_from_finders = find_once
+    yield
+    middleware.add_files_from_finders = find
 
 
 @pytest.fixture(autouse=True)
@@ -217,7 +253,7 @@ def sign_in() -> Callable[[User], Client]:
 
     def client_of(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="accounts.backends.PermissionBackend")
         return client
 
     return client_of

@@ -1,11 +1,9 @@
-from django.db import transaction
-
 from accounts.models import InboxMessage, MailDelivery, User
 from foundation import bells
 from foundation.clock import Now
+from foundation.rows import insert_together
 
 
-@transaction.atomic
 def write_to(
     recipient: User, *, key: str, subject: str, body: str, link: str = "", link_label: str = "", actor: User
 ) -> InboxMessage:
@@ -13,14 +11,19 @@ def write_to(
 
     Written in the caller's transaction: a decision and its notice exist together or not at all.
     """
-    message, created = InboxMessage.objects.get_or_create(
+    message = InboxMessage(
         recipient=recipient,
         key=key,
         # A subject is one line: a header of the mail can hold no other.
-        defaults={"subject": " ".join(subject.split())[:200], "body": body, "link": link, "link_label": link_label},
+        subject=" ".join(subject.split())[:200],
+        body=body,
+        link=link,
+        link_label=link_label,
     )
-    if created and recipient.mail_address:
-        MailDelivery.objects.create(message=message)
+    mail = [MailDelivery(message=message)] if recipient.mail_address else []
+    if not insert_together(message, *mail):
+        return InboxMessage.objects.get(recipient=recipient, key=key)
+    if mail:
         bells.ring("send_mail")
     return message
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MODERATORS, Membership, Namespace, Organization, OrganizationRole, User
 from accounts.names import clean_name
+from foundation import changes
 from foundation.errors import Forbidden, Refused
 
 
@@ -66,3 +67,4 @@ def confirm_email(user: User, *, actor: User) -> None:
     EmailAddress.objects.update_or_create(
         user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
     )
+    changes.tell("address.confirmed", user.pk, actor_id=actor.pk)

@@ -62,6 +62,7 @@ class OneComment(TabEndpoint):
         summary="Edit a comment",
         request=CommentChange,
         responses={200: CommentOutput, 403: PostingError, 404: ErrorOutput, 409: ErrorOutput, 429: PostingError},
+        examples=[OpenApiExample("Other words", value={"text": 'Use `revision="v2"`.'}, request_only=True)],
     )
     def patch(self, request: SignedIn, comment_id: UUID) -> Response:
         """Give a comment of your own other words. Readers learn that it was edited; the team keeps every version.

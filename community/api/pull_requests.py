@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
@@ -18,7 +18,12 @@ ANSWERS = {200: DiscussionOutput, 403: PostingError, 404: ErrorOutput, 409: Erro
 
 
 class Merge(TabEndpoint):
-    @extend_schema(summary="Merge a pull request", request=MergeInput, responses=ANSWERS)
+    @extend_schema(
+        summary="Merge a pull request",
+        request=MergeInput,
+        responses=ANSWERS,
+        examples=[OpenApiExample("In one line", value={"message": "Say which data it saw"}, request_only=True)],
+    )
     def post(self, request: SignedIn, discussion_id: UUID) -> Response:
         """Bring what it proposes into main. Sent again after it was merged by you, it is answered the same.
 

@@ -9,10 +9,11 @@ from accounts.models import User
 from foundation import clock
 from foundation.errors import Forbidden, Refused
 from moderation.appeals.models import Appeal
-from moderation.appeals.queries import is_affected
+from moderation.appeals.queries import is_affected, part_in
 from moderation.cases.actions import lift_measure
 from moderation.cases.actions.claims import ClaimedByOther
 from moderation.cases.events import record
+from moderation.cases.matter_links import link_for
 from moderation.cases.models import Case, Confirmation, Decision
 from moderation.cases.permissions import require_decide, require_impartial
 from moderation.cases.priority import update_priority
@@ -27,12 +28,13 @@ from moderation.sanctions.models import Measure
 def file_appeal(decision: Decision, *, text: str, actor: User) -> Appeal:
     """Contest `decision`; it joins the subject's open appeal case or opens one (G2).
 
-    Raises Forbidden unless `actor` got a statement of reasons for it or reported the case, Refused after the deadline
-    or when contested before.
+    Raises Forbidden unless `actor` got a statement of reasons for it, reported the case or takes part in it as somebody
+    whom it concerns (D1), Refused after the deadline or when contested before.
     """
     final = Decision.objects.final().filter(pk=decision.pk).exists()
     reported = final and decision.case.case_reports.filter(report__reporter=actor).exists()
-    if not (reported or is_affected(decision, actor)):
+    concerned = final and part_in(decision, actor) is not None
+    if not (reported or concerned or is_affected(decision, actor)):
         raise Forbidden(_("Only people whom a decision affects, and those who reported, can contest it."))
     now = clock.now()
     if now > decision.decided_at + CONTEST_WITHIN:
@@ -113,7 +115,7 @@ def decide_appeal(appeal: Appeal, *, upheld: bool, answer: str, actor: User) -> 
 
 def _appeal_case(decision: Decision) -> Case:
     first = decision.case
-    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "subject")
+    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", "subject")
     rows = rows.filter(subject=first.subject, kind=Case.Kind.APPEAL, state=Case.State.OPEN)
     case = rows.first()
     if case is None:
@@ -132,7 +134,19 @@ def _appeal_case(decision: Decision) -> Case:
         except IntegrityError:
             pass  # another appeal opened it a moment ago: join
         case = rows.get()
+    _follow_lane(case, first)
     return case
+
+
+def _follow_lane(case: Case, first: Case) -> None:
+    """Of decisions that are contested together the one that only the people of a lane see says who looks (C9)."""
+    lane = first.lane
+    if lane is None or not lane.group_id or (case.lane is not None and case.lane.group_id):
+        return
+    case.lane = lane
+    if case.assignee and not case.assignee.groups.filter(pk=lane.group_id).exists():
+        case.assignee, case.lease_until = None, None
+    case.save(update_fields=["lane", "assignee", "lease_until"])
 
 
 def _take_up_again(appeal: Appeal, actor: User) -> None:
@@ -171,7 +185,12 @@ def _tell(appeal: Appeal, affected: bool, actor: User) -> None:
 
 
 def _where(appeal: Appeal) -> str:
-    """Where the appellant reads it; a guest, who reported, on the page of the report."""
+    """Where the appellant reads it; a guest on the page of the report, or of the matter that concerns them."""
+    if not appeal.appellant.is_guest:
+        return f"/appeals/{appeal.public_id}"
     reports = Report.objects.filter(reporter=appeal.appellant_id, case_report__case=appeal.decision.case_id)
-    report = reports.select_related("reporter").order_by("-pk").first() if appeal.appellant.is_guest else None
-    return address_of(report) if report else f"/appeals/{appeal.public_id}"
+    report = reports.select_related("reporter").order_by("-pk").first()
+    party = None if report else part_in(appeal.decision, appeal.appellant)
+    if party is not None:
+        return f"{link_for(party, appeal.appellant)}/contest"
+    return address_of(report) if report else "/"

@@ -12,7 +12,7 @@ from accounts.models import User
 from foundation import clock
 from foundation.errors import Refused
 from moderation.appeals.models import Appeal
-from moderation.cases.models import Case, Decision
+from moderation.cases.models import Case, Decision, Party
 from moderation.reports.models import Report
 from moderation.sanctions.actions.statements import CONTEST_WITHIN
 from moderation.sanctions.models import Measure, StatementOfReasons
@@ -67,6 +67,21 @@ def is_affected(decision: Decision, person: User) -> bool:
     return StatementOfReasons.objects.filter(decision_id=decision.public_id, recipient=person).exists()
 
 
+def part_in(decision: Decision, person: User) -> Party | None:
+    """The part of `person` in the case of `decision`, as somebody whom it concerns (D1).
+
+    Not as its owner, whom what was decided affects or not; and not of somebody who left.
+    """
+    parts = Party.objects.filter(case=decision.case_id, user=person, left_at=None).exclude(role=Party.Role.OWNER)
+    return parts.select_related("user").first()
+
+
+def decision_in(party: Party) -> Decision | None:
+    """The decision about the case of `party` as it stands; None while a human has not decided."""
+    rows = Decision.objects.final().filter(case=party.case_id).select_related("case")
+    return rows.order_by("-decided_at", "-pk").first()
+
+
 def contestable(decision: Decision, person: User) -> Contestable:
     """How `person` stands to `decision`: contested already, can be until, or too late."""
     until = decision.decided_at + CONTEST_WITHIN
@@ -100,16 +115,27 @@ def own_appeal(public_id: UUID, person: User) -> Appeal:
     return appeal
 
 
-def origin_of(appeal: Appeal) -> dict[str, StatementOfReasons | Report | None]:
-    """What led to an own appeal: the `statement` its appellant got, or the `report` the appellant filed."""
+def origin_of(appeal: Appeal) -> dict[str, StatementOfReasons | Report | Party | None]:
+    """What led to an own appeal: the `statement` its appellant got, their `report`, or their part in the case."""
     statements = StatementOfReasons.objects.filter(recipient=appeal.appellant_id)
     statement = statements.filter(decision_id=appeal.decision.public_id).first()
     reports = Report.objects.filter(reporter=appeal.appellant_id, case_report__case=appeal.decision.case_id)
-    return {"statement": statement, "report": None if statement else reports.first()}
+    report = None if statement else reports.first()
+    party = None if statement or report else part_in(appeal.decision, appeal.appellant)
+    return {"statement": statement, "report": report, "party": party}
+
+
+def roles_among(appeals: Iterable[Appeal]) -> dict[int, str]:
+    """By the id of an appeal what its appellant is to the case, where they take part in it (D1). One query."""
+    rows = list(appeals)
+    parties = Party.objects.filter(case__in={one.decision.case_id for one in rows}).exclude(role=Party.Role.OWNER)
+    roles = {(party.case_id, party.user_id): str(party.get_role_display()) for party in parties}
+    known = {one.pk: roles.get((one.decision.case_id, one.appellant_id), "") for one in rows}
+    return {key: role for key, role in known.items() if role}
 
 
 def affected_among(appeals: Iterable[Appeal]) -> set[int]:
-    """Ids of those `appeals` whose appellant the decision affects; the others come from reporters. One query."""
+    """Ids of those `appeals` whose appellant the decision affects; the others want it decided anew. One query."""
     rows = list(appeals)
     decisions = [appeal.decision.public_id for appeal in rows]
     told = set(StatementOfReasons.objects.filter(decision_id__in=decisions).values_list("decision_id", "recipient_id"))

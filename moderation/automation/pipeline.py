@@ -76,9 +76,10 @@ def _score_batch(requests: list[ScoreRequest]) -> int:
             for of_text, reading in zip(read, readings, strict=True)
         ]
         milliseconds = (time.perf_counter() - started) * 1000
+        cases = _locked_cases([one.snapshot.subject_id for one in ours])
         save_scores([one.snapshot for one in ours], scores, revision=revision, milliseconds=milliseconds)
         save_embeddings([one.snapshot for one in ours], readings, revision=revision)
-        _update_cases([one.snapshot.subject_id for one in ours])
+        _update_cases(cases)
         for one in ours:
             changes.tell("snapshot.scored", one.snapshot_id, actor_id=None)
     return len(ours)
@@ -90,14 +91,19 @@ def as_written(score: LabelScore, read: Normalised) -> LabelScore:
     return replace(score, start=start, end=end)
 
 
-def _update_cases(subject_ids: list[int]) -> None:
-    """New scores move the priority of their cases, not their version: nobody's decision goes stale (D4)."""
+def _locked_cases(subject_ids: list[int]) -> list[Case]:
+    """The open cases about these subjects, before their snapshots: whoever locks words away takes them so (C9)."""
     rows = Case.objects.select_for_update(of=("self",)).select_related(
         "clause",
         "subject__repository",
         "subject__discussion__repository",
         "subject__comment__discussion__repository",
     )
+    return list(rows.filter(subject__in=subject_ids, state=Case.State.OPEN).order_by("pk"))
+
+
+def _update_cases(cases: list[Case]) -> None:
+    """New scores move the priority of their cases, not their version: nobody's decision goes stale (D4)."""
     now = clock.now()
-    for case in rows.filter(subject__in=subject_ids, state=Case.State.OPEN).order_by("pk"):
+    for case in cases:
         update_priority(case, now)

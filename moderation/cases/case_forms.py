@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.queries import people_named
 from foundation.text import clean_text
+from moderation.cases.actions.summaries import can_be_summed_up
 from moderation.cases.actions.threads import LONGEST
 from moderation.cases.models import Case, Party
 from moderation.cases.queries import team
@@ -128,6 +129,12 @@ class TrackForm(ReasonForm):
     track = forms.ChoiceField(label=_("Track"), choices=Clause.Track.choices)
 
 
+class SummaryForm(_Small):
+    """What we say in public about a matter, in our own words (C2)."""
+
+    text = forms.CharField(label=_("In our words"), min_length=10, max_length=5_000, widget=forms.Textarea)
+
+
 class LinkForm(_Small):
     """Another case by its address or id."""
 
@@ -153,6 +160,7 @@ def blank_forms(case: Case, actor: User) -> dict[str, Any]:
         "snooze_form": SnoozeForm(),
         "track_form": TrackForm(initial={"track": case.track}),
         "reopen_form": ReasonForm(),
+        "summary_form": SummaryForm() if can_be_summed_up(case) else None,
         "link_form": LinkForm(),
         "names": [],
         "answer_hours": settings.ANSWER_WITHIN // timedelta(hours=1),

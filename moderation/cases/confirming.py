@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from accounts.models import User
+from foundation.compiled import Compiled
 from moderation.cases.models import Case, Confirmation
 from moderation.cases.queries import cases, decidable_by
 from moderation.policy.models import Clause, GuardedMeasure
@@ -38,7 +39,7 @@ def guard_of(clause: Clause | None, kinds: Sequence[str]) -> Guard | None:
     """
     if clause is None:
         return None
-    guarded = set(GuardedMeasure.objects.filter(kind__in=kinds).values_list("kind", flat=True))
+    guarded = set(_guarded()) & set(kinds)
     asked = clause.second_moderator
     if asked == Clause.SecondModerator.NO:
         guarded -= set(clause.default_measures)
@@ -49,6 +50,11 @@ def guard_of(clause: Clause | None, kinds: Sequence[str]) -> Guard | None:
         after=asked == Clause.SecondModerator.AFTER,
         legal=asked == Clause.SecondModerator.LEGAL,
     )
+
+
+@Compiled
+def _guarded() -> QuerySet[GuardedMeasure, str]:
+    return GuardedMeasure.objects.values_list("kind", flat=True)
 
 
 def waiting_for(case: Case) -> Confirmation | None:

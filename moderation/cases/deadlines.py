@@ -15,12 +15,17 @@ Act = Callable[[Case, Deadline], None]
 
 def act_on_deadlines() -> int:
     """Work off every deadline that passed; returns how many."""
-    return work_off(Deadline.objects.all(), _act)
+    return work_off(Deadline.objects.all(), _act, hold=_locked)
+
+
+def _locked(deadline: Deadline) -> Case:
+    """The case, before its deadline: whoever answers or decides holds it, and settles the deadline then."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", "subject")
+    return rows.get(pk=deadline.case_id)
 
 
 def _act(deadline: Deadline) -> None:
-    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", "subject")
-    row = rows.get(pk=deadline.case_id)
+    row = _locked(deadline)
     # Asked under the lock: a decision settles what it makes pointless.
     if Deadline.objects.filter(pk=deadline.pk, settled_at=None).exists():
         ACTS[deadline.kind](row, deadline)

@@ -1,18 +1,20 @@
 """Writing events in the transaction of what they record, and reading their words (J6)."""
 
 import secrets
-from datetime import UTC
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.fernet import Fernet
 from django.db import connection
+from django.db.models import Model
 
 from accounts.models import User
 from foundation import clock
-from foundation.rows import insert
+from foundation.rows import insert_together, update
 from moderation.cases import due
 from moderation.cases.chain import event_hash, text_digest
-from moderation.cases.models import Case, Deadline, Event, EventText, TextKey
+from moderation.cases.models import Case, Deadline, Decision, Event, EventText, TextKey
 from moderation.cases.parking import unpark
 
 
@@ -24,10 +26,15 @@ def record(
     data: dict[str, Any] | None = None,
     text: str = "",
     moves: bool = True,
+    at: datetime | None = None,
+    also: Sequence[str] = (),
+    of: Decision | None = None,
 ) -> Event:
     """Append an event to `case`, whose row the caller holds locked, and save the case's new head.
 
-    `data` holds ids and codes only; `text` is sealed beside the event. `moves` says whether it moves the version.
+    `data` holds ids and codes only; `text` is sealed beside the event. `moves` says whether it moves the version, `at`
+    is the present moment where it is known, `also` names fields of the case that are saved with its head, `of` is a new
+    decision whose event it is, saved with it.
     """
     assert connection.in_atomic_block, "an event is written in the transaction of what it records"
     content = dict(data or {})
@@ -35,29 +42,39 @@ def record(
     if text:
         salt = secrets.token_hex(16)
         content["text"] = text_digest(text, salt)
-    at = clock.now().astimezone(UTC)
-    case.version += moves
-    values: dict[str, Any] = {
-        "number": case.event_count + 1,
-        "kind": kind,
-        "case_version": case.version,
-        "data": content,
-        "at": at,
-        "previous": case.event_head,
-    }
-    digest = event_hash(case=case.public_id.hex, actor_id=actor.pk, **values)
-    event = Event(case=case, actor=actor, hash=digest, **values)
-    if not insert(event):
+    event = draft_event(case, kind, actor_id=actor.pk, data=content, moves=moves, at=at or clock.now())
+    rows: list[Model] = [*_sealed(event, text, salt)] if text else []
+    if of is not None:
+        of.event = event
+        rows.append(of)
+    if not insert_together(event, *rows):
         raise RuntimeError("Somebody wrote an event of this case without holding its row.")
-    if text:
-        _seal(event, text, salt)
-    case.event_count, case.event_head = event.number, event.hash
-    case.save(update_fields=["version", "event_count", "event_head"])
+    update(case, *HEAD, *also)
     if moves and case.parked == Case.Parked.SNOOZED:
         # A snooze is until nothing is new; our own notes and hand-overs move nothing and wake nobody.
         due.settle(case, Deadline.Kind.SNOOZE)
         unpark(case)
     return event
+
+
+# What of a case an event changes.
+HEAD = ("version", "event_count", "event_head")
+
+
+def draft_event(case: Case, kind: str, *, actor_id: int, data: dict[str, Any], moves: bool, at: datetime) -> Event:
+    """The next event of `case` as a row that is not saved yet; the head of the case is moved, and not saved either."""
+    case.version += moves
+    values: dict[str, Any] = {
+        "number": case.event_count + 1,
+        "kind": kind,
+        "case_version": case.version,
+        "data": data,
+        "at": at.astimezone(UTC),
+        "previous": case.event_head,
+    }
+    digest = event_hash(case=case.public_id.hex, actor_id=actor_id, **values)
+    case.event_count, case.event_head = values["number"], digest
+    return Event(case=case, actor_id=actor_id, hash=digest, **values)
 
 
 def words(event: Event) -> str:
@@ -75,7 +92,7 @@ def unseal(sealed: EventText) -> str:
     return Fernet(key).decrypt(bytes(sealed.ciphertext)).decode()
 
 
-def _seal(event: Event, text: str, salt: str) -> None:
+def _sealed(event: Event, text: str, salt: str) -> tuple[EventText, TextKey]:
     key = Fernet.generate_key()
-    sealed = EventText.objects.create(event=event, salt=salt, ciphertext=Fernet(key).encrypt(text.encode()))
-    TextKey.objects.create(text=sealed, key=key)
+    sealed = EventText(event=event, salt=salt, ciphertext=Fernet(key).encrypt(text.encode()))
+    return sealed, TextKey(text=sealed, key=key)

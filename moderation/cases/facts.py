@@ -18,6 +18,8 @@ from repositories import trending
 MOST_REPORTS = 1_000
 # Two to the power of more is out of reach of any activity.
 _HIGHEST = 200.0
+# The review of an interim measure is a term of its own.
+_OTHERS = [kind for kind in Deadline.LOOKED_AT if kind != Deadline.Kind.INTERIM_REVIEW]
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,20 @@ class Facts:
     window_over: bool = False  # the owner was asked and did not answer in time
 
 
-# One statement, since every report that comes in asks for it.
-_FACTS = """
+def _one_of(*codes: str) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
+
+
+# One statement, since every report that comes in asks for it. What is always the same stands in it, and one case is
+# asked for as one: so PostgreSQL plans it once for a connection and not each time.
+_FACTS = f"""
 SELECT one.id, clause.severity, clause.title, best.label, best.value, best.level,
     repository.likes, repository.downloads, repository.trending, lane.title, lane.points, lane.group_id, one.due_at,
-    EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind = %(interim)s AND d.settled_at IS NULL),
-    EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind = ANY(%(others)s)
+    EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind = '{Deadline.Kind.INTERIM_REVIEW}'
         AND d.settled_at IS NULL),
-    EXISTS (SELECT FROM cases_party p WHERE p.case_id = one.id AND p.role = %(owner)s AND p.left_at IS NULL
+    EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind IN ({_one_of(*_OTHERS)})
+        AND d.settled_at IS NULL),
+    EXISTS (SELECT FROM cases_party p WHERE p.case_id = one.id AND p.role = '{Party.Role.OWNER}' AND p.left_at IS NULL
         AND p.paused_at IS NULL AND p.answer_until <= %(now)s),
     COALESCE(comment.author_id, CASE WHEN subject.discussion_id IS NOT NULL THEN place.author_id END, owner.user_id,
         subject.user_id),
@@ -60,8 +68,9 @@ SELECT one.id, clause.severity, clause.title, best.label, best.value, best.level
     (SELECT json_agg(report) FROM (
         SELECT json_build_array(r.id, r.reporter_id, r.clause_id, r.channel, r.address, r.created_at) AS report
         FROM cases_casereport joined JOIN reports_report r ON r.id = joined.report_id
-        WHERE joined.case_id = one.id AND r.channel = ANY(%(people)s) AND r.state <> %(withdrawn)s
-        ORDER BY joined.id LIMIT %(most)s) first_ones)
+        WHERE joined.case_id = one.id AND r.channel IN ({_one_of(*Report.BY_PEOPLE)})
+            AND r.state <> '{Report.State.WITHDRAWN}'
+        ORDER BY joined.id LIMIT {MOST_REPORTS}) first_ones)
 FROM cases_case one
 JOIN policy_clause clause ON clause.id = one.clause_id
 JOIN subjects_subject subject ON subject.id = one.subject_id
@@ -80,8 +89,8 @@ LEFT JOIN LATERAL (
         WHERE joined.case_id = one.id AND r.snapshot_id = snapshot.id)
     ORDER BY score.value DESC, score.id LIMIT 1
 ) best ON true
-WHERE one.id = ANY(%(cases)s)
-"""
+"""  # noqa: S608 - our own codes
+_OF_ONE, _OF_MANY = f"{_FACTS} WHERE one.id = %(case)s", f"{_FACTS} WHERE one.id = ANY(%(cases)s)"
 
 
 def facts_of(case: Case, now: datetime) -> Facts:
@@ -91,18 +100,10 @@ def facts_of(case: Case, now: datetime) -> Facts:
 
 def facts_of_many(cases: Sequence[Case], now: datetime) -> dict[int, Facts]:
     """The facts of `cases` at `now` by the id of the case; two queries, however many cases and reports."""
-    values: dict[str, Any] = {
-        "interim": str(Deadline.Kind.INTERIM_REVIEW),
-        "others": [str(kind) for kind in Deadline.LOOKED_AT if kind != Deadline.Kind.INTERIM_REVIEW],
-        "owner": str(Party.Role.OWNER),
-        "people": [str(channel) for channel in Report.BY_PEOPLE],
-        "withdrawn": str(Report.State.WITHDRAWN),
-        "most": MOST_REPORTS,
-        "now": now,
-        "cases": [case.pk for case in cases],
-    }
+    keys = [case.pk for case in cases]
+    values: dict[str, Any] = {"now": now} | ({"case": keys[0]} if len(keys) == 1 else {"cases": keys})
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, values)
+        cursor.execute(_OF_ONE if len(keys) == 1 else _OF_MANY, values)
         rows = cursor.fetchall()
     reports = {row[0]: [_report(*values) for values in row[-1] or ()] for row in rows}
     known = reliability((one.reporter_id, one.clause_id) for of_case in reports.values() for one in of_case)
@@ -126,12 +127,32 @@ def facts_of_many(cases: Sequence[Case], now: datetime) -> dict[int, Facts]:
             author=author,
             organization=organization,
             interim=interim,
-            # The review of an interim measure is a term of its own.
             deadline=due is not None and (others or not interim),
             overdue=due is not None and due <= now,
             window_over=over,
         )
     return found
+
+
+def facts_at_first(case: Case, *, reliability: float, now: datetime) -> Facts:
+    """The same of a case that opens with its first report, by a person, outside of every lane; no query.
+
+    `case` is not saved yet; its subject with its target and, where it has one, its repository are loaded, and nothing
+    was scored before. `reliability` is the reporter's, 0 to 1.
+    """
+    home = case.subject.home
+    author, organization = case.subject.holder_ids()
+    return Facts(
+        severity=case.clause.severity,
+        clause=case.clause.title,
+        reporters=1,
+        weight=reliability,
+        likes=home.likes if home else None,
+        downloads=home.downloads if home else None,
+        activity=activity_of(home.trending, now) if home else 0.0,
+        author=author,
+        organization=organization,
+    )
 
 
 def activity_of(trend: float | None, now: datetime) -> float:

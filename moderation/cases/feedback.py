@@ -5,7 +5,7 @@ An answer to an open case makes decisions on it stale; one to a decided case put
 
 from django.db.models import Q
 
-from community.models import Comment
+from community.models import Comment, Discussion
 from community.queries import sides
 from foundation.models import Change
 from foundation.work import work_off
@@ -14,6 +14,8 @@ from moderation.cases.models import Case, Event
 from moderation.cases.parking import unpark
 
 GIVEN = "feedback.given"
+# We described the matter in public in our own words (C2).
+PUBLISHED = "summary.published"
 OWNER, OTHERS = "owner", "others"
 
 
@@ -33,6 +35,9 @@ def _take_in(change: Change) -> None:
     here = Q(case_reports__report__discussion=comment.discussion_id) | Q(
         decisions__measures__discussion=comment.discussion_id
     )
+    if comment.discussion.origin == Discussion.Origin.TEAM:
+        told = Event.objects.filter(kind=PUBLISHED, case__subject__repository=comment.discussion.repository_id)
+        here |= Q(pk__in=told.filter(data__discussion=comment.discussion.public_id.hex).values("case"))
     keys = Case.objects.filter(here).values("pk")
     for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"):
         event = record(case, GIVEN, actor=comment.author, data=data)

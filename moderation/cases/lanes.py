@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation import counts
 from foundation.clock import Now
+from foundation.compiled import Compiled
 from foundation.pages import Page, page
 from moderation.cases.models import Case, Confirmation, Event
 from moderation.cases.queries import QUIET, answered, cases, claimed, open_to, ready, unclaimed
@@ -31,6 +32,8 @@ BROAD = ("open", "unclaimed")
 UNCOUNTED = ("decided",)
 
 BY_RANK = ("rank", "id")
+# Lanes in another order.
+ORDERS = {"answered": ("answered_at", "id"), "decided": ("-decided_at", "-id"), "waiting": ("parked_until", "id")}
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,17 @@ class Listing:
 def named_lanes(actor: User, stakes: Stakes | None = None) -> list[Lane]:
     """The lanes of the policy that `actor` may see, first lane first; one query, and one for what keeps `actor` out."""
     own = stakes or stakes_of(actor)
-    return list(Lane.objects.exclude(pk__in=own.closed_lanes).order_by("order"))
+    return [lane for lane in _lanes() if lane.pk not in own.closed_lanes]
+
+
+@Compiled
+def _lanes() -> QuerySet[Lane]:
+    return Lane.objects.order_by("order")
+
+
+def order_of(lane: str) -> tuple[str, ...]:
+    """The columns by which a lane is in order, with a minus where it descends."""
+    return ORDERS.get(lane, BY_RANK)
 
 
 def in_lane(lane: str, actor: User, *, everything: bool = False, stakes: Stakes | None = None) -> Listing:
@@ -112,12 +125,12 @@ def _concerned(lane: str, actor: User) -> Q:
 def _listing(seen: QuerySet[Case], lane: str, actor: User, stakes: Stakes, everything: bool) -> Listing:
     """`seen` as far as it lies in `lane`."""
     if lane == "answered":
-        return Listing(answered(seen), order=("answered_at", "id"))
+        return Listing(answered(seen), order=ORDERS[lane])
     if lane == "decided":
-        return Listing(seen.filter(state=Case.State.DECIDED), order=("-decided_at", "-id"))
+        return Listing(seen.filter(state=Case.State.DECIDED), order=ORDERS[lane])
     if lane == "waiting":
         parked = seen.filter(state=Case.State.OPEN, parked_until__gt=Now()).exclude(parked="")
-        return Listing(parked, order=("parked_until", "id"))
+        return Listing(parked, order=ORDERS[lane])
     if lane == "mine":
         return Listing(claimed(seen.filter(state=Case.State.OPEN), actor))
     if lane == "second":

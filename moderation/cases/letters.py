@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from accounts.actions import write_to
 from accounts.models import User
 from accounts.zones import zone_of
+from foundation.markdown import literal
 from foundation.templatetags.foundation import exact
 from moderation.cases.matter_links import link_for
 from moderation.cases.matters import clause_for, what_for
 from moderation.cases.models import Case, Decision, Party, PartyMessage
 from moderation.cases.related import people_of
 from moderation.reports.models import Report
+from moderation.sanctions.actions.statements import CONTEST_WITHIN
 
 
 def write_question(message: PartyMessage, until: datetime, *, actor: User) -> None:
@@ -22,7 +24,7 @@ def write_question(message: PartyMessage, until: datetime, *, actor: User) -> No
     for person in people_of(party):
         with translation.override(person.language), timezone.override(zone_of(person)):
             parts = [
-                _("We look at %(what)s and would like to hear from you before we decide.") % {"what": what_for(party)},
+                _("We look at %(what)s and would like to hear from you before we decide.") % {"what": _what(party)},
                 _quoted(message.text),
                 _about(party),
                 _("You have until %(moment)s to answer. The time stands still while you wait for us. If we hear "
@@ -38,26 +40,29 @@ def write_reply(message: PartyMessage, until: datetime | None, *, actor: User) -
         with translation.override(person.language), timezone.override(zone_of(person)):
             ends = _("Your time to answer runs again, until %(moment)s.")
             parts = [
-                _("We replied to you about %(what)s.") % {"what": what_for(party)},
+                _("We replied to you about %(what)s.") % {"what": _what(party)},
                 _quoted(message.text),
                 ends % {"moment": exact(until)} if until else _("You need not answer."),
             ]
             _write(message, person, _("Our reply about %(what)s") % {"what": what_for(party)}, parts, actor)
 
 
-def write_invitation(party: Party, *, actor: User) -> None:
-    """Somebody whom a case concerns learns that there is a thread for them, and what it is not."""
+def write_invitation(party: Party, number: int, *, actor: User) -> None:
+    """Somebody whom a case concerns learns that there is a thread for them, and what it is not.
+
+    `number` is that of the event: whoever left and is invited again gets another letter, with a link that holds.
+    """
     for person in people_of(party):
         with translation.override(person.language), timezone.override(zone_of(person)):
             body = [
                 _("We look at %(what)s. It concerns you, and what you tell us counts when we decide.")
-                % {"what": what_for(party)},
+                % {"what": _what(party)},
                 _about(party),
                 _("Only our team reads what you write there. Nobody else learns that we wrote to you."),
             ]
             write_to(
                 person,
-                key=f"matter:{party.public_id}",
+                key=f"matter:{party.public_id}:{number}",
                 subject=_("Something that concerns you"),
                 body="\n\n".join(part for part in body if part),
                 link=link_for(party, person),
@@ -86,11 +91,15 @@ def write_outcome(row: Case, at: datetime, outcome: str, *, actor: User) -> None
                     if upheld
                     else _("We decided about %(what)s: it does not break our rules, and nothing changes by it.")
                 )
+                contest = _("If you think that we are wrong, you can contest it until %(moment)s.")
+                parts = [words % {"what": _what(party)}]
+                if party.role != Party.Role.OWNER:
+                    parts.append(contest % {"moment": exact(at + CONTEST_WITHIN)})
                 write_to(
                     person,
                     key=f"matter-decided:{party.public_id}:{at.isoformat()}",
                     subject=_("We decided about %(what)s") % {"what": what_for(party)},
-                    body=words % {"what": what_for(party)},
+                    body="\n\n".join(parts),
                     link=link_for(party, person),
                     link_label=_("Read it again"),
                     actor=actor,
@@ -107,6 +116,11 @@ def _write(message: PartyMessage, person: User, subject: str, parts: list[str], 
         link_label=_("Read and answer"),
         actor=actor,
     )
+
+
+def _what(party: Party) -> str:
+    """What it is about, inside of a letter: titles are written by others than we."""
+    return literal(what_for(party))
 
 
 def _about(party: Party) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import write_to
 from accounts.models import User
+from foundation.markdown import literal
 from moderation.cases.matter_links import link_for
 from moderation.cases.matters import what_for
 from moderation.cases.models import Case, Decision
@@ -45,7 +46,7 @@ def tell_everybody(
             if person.pk not in told:
                 told.add(person.pk)
                 with translation.override(person.language):
-                    about = Told(what_for(party), link_for(party, person), _("Read and answer"))
+                    about = Told(literal(what_for(party)), link_for(party, person), _("Read and answer"))
                     _tell(person, decision, about, actor)
 
 

@@ -15,6 +15,7 @@ from moderation.cases.clocks import NOTHING, Clock, State, in_words
 from moderation.cases.models import Case, Decision, Party, PartyMessage
 from moderation.cases.related import MOST_MESSAGES, clock_of
 from moderation.policy.models import Clause
+from moderation.sanctions.actions.statements import CONTEST_WITHIN
 from repositories.models import Visibility
 
 
@@ -44,6 +45,13 @@ class Matter:
     def left_words(self) -> str:
         """What is left of their time, such as "1 day, 18 hours"; of a clock that stands."""
         return in_words(self.clock.left or NOTHING)
+
+    @property
+    def contest_until(self) -> datetime | None:
+        """Until when the party can contest the decision; the owner contests what affects them on its own page (G2)."""
+        if self.decision is None or self.party.left_at is not None or self.party.role == Party.Role.OWNER:
+            return None
+        return self.decision.decided_at + CONTEST_WITHIN
 
     @property
     def open(self) -> bool:

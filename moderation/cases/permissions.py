@@ -1,11 +1,13 @@
 """Who may work on cases."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from foundation.compiled import Compiled
 from foundation.errors import Forbidden
 from moderation.cases.models import Case, CaseReport
-from moderation.cases.queries import closed_lanes, open_to
+from moderation.cases.stakes import Stakes, stakes_of
 
 
 def require_team(actor: User) -> None:
@@ -14,28 +16,34 @@ def require_team(actor: User) -> None:
         raise Forbidden(_("Only the team can work on cases."))
 
 
-def require_no_stake(case: Case, actor: User) -> None:
+def require_no_stake(case: Case, actor: User, stakes: Stakes | None = None) -> None:
     """Raise Forbidden when the case is about what `actor`, or an organization of `actor`, wrote, owns or is.
 
     And when it lies in a lane for people of a role that `actor` does not have (C9).
     """
-    if case.lane_id and closed_lanes(actor).filter(pk=case.lane_id).exists():
+    own = stakes or stakes_of(actor)
+    if case.lane_id in own.closed_lanes:
         raise Forbidden(_("This case lies in a lane for named people. Somebody of them has to decide about it."))
-    if not open_to(Case.objects.filter(pk=case.pk), actor).exists():
+    if own.bar(case):
         raise Forbidden(_("This is your own content. Somebody else has to decide about it."))
 
 
-def require_impartial(case: Case, actor: User) -> None:
-    """Raise Forbidden when `actor` has a stake in the case, or reported it."""
-    require_no_stake(case, actor)
-    if CaseReport.objects.filter(case=case, report__reporter=actor).exists():
+def require_impartial(case: Case, actor: User, stakes: Stakes | None = None, *, reported: bool | None = None) -> None:
+    """Raise Forbidden when `actor` has a stake in the case, or reported it; `reported` says so where that is known."""
+    require_no_stake(case, actor, stakes)
+    if reported if reported is not None else _reported_by(case.pk, actor.pk):
         raise Forbidden(_("You reported this yourself. Somebody else has to decide about it."))
 
 
-def require_decide(case: Case, actor: User) -> None:
+@Compiled
+def _reported_by(case: int, person: int) -> QuerySet[CaseReport, int]:
+    return CaseReport.objects.filter(case=case, report__reporter=person).values_list("pk", flat=True)[:1]
+
+
+def require_decide(case: Case, actor: User, stakes: Stakes | None = None, *, reported: bool | None = None) -> None:
     """Raise Forbidden unless `actor` may decide `case`: permission, and nobody decides about their own things."""
     if actor.is_system:
         return
     if not actor.has_perm("cases.decide"):
         raise Forbidden(_("Only moderators can decide cases."))
-    require_impartial(case, actor)
+    require_impartial(case, actor, stakes, reported=reported)

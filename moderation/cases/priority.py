@@ -35,6 +35,7 @@ SAVED = {
     "formula": "int",
     "ranked_at": "timestamptz",
 }
+FIELDS = tuple(name.removesuffix("_id") for name in SAVED)
 
 WHY: dict[str, Any] = {
     "severity": _("Severity %(severity)s: %(clause)s"),
@@ -113,6 +114,18 @@ def update_priority(case: Case, now: datetime) -> None:
 
 def update_priorities(cases: Sequence[Case], now: datetime) -> int:
     """The same for many cases, locked by ascending id; returns how many changed. What stays as it is costs no write."""
+    changed = _recompute(cases, now)
+    if changed:
+        _save(changed)
+    return len(changed)
+
+
+def recompute(case: Case, now: datetime) -> tuple[str, ...]:
+    """The names of the fields that have another value now, for a caller who saves them; at most three queries."""
+    return FIELDS if _recompute([case], now) else ()
+
+
+def _recompute(cases: Sequence[Case], now: datetime) -> list[Case]:
     known, formula = facts_of_many(cases, now), weights()
     changed = []
     for case in cases:
@@ -121,9 +134,13 @@ def update_priorities(cases: Sequence[Case], now: datetime) -> int:
         if before != _stored(case):
             case.ranked_at = now
             changed.append(case)
-    if changed:
-        _save(changed)
-    return len(changed)
+    return changed
+
+
+def set_first_priority(case: Case, facts: Facts, now: datetime) -> None:
+    """What the queue knows of a case that is not saved yet; no query where the weights are known."""
+    _set(case, facts, weights())
+    case.ranked_at = now
 
 
 def present_points(case: Case, now: datetime) -> float:

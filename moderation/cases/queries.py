@@ -85,11 +85,6 @@ def closed_lanes(person: User) -> QuerySet[Lane, int]:
     return lanes.values_list("pk", flat=True)
 
 
-def not_closed_to(rows: QuerySet[Case], person: User) -> QuerySet[Case]:
-    """`rows` without those that lie in a lane for a named role that `person` does not have (C9)."""
-    return rows.exclude(lane__in=closed_lanes(person))
-
-
 def decidable_by(rows: QuerySet[Case], person: User, stakes: Stakes | None = None) -> QuerySet[Case]:
     """`rows` open to `person`, without what they reported or decided: appeals (G2), and what a second one confirms."""
     # Each asks about one case, so that whoever takes the first of many asks about few.

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from foundation import bells, clock
 from foundation.models import Change
 from foundation.work import work_off
+from moderation.cases.actions.parties import follow_owner
 from moderation.cases.facts import Facts, activity_of
 from moderation.cases.models import Case, CaseReport, Reranking
 from moderation.cases.priority import reach_of, update_priorities
@@ -79,6 +80,7 @@ def _follow(repository_id: int) -> None:
     for case in rows.filter(pk__in=keys).order_by("pk"):
         case.author_id, case.organization_id = case.subject.holder_ids()
         case.save(update_fields=["author", "organization"])
+        follow_owner(case)
 
 
 def _batch(row: Reranking) -> None:

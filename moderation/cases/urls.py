@@ -56,6 +56,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/hand-over", views.hand_over_case, name="hand_over"),
     path("cases/<uuid:case_id>/snooze", views.snooze_case, name="snooze"),
     path("cases/<uuid:case_id>/wake", views.wake_case, name="wake"),
+    path("cases/<uuid:case_id>/summary", views.sum_up, name="sum_up"),
     path("cases/<uuid:case_id>/reopen", views.reopen_case, name="reopen"),
     path("cases/<uuid:case_id>/related", views.related_cases, name="related"),
     path("cases/<uuid:case_id>/links", views.link_case, name="link"),

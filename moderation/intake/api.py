@@ -7,19 +7,19 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from accounts.models import User
-from foundation.api import CleanTextField, Endpoint, ErrorOutput, KeysetPagination, idempotency_key
+from foundation.api import CleanTextField, Endpoint, ErrorOutput, KeysetPagination, checked, idempotency_key
 from foundation.errors import Refused
+from foundation.http import network_of
 from moderation.cases.actions.changed_reports import change_own_report, withdraw_own_report
 from moderation.intake import fields as forms
 from moderation.intake.fields import LONGEST_LINK, LONGEST_PASSAGE, MOST_LINKS
 from moderation.intake.filing import MOST_OTHERS, file_all, picked_comments
 from moderation.policy.api import ClauseField
-from moderation.reports.actions import filed_before
-from moderation.reports.addresses import digest
 from moderation.reports.details import Details
 from moderation.reports.models import Report
 from moderation.reports.queries import reports_of
@@ -105,6 +105,27 @@ class ReportOutput(serializers.ModelSerializer[Report]):
         return str(self.context["request"].build_absolute_uri(report.discussion.get_absolute_url()))
 
 
+def shown(report: Report, request: Request) -> dict[str, Any]:
+    """What ReportOutput gives of a report whose subject is loaded, without building its fields at every request."""
+    said = {name: getattr(report, name) for name in _AS_THEY_ARE}
+    subject, discussion = report.subject, report.discussion
+    return said | {
+        "id": report.public_id,
+        "subject": {
+            "kind": subject.kind,
+            "id": subject.target.public_id,
+            "name": subject.name,
+            "url": request.build_absolute_uri(subject.get_absolute_url()),
+        },
+        "clause": report.clause.code,
+        "discussion": request.build_absolute_uri(discussion.get_absolute_url()) if discussion else None,
+    }
+
+
+_OWN_SHAPE = ("id", "subject", "clause", "discussion")
+_AS_THEY_ARE = tuple(name for name in ReportOutput.Meta.fields if name not in _OWN_SHAPE)
+
+
 class Reports(Endpoint):
     pagination_class = KeysetPagination
     order = ("-created_at", "-id")
@@ -127,9 +148,7 @@ class Reports(Endpoint):
         The same request sent again is answered 200 with the report it filed. 409 when you reported the same thing for
         the same clause before and we are still looking at it; 429 when you filed too many within an hour.
         """
-        sent = ReportInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = dict(sent.validated_data)
+        asked = checked(ReportInput, request.data)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         subject = asked.pop("subject")
         target = find_target(subject["kind"], subject["id"], request.user)
@@ -138,23 +157,18 @@ class Reports(Endpoint):
         # Nobody is asked to copy what the law seals (C9).
         if asked["clause"].lane and asked["clause"].lane.sealed:
             evidence["passage"] = ""
-        known = filed_before(key, target=target, clause=asked["clause"], text=asked["text"], actor=request.user)
-        if known is None:
-            key = key or uuid4()
-            details = Details(batch=key if also else None, address=digest(request), **evidence)
-            report = file_all(
-                target,
-                others=also,
-                request_id=key,
-                details=details,
-                channel=Report.Channel.API,
-                actor=request.user,
-                **asked,
-            )
-        else:
-            report = known
-        shown = ReportOutput(reports_of(request.user).get(pk=report.pk), context={"request": request}).data
-        return Response(shown, status=status.HTTP_200_OK if known else status.HTTP_201_CREATED)
+        key = key or uuid4()
+        report, new = file_all(
+            target,
+            others=also,
+            request_id=key,
+            details=Details(batch=key if also else None, **evidence),
+            network=network_of(request),
+            channel=Report.Channel.API,
+            actor=request.user,
+            **asked,
+        )
+        return Response(shown(report, request), status=status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 
 
 def _find(report_id: UUID, reporter: User) -> Report:

@@ -1,6 +1,7 @@
 """Filing a claim of rights, and completing it later (C5)."""
 
 import uuid
+from dataclasses import asdict
 
 from django.db import transaction
 from django.utils import translation
@@ -12,26 +13,40 @@ from accounts.queries import system_actor
 from foundation.errors import Refused
 from moderation.cases.actions import receive_report
 from moderation.cases.actions.changed_reports import change_own_report
+from moderation.cases.actions.counter import may_counter
 from moderation.cases.actions.locking import lock_case
 from moderation.cases.events import record
+from moderation.cases.models import Case
+from moderation.cases.queries import open_to
 from moderation.intake.limits import require_below_limit
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
+from moderation.reports.actions.changing import MOST_VERSIONS
 from moderation.reports.actions.claims import CLAUSE, Particulars, save_claim
 from moderation.reports.details import Details
 from moderation.reports.links import address_of
-from moderation.reports.models import Report, RightsClaim
+from moderation.reports.models import CounterStatement, Report, RightsClaim
+from moderation.subjects.content import Content
 from moderation.subjects.lookup import Target
+
+CHANGED = "claim.changed"
 
 
 @transaction.atomic
 def file_claim(
-    target: Target, particulars: Particulars, *, request_id: uuid.UUID, address: str = "", actor: User
+    target: Target,
+    particulars: Particulars,
+    *,
+    request_id: uuid.UUID,
+    address: str = "",
+    seen: Content | None = None,
+    actor: User,
 ) -> Report:
     """Report `target` for the rights of a third party, with the particulars; confidential, in the lane for claims.
 
-    A claim may be incomplete: then the claimant is told what is missing. `address` is the hash of the sender's. A form
-    that is sent twice is one claim. Raises RateLimited, and Refused as receive_report does.
+    A claim may be incomplete: then the claimant is told what is missing. `address` is the hash of the sender's, `seen`
+    the content that is claimed, where it may have changed since. A form that is sent twice is one claim. Raises
+    RateLimited, and Refused as receive_report does.
     """
     clause = _clause()
     require_below_limit(actor, request_id=request_id, clause=clause)
@@ -43,6 +58,7 @@ def file_claim(
         confidential=True,
         request_id=request_id,
         details=Details(address=address),
+        seen=seen,
         actor=actor,
     )
     if not RightsClaim.objects.filter(report=report).exists():
@@ -52,16 +68,44 @@ def file_claim(
 
 @transaction.atomic
 def complete_claim(report: Report, particulars: Particulars, *, actor: User) -> RightsClaim:
-    """Replace the particulars of an open claim; what it said before stays readable, decisions on that are stale.
+    """Replace the particulars of an open claim; its words before stay readable, decisions on those are stale.
 
-    Raises Forbidden for somebody else's, Refused (409) once it is decided or withdrawn.
+    The same again changes nothing. Raises Forbidden for somebody else's, Refused (409) once it is decided or
+    withdrawn, or after many changes.
     """
-    change_own_report(report, text=particulars.words, links=report.links, passage=report.passage, actor=actor)
-    claim = save_claim(report, particulars, actor=actor)
     case = lock_case(report.case_report.case)
+    change_own_report(report, text=particulars.words, links=report.links, passage=report.passage, actor=actor)
+    if known := RightsClaim.objects.filter(report=report, **asdict(particulars)).first():
+        return known
+    changed = case.events.filter(kind=CHANGED, data__report=report.public_id.hex).count()
+    if changed >= MOST_VERSIONS:
+        raise Refused(_("You changed this report many times. We read it as it stands now."), code="too_many")
+    claim = save_claim(report, particulars, actor=actor)
+    case.refresh_from_db()
     # As with every confidential report the id says enough, and no name.
-    record(case, "claim.changed", actor=system_actor(), data={"report": report.public_id.hex})
+    record(case, CHANGED, actor=system_actor(), data={"report": report.public_id.hex})
     return claim
+
+
+def claim_to_answer(public_id: uuid.UUID, person: User) -> RightsClaim:
+    """The claim of a report that `person` may answer or answered. Raises the same Refused (404) for every other one."""
+    rows = RightsClaim.objects.select_related("report__case_report__case", "report__subject", "report__reporter")
+    found = rows.filter(report__public_id=public_id).exclude(report__state=Report.State.WITHDRAWN).first()
+    answered = found is not None and CounterStatement.objects.filter(claim=found, author=person).exists()
+    if found is None or not (answered or may_counter(found, person)):
+        raise Refused(_("There is no claim for you at this address."), code="not_found", status=404)
+    return found
+
+
+def statement_to_judge(public_id: uuid.UUID, actor: User) -> CounterStatement:
+    """A counter-statement in a case that `actor` may see. Raises the same Refused (404) for every other one."""
+    rows = CounterStatement.objects.select_related("claim__report__case_report__case", "author")
+    found = rows.filter(public_id=public_id).first()
+    if found is not None:
+        case = found.claim.report.case_report.case
+        if open_to(Case.objects.filter(pk=case.pk), actor).exists():
+            return found
+    raise Refused(_("There is no such counter-statement."), code="not_found", status=404)
 
 
 def _clause() -> Clause:

@@ -66,9 +66,13 @@ class ClaimForm(forms.Form):
     signature = LineField(label=_("Your signature"), help_text=_("Write your full name: that is your signature."))
     request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=_AGAIN)
 
-    def __init__(self, *args: Any, incomplete: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, incomplete: bool = False, guest: bool = False, **kwargs: Any) -> None:
+        """Of a `guest` the address is asked for: we send a link there that confirms the claim."""
         super().__init__(*args, **kwargs)
         self.incomplete = incomplete
+        if guest:
+            self.fields["email"].required = True
+            self.fields["email"].help_text = _("We send a link there: your claim reaches us once you have opened it.")
         if incomplete:
             for name in ("location", "holder", "name", "good_faith", "accurate", "signature"):
                 self.fields[name].required = False

@@ -3,21 +3,24 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
 from community.models import Comment
-from moderation.cases.actions import receive_report
+from moderation.cases.actions.opening import Said
+from moderation.cases.actions.receive import take_in
 from moderation.cases.models import Case
 from moderation.intake.limits import require_below_limit
 from moderation.policy.models import Clause
-from moderation.reports.actions import AlreadyReported
+from moderation.reports.actions import AlreadyReported, filed_before
 from moderation.reports.actions.evidence import EvidenceFile, attach
+from moderation.reports.addresses import keyed
 from moderation.reports.details import Details
 from moderation.reports.models import Report
+from moderation.reports.standing import Standing
 from moderation.subjects.content import Content
 from moderation.subjects.lookup import Target
 
@@ -49,8 +52,17 @@ def picked_comments(target: Target, ids: Iterable[str]) -> list[Comment]:
     if not isinstance(target, Comment):
         return []
     keys = [key for one in list(ids)[:MOST_OTHERS] if (key := _uuid(one))]
+    if not keys:
+        return []
     rows = Comment.objects.filter(discussion=target.discussion_id, author=target.author_id, public_id__in=keys)
-    return list(rows.exclude(pk=target.pk).order_by("-position")) if keys else []
+    return list(rows.exclude(pk=target.pk).order_by("-position"))
+
+
+class Filed(NamedTuple):
+    """A report, and whether this request filed it or one before."""
+
+    report: Report
+    new: bool
 
 
 @transaction.atomic
@@ -67,35 +79,39 @@ def file_all(
     files: Iterable[EvidenceFile] = (),
     seen: Content | None = None,
     channel: str = Report.Channel.FORM,
+    network: str = "",
     actor: User,
-) -> Report:
+) -> Filed:
     """File the report of `target` with its `files`, and the same of each of `others`; all of them or none.
 
-    What the reporter reported before among the others is left out. Returns the report of `target`. Raises Refused as
-    receive_report does, and RateLimited: what is sent in one go counts once.
+    What the reporter reported before among the others is left out. Gives the report of `target`: where this request
+    filed it before, it is that, and nothing is filed. Raises Refused as receive_report does, and RateLimited: what is
+    sent in one go counts once. `network` is where it comes from, for callers who did not hash it themselves.
     """
-    require_below_limit(actor, request_id=request_id, clause=clause, danger=details.danger)
-    said: dict[str, Any] = {"clause": clause, "text": text, "ground": ground, "confidential": confidential}
-    said["channel"] = channel
+    standing = require_below_limit(actor, request_id=request_id, clause=clause, danger=details.danger)
+    if standing.known and (before := filed_before(request_id, target=target, clause=clause, text=text, actor=actor)):
+        return Filed(before, new=False)
+    if network:
+        details = replace(details, address=keyed(network, standing.salt))
+    said = Said(clause, text, ground, confidential, channel, request_id, details)
     filed: Report | None = None
     for one in _in_order_of_cases([target, *others]):
         if one is target:
-            known = Report.objects.filter(request_id=request_id).exists()
-            filed = receive_report(target, **said, request_id=request_id, seen=seen, details=details, actor=actor)
-            if not known:
-                attach(filed, files, actor=actor)
+            filed = take_in(target, said, standing, actor=actor, seen=seen)
+            attach(filed, files, actor=actor)
         else:
-            _file_too(one, said, request_id, details, actor)
+            _file_too(one, said, standing, actor)
     assert filed is not None
-    return filed
+    return Filed(filed, new=True)
 
 
-def _file_too(one: Any, said: dict[str, Any], request_id: uuid.UUID, details: Details, actor: User) -> None:
+def _file_too(one: Any, said: Said, standing: Standing, actor: User) -> None:
+    own_id = uuid.uuid5(said.request_id, one.public_id.hex)
     # The passage and the other addresses are those of the comment that the form was opened for.
-    about_this = replace(details, passage="")
-    own_id = uuid.uuid5(request_id, one.public_id.hex)
+    about_this = replace(said, request_id=own_id, details=replace(said.details, passage=""))
     try:
-        receive_report(one, **said, request_id=own_id, details=about_this, actor=actor)
+        with transaction.atomic():
+            take_in(one, about_this, standing, actor=actor)
     except AlreadyReported:
         return  # since the list was shown: it is with us
 

@@ -15,6 +15,7 @@ from moderation.policy.models import Clause
 from moderation.reports.details import Details
 from moderation.reports.forms import WordsField
 from moderation.reports.models import Report
+from repositories.names import LONGEST_PATH
 
 _AGAIN = {"required": _("Please load the page again."), "invalid": _("Please load the page again.")}
 
@@ -43,6 +44,15 @@ class WhyForm(forms.Form):
             self.fields.pop(name, None)
 
 
+class ChangeForm(WhyForm):
+    """The same of a report that was sent, with files to add to those that came with it."""
+
+    attachments = FilesField(
+        label=_("Add pictures or documents that show it"),
+        help_text=_("At most three in all, of 5 MB: pictures, PDF or plain text. Encrypted, for our team only."),
+    )
+
+
 class ReportForm(WhyForm):
     """Which clause, why, evidence, against the rules or the law, and who may learn of it (C1, C2)."""
 
@@ -56,6 +66,9 @@ class ReportForm(WhyForm):
             "Up to three files of 5 MB: pictures, PDF or plain text. We keep them encrypted, for our team only."
         ),
     )
+    # A single file at a commit, where the button beside it was pressed (B4).
+    file = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_PATH)
+    at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     others = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     danger = forms.BooleanField(label=_("Somebody’s life is in danger"), required=False)
     ground = forms.ChoiceField(
@@ -109,6 +122,8 @@ class ReportForm(WhyForm):
         self.fields["others"].error_messages["invalid_choice"] = _(
             "One of the other comments cannot be reported any more. Please choose again."
         )
+        if offer.kind != "repository":
+            self.leave_out(["file", "at"])
         sealed = chosen is not None and chosen.sealed
         if offer.kind != "repository" or user is None:
             # There is no choice: nobody but the team learns of it (C2).

@@ -22,13 +22,16 @@ from accounts.queries import system_actor
 from foundation import bells, clock
 from foundation.clock import Now
 from foundation.errors import RateLimited, Refused
+from moderation.intake.claims import file_claim
 from moderation.intake.filing import file_all, picked_comments
 from moderation.intake.models import ConfirmationMail, PendingReport
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
+from moderation.reports.actions.claims import CLAUSE, Particulars
 from moderation.reports.details import Details
 from moderation.reports.links import address_of
 from moderation.reports.models import Report
+from moderation.subjects import quarantine
 from moderation.subjects.content import Content, content_of
 from moderation.subjects.lookup import Target, find_target
 from moderation.subjects.models import Subject
@@ -43,43 +46,48 @@ _signer = Signer(sep=".", salt="intake.confirm_report")
 
 @transaction.atomic
 def keep_until_confirmed(
-    target: Target, *, kind: str, values: dict[str, Any], sealed: bool, details: Details, language: str
+    target: Target,
+    *,
+    kind: str,
+    values: dict[str, Any],
+    sealed: bool,
+    details: Details,
+    seen: Content | None = None,
+    language: str,
 ) -> PendingReport:
     """Keep the cleaned `values` of a form, and send its address a link to confirm them.
 
-    The content is kept as it is now, because that is what is reported (C8); nothing of what is `sealed` (C9). Raises
-    RateLimited. A form that was sent before is kept once.
+    The content is kept as it is now, or as it was `seen`, because that is what is reported (C8); nothing of what is
+    `sealed` (C9). Raises RateLimited. A form that was sent before is kept once.
     """
-    email = values["email"].strip().lower()
-    _hold(email, details.address)
-    if known := PendingReport.objects.filter(public_id=values["request_id"]).first():
-        return known
-    now = clock.now()
-    _require_below_limits(email, details.address)
-    pending = PendingReport.objects.create(
-        public_id=values["request_id"],
-        email=email,
-        name=values.get("name", ""),
-        language=language,
-        target_kind=kind,
-        target_id=target.public_id,
-        values={
-            "clause": values["clause"].code,
-            "text": values["text"],
-            "ground": values["ground"],
-            "links": list(details.links),
-            "passage": details.passage,
-            "danger": details.danger,
-            "others": [one.public_id.hex for one in values["others"]],
-            "seen": None if sealed else asdict(content_of(Subject(**{kind: target}))),
-        },
-        address=details.address,
-        created_at=now,
-        expires_at=now + LASTS,
-    )
-    ConfirmationMail.objects.create(pending=pending)
-    bells.ring("send_confirmations")
-    return pending
+    kept = None if sealed else _kept_content(kind, target, seen)
+    said = {
+        "clause": values["clause"].code,
+        "text": values["text"],
+        "ground": values["ground"],
+        "links": list(details.links),
+        "passage": details.passage if kept else "",
+        "danger": details.danger,
+        "others": [one.public_id.hex for one in values["others"]],
+        "seen": kept,
+    }
+    who = {"email": values["email"], "name": values.get("name", ""), "language": language}
+    return _keep(said, target, kind, request_id=values["request_id"], address=details.address, **who)
+
+
+@transaction.atomic
+def keep_claim_until_confirmed(
+    target: Target, particulars: Particulars, *, kind: str, request_id: UUID, address: str, language: str
+) -> PendingReport:
+    """The same for a claim of rights; `address` is the hash of the sender's (C5). Raises RateLimited."""
+    said = {
+        "clause": CLAUSE,
+        "text": particulars.words,
+        "claim": asdict(particulars),
+        "seen": _kept_content(kind, target),
+    }
+    who = {"email": particulars.email, "name": particulars.name[:200], "language": language}
+    return _keep(said, target, kind, request_id=request_id, address=address, **who)
 
 
 @transaction.atomic
@@ -94,8 +102,23 @@ def confirm(pending: PendingReport) -> Report:
         return row.report
     said, who = row.values, _person_of(row)
     target = find_target(row.target_kind, row.target_id, AnonymousUser())
+    report = _claim(row, target, who) if "claim" in said else _report(row, target, who)
+    row.report, row.values = report, {}
+    row.save(update_fields=["report", "values"])
+    _say_received(report, row.language)
+    return report
+
+
+def _claim(row: PendingReport, target: Target, who: User) -> Report:
+    said = row.values
+    particulars, seen = Particulars(**said["claim"]), Content(**said["seen"]) if said["seen"] else None
+    return file_claim(target, particulars, request_id=row.public_id, address=row.address, seen=seen, actor=who)
+
+
+def _report(row: PendingReport, target: Target, who: User) -> Report:
+    said = row.values
     others = picked_comments(target, said["others"])
-    report = file_all(
+    report, _new = file_all(
         target,
         others=others,
         clause=_clause(said["clause"]),
@@ -113,15 +136,31 @@ def confirm(pending: PendingReport) -> Report:
         seen=Content(**said["seen"]) if said["seen"] else None,
         actor=who,
     )
-    row.report, row.values = report, {}
-    row.save(update_fields=["report", "values"])
-    _say_received(report, row.language)
     return report
 
 
-def discard(pending: PendingReport) -> None:
-    """Delete what somebody sent in the name of an address; what was confirmed stays."""
+def forget_words(subject: Subject) -> None:
+    """Empty what unconfirmed reports keep of `subject`, whose words were locked away (C9).
+
+    Once confirmed they are about what is there then.
+    """
+    waiting = PendingReport.objects.filter(target_kind=subject.kind, target_id=subject.target.public_id, report=None)
+    with transaction.atomic():
+        for row in waiting.select_for_update().order_by("pk"):
+            row.values |= {"seen": None, "passage": ""}
+            row.save(update_fields=["values"])
+
+
+def _kept_content(kind: str, target: Target, seen: Content | None = None) -> dict[str, str] | None:
+    """What is reported, as it is now or as it was `seen`; None where words of it are locked away (C9)."""
+    locked = quarantine.standing().filter(**{f"snapshot__subject__{kind}": target})
+    return None if locked.exists() else asdict(seen or content_of(Subject(**{kind: target})))
+
+
+def discard(pending: PendingReport) -> bool:
+    """Delete what somebody sent in the name of an address; what was confirmed stays. Returns whether it is gone."""
     PendingReport.objects.filter(pk=pending.pk, report=None).delete()
+    return not PendingReport.objects.filter(pk=pending.pk).exists()
 
 
 def forget_unconfirmed() -> int:
@@ -143,6 +182,40 @@ def pending_by_token(token: str) -> PendingReport:
     except (ValueError, BadSignature, PendingReport.DoesNotExist):
         message = gettext_lazy("This link does not hold any more: it is good for 48 hours. Please report it again.")
         raise Refused(message, code="not_found", status=404) from None
+
+
+def _keep(
+    said: dict[str, Any],
+    target: Target,
+    kind: str,
+    *,
+    email: str,
+    name: str,
+    language: str,
+    request_id: UUID,
+    address: str,
+) -> PendingReport:
+    email = email.strip().lower()
+    _hold(email, address)
+    if known := PendingReport.objects.filter(public_id=request_id).first():
+        return known
+    now = clock.now()
+    _require_below_limits(email, address)
+    pending = PendingReport.objects.create(
+        public_id=request_id,
+        email=email,
+        name=name,
+        language=language,
+        target_kind=kind,
+        target_id=target.public_id,
+        values=said,
+        address=address,
+        created_at=now,
+        expires_at=now + LASTS,
+    )
+    ConfirmationMail.objects.create(pending=pending)
+    bells.ring("send_confirmations")
+    return pending
 
 
 def _person_of(row: PendingReport) -> User:

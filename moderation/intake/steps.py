@@ -11,7 +11,7 @@ from django.http import HttpRequest, QueryDict
 from moderation.intake.choices import Choice, Offer, Topic
 
 # What an address may bring along to the form.
-IN_ADDRESS = ("passage", "links")
+IN_ADDRESS = ("passage", "links", "file", "at")
 # What of a form is no part of what was written.
 _STEERING = ("about", "clause", "step", "csrfmiddlewaretoken")
 LONGEST_IN_ADDRESS = 2_000

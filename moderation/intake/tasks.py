@@ -4,9 +4,10 @@ import dramatiq
 from dramatiq_crontab import cron
 
 from foundation import bells
-from moderation.intake import guests, mail
+from moderation.intake import guests, mail, taking_over
 from moderation.reports.actions import evidence
 
+take_over_reports = bells.answers("take_over_reports")(taking_over.take_over_all)
 send_confirmations = bells.answers("send_confirmations")(mail.send_confirmations)
 
 

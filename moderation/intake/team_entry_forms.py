@@ -12,6 +12,7 @@ from foundation import clock
 from foundation.errors import Refused
 from foundation.text import clean_text
 from moderation.intake.fields import LinksField
+from moderation.intake.team_entry import EARLIEST_YEAR
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
 from moderation.reports.details import SenderDetails
@@ -93,6 +94,8 @@ class EntryForm(forms.Form):
         moment: datetime = self.cleaned_data["received_at"]
         if moment > clock.now():
             raise ValidationError(_("This moment has not come yet."), code="future")
+        if moment.year < EARLIEST_YEAR:
+            raise ValidationError(_("This is no moment we understand."), code="invalid")
         return moment
 
     def clean_sender_name(self) -> str:

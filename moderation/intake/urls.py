@@ -20,5 +20,6 @@ urlpatterns = [
     path("reports/guest/<str:token>", guest.own, name="guest_report"),
     path("reports/guest/<str:token>/change", guest.change, name="guest_change"),
     path("reports/guest/<str:token>/withdraw", guest.withdraw, name="guest_withdraw"),
+    path("reports/guest/<str:token>/claim", guest.claim, name="guest_claim"),
     path("reports/guest/<str:token>/contest", guest.contest, name="guest_contest"),
 ]

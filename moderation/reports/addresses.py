@@ -11,10 +11,12 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from foundation import clock
 from foundation.clock import Now
+from foundation.compiled import Compiled
 from foundation.http import network_of
 from moderation.reports.models import AddressSalt, Report
 
@@ -27,8 +29,13 @@ def digest(request: HttpRequest) -> str:
 
     Of an address of version 6 only the network counts: whoever has one has all of its addresses.
     """
-    key = _salt() + settings.SECRET_KEY.encode()
-    return hmac.new(key, network_of(request).encode(), hashlib.sha256).hexdigest()
+    return keyed(network_of(request), current_salt())
+
+
+def keyed(network: str, salt: bytes | None) -> str:
+    """The same for a `network` (see foundation.http.network_of), where the `salt` of now is known; None: it is not."""
+    key = bytes(salt or current_salt()) + settings.SECRET_KEY.encode()
+    return hmac.new(key, network.encode(), hashlib.sha256).hexdigest()
 
 
 def forget_addresses() -> int:
@@ -37,9 +44,18 @@ def forget_addresses() -> int:
     return Report.objects.filter(created_at__lte=Now() - PERIOD).exclude(address="").update(address="")
 
 
-def _salt() -> bytes:
+def salts_now() -> QuerySet[AddressSalt]:
+    """The salt of this period, if it was made already."""
     current = AddressSalt.objects.filter(starts_at__gt=Now() - PERIOD, starts_at__lte=Now())
-    if (known := current.order_by("-starts_at").first()) is None:
+    return current.order_by("-starts_at")[:1]
+
+
+_current = Compiled(salts_now)
+
+
+def current_salt() -> bytes:
+    """The salt of this period, made when it is first needed; one query."""
+    if (known := _current.first()) is None:
         now = clock.now()
         # Everybody names the same beginning: of two processes that make it at once, one finds the other's.
         starts_at = now - (now - _FIRST) % PERIOD

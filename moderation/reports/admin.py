@@ -6,10 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.admin import ReadOnly
+from moderation.reports.actions.flaggers import faults_of
 from moderation.reports.models import CounterStatement, Report, ReportingLimit, RightsClaim, TrustedFlagger
 
 
@@ -54,12 +54,10 @@ class FlaggerForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any] | None:
         """What is trusted begins before it ends, and guests are nobody's organization."""
         values = super().clean() or self.cleaned_data
-        since, until = values.get("since") or self.instance.since, values.get("until")
-        if until and not (hasattr(since, "resolve_expression") or since < until):
-            raise ValidationError({"until": _("It ends before it begins.")})
-        user = values.get("user")
-        if user and (user.is_guest or user.is_system):
-            raise ValidationError({"user": _("Choose somebody with an account.")})
+        since = values.get("since") or self.instance.since
+        beginning = None if hasattr(since, "resolve_expression") else since
+        if faults := faults_of(values.get("user"), beginning, values.get("until")):
+            raise ValidationError(faults)
         return values
 
 

@@ -42,5 +42,18 @@ def report_by_token(token: str) -> Report:
     return own_report(public_id, guest)
 
 
+def place_since_taken_over(token: str) -> str:
+    """Where the report of a guest's link lies since somebody with an account took it over; "" where nobody did.
+
+    Only its reporter can open that, so this says nothing to anybody else.
+    """
+    try:
+        public_id = UUID(token.partition(".")[0])
+    except ValueError:
+        return ""
+    taken = Report.objects.filter(public_id=public_id, reporter__is_guest=False).exists()
+    return f"/reports/{public_id}" if taken else ""
+
+
 def _signer(guest: User) -> Signer:
     return Signer(sep=".", salt=f"reports.links:{guest.password}")

@@ -58,5 +58,10 @@ def open_reports_about(target: Any, reporter: User) -> QuerySet[Report]:
 
 def is_trusted(person: User, clause: Clause) -> bool:
     """Whether reports of `person` under `clause` are those of a trusted flagger now; one query."""
-    holds = TrustedFlagger.objects.filter(Q(until=None) | Q(until__gt=Now()), user=person, since__lte=Now())
-    return holds.filter(Q(clauses=None) | Q(clauses=clause)).exists()
+    return trusted_for(clause.pk).filter(user=person).exists()
+
+
+def trusted_for(clause: int) -> QuerySet[TrustedFlagger]:
+    """Who is a trusted flagger now for the clause of this id."""
+    holds = TrustedFlagger.objects.filter(Q(until=None) | Q(until__gt=Now()), since__lte=Now())
+    return holds.filter(Q(clauses=None) | Q(clauses=clause))

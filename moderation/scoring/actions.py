@@ -16,18 +16,23 @@ from moderation.subjects.models import Snapshot
 TEXT = "text"
 
 
-def request_scores(snapshot: Snapshot) -> ScoreRequest:
+def request_scores(snapshot: Snapshot) -> None:
     """Have a worker score `snapshot`; the same snapshot is scored once (H1, L3)."""
-    request = ScoreRequest(snapshot=snapshot, classifier=TEXT)
-    if not insert(request):
-        request = ScoreRequest.objects.get(snapshot=snapshot, classifier=TEXT)
+    insert(draft_request(snapshot))
+
+
+def draft_request(snapshot: Snapshot) -> ScoreRequest:
+    """The same as a row that is not saved yet; its bell rings after the commit."""
     bells.ring("score_pending")
-    return request
+    return ScoreRequest(snapshot=snapshot, classifier=TEXT)
 
 
 def withdraw_snapshot(snapshot: Snapshot) -> None:
     """Let nothing score or compare `snapshot` any more: its words were locked away (C9). Scores that exist stay."""
-    ScoreRequest.objects.filter(snapshot=snapshot, done_at=None).delete()
+    # Not those that a worker scores at this moment: it holds them until it is done, and then wants the case, which
+    # whoever locks words away holds. What it read it saves nowhere but as numbers.
+    waiting = ScoreRequest.objects.select_for_update(skip_locked=True).filter(snapshot=snapshot, done_at=None)
+    ScoreRequest.objects.filter(pk__in=list(waiting.values_list("pk", flat=True))).delete()
     Embedding.objects.filter(snapshot=snapshot).delete()
 
 

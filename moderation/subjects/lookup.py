@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SYSTEM, Namespace, Organization, User
 from community.models import Comment, Discussion
+from community.projections import latest_text
 from community.queries import find_discussion, may_read
+from foundation.compiled import Compiled
 from foundation.errors import Refused
 from moderation.subjects.models import TARGETS
 from repositories import queries
@@ -40,11 +42,13 @@ def find_target(kind: str, public_id: UUID, viewer: Viewer) -> Target:
 
     Raises the same Refused (404) for an unknown kind, for what is missing and for what may not be seen (A2, B2).
     """
-    target = _find(kind, public_id, {"visibility": Visibility.PUBLIC, "deleted_at": None})
+    target = _public_comment.first(public_id) if kind == "comment" else _find(kind, public_id, _PUBLIC)
     if target is None and kind in MODELS:
         target = _find(kind, public_id, {"pk__in": Repository.objects.filter(seen_by(viewer)).order_by()})
     if target is None or not _is_open(target, viewer):
         raise _not_there()
+    # Said by itself: what Django keeps as `target.subject` may be a row that a transaction took back.
+    target.found_subject = target._state.fields_cache.get("subject")  # type: ignore[union-attr]
     return target
 
 
@@ -87,13 +91,24 @@ def _find(kind: str, public_id: UUID, seen: dict[str, Any]) -> Target | None:
         return Organization.objects.filter(public_id=public_id).first()
     if kind not in MODELS:
         return None
+    return cast("Target | None", _in_place(kind, public_id, seen).first())
+
+
+def _in_place(kind: str, public_id: UUID, seen: dict[str, Any]) -> QuerySet[Any]:
     model, path = MODELS[kind]
     rows: QuerySet[Any] = model._default_manager.filter(public_id=public_id)
     if not path:
-        return cast("Target | None", rows.filter(**seen).select_related("namespace").first())
+        return rows.filter(**seen).select_related("namespace", "subject")
     rows = rows.filter(**{f"{path}__{name}": value for name, value in seen.items()})
-    rows = rows.select_related("author", f"{path}__namespace", f"{path}__tab_settings")
-    return cast("Target | None", rows.defer(*long_columns(path)).first())
+    rows = rows.select_related("author", "subject", f"{path}__namespace", f"{path}__tab_settings")
+    return rows.defer(*long_columns(path))
+
+
+# Nearly all that is reported: comments that everybody can read.
+_PUBLIC = {"visibility": Visibility.PUBLIC, "deleted_at": None}
+_public_comment: Compiled[Comment] = Compiled(
+    lambda public_id: _in_place("comment", public_id, _PUBLIC).annotate(last_words=latest_text())
+)
 
 
 def _split(text: str) -> SplitResult:

@@ -53,6 +53,14 @@ class Subject(models.Model):
         return getattr(self, self.kind)
 
     @property
+    def name(self) -> str:
+        """Its name or title; of a comment the title of its discussion."""
+        if self.comment_id or self.discussion_id:
+            discussion = self.target.discussion if self.comment_id else self.target
+            return str(discussion.title)
+        return str(self.target)
+
+    @property
     def home(self) -> Repository | None:
         """The repository it is or lies in."""
         if self.comment_id:
@@ -90,6 +98,13 @@ class Subject(models.Model):
         return str(self.target.get_absolute_url())
 
 
+# What a snapshot shows, by the first word of its part.
+PARTS = {
+    "card": _("card"),
+    "text": _("text"),
+    "username": _("username"),
+    "file": _("file"),
+}
 # Title, author and text of a snapshot as one: what words are looked for in (D4).
 SEARCHED = Concat("title", Value("\n"), "author_name", Value("\n"), "text", output_field=models.TextField())
 
@@ -117,7 +132,8 @@ class Snapshot(models.Model):
         return f"{self.title}\n{self.text}" if self.title else self.text
 
     def __str__(self) -> str:
-        return _("%(part)s at %(revision)s") % {"part": self.part, "revision": self.revision[:8]}
+        kind = self.part.partition(":")[0]
+        return _("%(part)s at %(revision)s") % {"part": PARTS.get(kind, kind), "revision": self.revision[:8]}
 
 
 class Quarantine(Work):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import bells, clock
 from foundation.clock import Now
 from foundation.errors import Refused
+from moderation.subjects.actions import draft_snapshot
 from moderation.subjects.models import Quarantine, Snapshot, Subject
 
 LABEL = b"ombud quarantine 1"
@@ -47,20 +48,24 @@ def is_locked(subject: Subject) -> bool:
 def lock_away(snapshot: Snapshot, more: Mapping[str, Any] | None = None) -> None:
     """Encrypt the words of `snapshot` and empty it; what is locked away already stays, and `more` is added to it.
 
-    Preserved for QUARANTINE_DAYS from the first time on, then destroyed. In the transaction of what asks for it.
+    Preserved for QUARANTINE_DAYS from the first time on, then destroyed. What was destroyed and is there as it was is
+    evidence anew, for the same time again. In the transaction of what asks for it.
     """
     assert connection.in_atomic_block, "words are locked away in the transaction of what asks for it"
     row = Quarantine.objects.select_for_update().filter(snapshot=snapshot).first()
-    if row is not None and row.done_at is not None and row.released_at is None:
-        return  # destroyed: the same content came again, and its snapshot is empty
-    if row is not None and row.released_at is None:
+    if row is not None and row.released_at is None and row.done_at is None:
         if more:
             before = _read(row)
             _write(row, LockedWords(before.title, before.text, {**before.more, **more}))
             row.save(update_fields=["ciphertext", "key"])
         return
+    words = snapshot
+    if row is not None and row.released_at is None:
+        words = draft_snapshot(snapshot.subject, at=clock.now())
+        if (words.part, words.revision) != (snapshot.part, snapshot.revision):
+            return  # destroyed, and what is there now is something else
     row = row or Quarantine(snapshot=snapshot)
-    _write(row, LockedWords(snapshot.title, snapshot.text, more or {}))
+    _write(row, LockedWords(words.title, words.text, more or {}))
     row.released_at = row.done_at = None
     row.due_at = clock.now() + settings.QUARANTINE_FOR
     row.save()

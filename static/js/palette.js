@@ -3,7 +3,7 @@
  *
  * The focus stays in the field, aria-activedescendant says which option is chosen. What the server finds comes in
  * groups of options with data-href; actions of the page are its elements with data-key-label, as in the list of keys.
- * data-open-palette       a button that opens it
+ * data-open-palette       a button that opens it; hidden where there is no palette
  */
 (() => {
   "use strict";
@@ -151,4 +151,5 @@
     asked?.abort();
   });
   document.addEventListener("click", (event) => event.target.closest("[data-open-palette]") && open());
+  document.querySelectorAll("[data-open-palette]").forEach((button) => (button.hidden = false));
 })();

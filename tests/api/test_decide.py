@@ -126,3 +126,46 @@ def test_half_a_decision_is_none(team, url, body, change):
 def test_unknown_decision(team):
     response = team.get(f"/api/v1/decisions/{uuid.uuid4()}")
     assert (response.status_code, code(response)) == (404, "not_found")
+
+
+def test_reports_in_bad_faith_are_marked(team, url, case):
+    from moderation.reports.models import Report
+
+    report = Report.objects.get()
+    said = {"version": case.version, "outcome": "no_violation", "explanation": "Nothing of it is true."}
+    violation = said | {"outcome": "violation", "clause": "harassment", "measures": [{"kind": "posting_ban"}]}
+    marked = {"bad_faith": [str(report.public_id)]}
+    assert team.post(url, violation | marked).status_code == 400
+    assert team.post(url, said | {"bad_faith": [str(uuid.uuid4())]}).status_code == 400
+    assert team.post(url, said | marked).status_code == 201
+    report.refresh_from_db()
+    assert report.bad_faith
+
+
+@pytest.fixture
+def warned(monkeypatch):
+    """Whatever is decided departs from its precedents."""
+    from moderation.cases.api import departing
+    from moderation.cases.precedents import Departure
+
+    monkeypatch.setattr(departing, "departs", lambda *_args: Departure([]))
+
+
+def test_a_departure_is_refused_noted_or_not_asked_for(team, url, body, warned):
+    refused = team.post(url, body | {"departs": False})
+    assert (refused.status_code, code(refused)) == (409, "departs")
+    assert not Decision.objects.exists()
+    headers = {"Idempotency-Key": "d"}
+    answers = [team.post(url, body | {"departs": True}, headers=headers) for _ in range(2)]
+    assert [one.status_code for one in answers] == [201, 200]
+    assert Decision.objects.get().event.data["departs"] is True
+
+
+def test_nothing_is_compared_unless_asked_for(team, url, body, warned):
+    assert team.post(url, body).status_code == 201
+    assert "departs" not in Decision.objects.get().event.data
+
+
+def test_what_departs_from_nothing_is_not_noted(team, url, body):
+    assert team.post(url, body | {"departs": True}).status_code == 201
+    assert "departs" not in Decision.objects.get().event.data

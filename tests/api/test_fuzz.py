@@ -4,6 +4,7 @@ Every operation of the served schema is called in this process with made-up inpu
 there and on things that are not; each call is rolled back.
 """
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -26,11 +27,19 @@ from schemathesis.specs.openapi.checks import (
 from accounts.actions import create_token
 from accounts.queries import system_actor
 from community.actions import add_comment
+from moderation.appeals.actions import file_appeal
+from moderation.automation.models import Rule
 from moderation.cases.actions import MeasureOrder, decide, invite, receive_report
 from moderation.cases.actions.bulk import Chosen, decide_together
+from moderation.cases.actions.changed_reports import add_own_file
+from moderation.cases.actions.counter import counter
 from moderation.cases.actions.templates import write_template
 from moderation.cases.actions.views import save_view
 from moderation.cases.models import Case, Decision, Party
+from moderation.intake.claims import file_claim
+from moderation.reports.actions.claims import Answer, Particulars
+from moderation.reports.actions.evidence import EvidenceFile
+from moderation.sanctions.models import StatementOfReasons
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # Inputs for each operation, valid ones and as many that are not: each is sent by a moderator and by one of the others.
@@ -60,7 +69,9 @@ def app() -> Iterator[Any]:
 
 
 @pytest.fixture
-def things(comment, repository, discussion, author, owner, reporter, moderator, other_moderator, clause):
+def things(
+    comment, repository, make_repository, discussion, author, owner, reporter, moderator, other_moderator, clause
+):
     """One of everything that an address names, by the name of its parameter."""
     more = [add_comment(discussion, text=f"Idiot number {n}!", actor=author) for n in range(2)]
     reports = [
@@ -77,15 +88,36 @@ def things(comment, repository, discussion, author, owner, reporter, moderator, 
         actor=moderator, title="Rude", text="{subject} is rude.", outcome="no_violation", language="en"
     )
     measure = decision.measures.get()
+    picture = EvidenceFile("shot.png", "image/png", b"\x89PNG\r\n\x1a\n")
+    file, _new = add_own_file(reports[0], picture, most=3, actor=reporter)
+    open_case.refresh_from_db()
+    statement = StatementOfReasons.objects.get(decision_id=decision.public_id, recipient=author)
+    appeal = file_appeal(decision, text="I quoted somebody else.", actor=reporter)
     ids = {
         "case_id": open_case, "other_id": of_repository, "decision_id": decision, "bulk_id": bulk, "party_id": party,
         "matter_id": party, "report_id": reports[0], "measure_id": measure, "discussion_id": discussion,
         "comment_id": comment, "repository_id": repository, "template_id": template,
         "view_id": save_view("Mine", "lane=mine", shared=True, actor=moderator),
+        "attachment_id": file, "statement_id": statement, "appeal_id": appeal,
+        "counter_id": _counter(make_repository("copied"), reporter, owner, other_moderator),
+        "person_id": reporter, "rule_id": Rule.objects.get(code="toxic-comment"),
     }  # fmt: skip
     known: dict[str, Any] = {name: str(row.public_id) for name, row in ids.items()}
     address = {"kind": "models", "owner": "nok", "name": "tiny-model", "number": discussion.number}
+    known |= {"snapshot_id": reports[0].snapshot_id}
     return known | address | {"version": open_case.version, "decided_case": str(decided.public_id)}
+
+
+def _counter(copied, claimant, owner, decider):
+    """The counter-statement of `owner` to a claim that closed a repository."""
+    particulars = Particulars("copyright", "My novel", "train.txt", name="Iris", email="iris@books.example")
+    claim = file_claim(copied, particulars, request_id=uuid.uuid4(), actor=claimant).claim
+    case = Case.objects.latest("pk")
+    decide(
+        case, actor=decider, version=case.version, outcome="violation", by_operator=True, clause=claim.report.clause,
+        measures=[MeasureOrder("disable")], explanation="We followed the claim.",
+    )  # fmt: skip
+    return counter(claim, Answer("It is mine.", "All", "Nok", "1 River Road", "+66 2", True, True, "Nok"), actor=owner)
 
 
 @pytest.fixture

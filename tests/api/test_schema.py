@@ -86,6 +86,56 @@ ENDPOINTS = {
     ("/api/v1/views/{view_id}", "delete"),
     ("/api/v1/views/{view_id}", "get"),
     ("/api/v1/views/{view_id}", "patch"),
+    ("/api/v1/appeals/{appeal_id}", "get"),
+    ("/api/v1/appeals/{appeal_id}/answer", "post"),
+    ("/api/v1/cases/news", "get"),
+    ("/api/v1/cases/{case_id}/answers", "get"),
+    ("/api/v1/cases/{case_id}/answers/read", "post"),
+    ("/api/v1/cases/{case_id}/appeals", "get"),
+    ("/api/v1/cases/{case_id}/attachments", "get"),
+    ("/api/v1/cases/{case_id}/attachments/{attachment_id}", "get"),
+    ("/api/v1/cases/{case_id}/background", "get"),
+    ("/api/v1/cases/{case_id}/evidence", "get"),
+    ("/api/v1/cases/{case_id}/locked", "get"),
+    ("/api/v1/cases/{case_id}/locked", "put"),
+    ("/api/v1/cases/{case_id}/locked/{snapshot_id}/open", "post"),
+    ("/api/v1/cases/{case_id}/options", "get"),
+    ("/api/v1/cases/{case_id}/priority", "get"),
+    ("/api/v1/cases/{case_id}/reason-templates/{template_id}", "get"),
+    ("/api/v1/cases/{case_id}/reports", "get"),
+    ("/api/v1/cases/{case_id}/reveal", "post"),
+    ("/api/v1/claims", "post"),
+    ("/api/v1/claims/{report_id}", "get"),
+    ("/api/v1/claims/{report_id}", "put"),
+    ("/api/v1/claims/{report_id}/counter-statement", "get"),
+    ("/api/v1/claims/{report_id}/counter-statement", "post"),
+    ("/api/v1/comfort", "get"),
+    ("/api/v1/comfort", "patch"),
+    ("/api/v1/counter-statements/{counter_id}/suit", "post"),
+    ("/api/v1/entries", "post"),
+    ("/api/v1/flaggers", "get"),
+    ("/api/v1/flaggers", "post"),
+    ("/api/v1/flaggers/{person_id}", "delete"),
+    ("/api/v1/flaggers/{person_id}", "get"),
+    ("/api/v1/flaggers/{person_id}", "patch"),
+    ("/api/v1/lanes", "get"),
+    ("/api/v1/people/{person_id}", "get"),
+    ("/api/v1/people/{person_id}/cases", "get"),
+    ("/api/v1/people/{person_id}/measures", "get"),
+    ("/api/v1/people/{person_id}/reporting-limit", "delete"),
+    ("/api/v1/reports/{report_id}/appeal", "post"),
+    ("/api/v1/reports/{report_id}/attachments", "get"),
+    ("/api/v1/reports/{report_id}/attachments", "post"),
+    ("/api/v1/rules", "get"),
+    ("/api/v1/rules/{rule_id}", "get"),
+    ("/api/v1/rules/{rule_id}/mode", "put"),
+    ("/api/v1/rules/{rule_id}/runs", "get"),
+    ("/api/v1/statements", "get"),
+    ("/api/v1/statements/{statement_id}", "get"),
+    ("/api/v1/statements/{statement_id}/appeal", "post"),
+    ("/api/v1/views/counts", "get"),
+    ("/api/v1/weights", "get"),
+    ("/api/v1/weights", "put"),
 }
 
 
@@ -95,6 +145,27 @@ def test_valid_without_a_warning(tmp_path, capsys):
     described = {(path, method) for path, methods in schema["paths"].items() for method in methods}
     assert described == ENDPOINTS
     assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    poor = {name: lacks for name, lacks in _lacking(schema).items() if lacks}
+    assert not poor, poor
+
+
+def _lacking(schema):
+    """What the description of each operation lacks of what every one has."""
+    lacking = {}
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            wanted = {
+                "summary": operation.get("summary"),
+                "description": operation.get("description"),
+                "example": content.get("application/json", {"examples": True}).get("examples"),
+                "errors": {"401", "403", "404", "405"} <= set(operation["responses"]) or path.endswith("/clauses"),
+                "body": not content or {"400", "413"} <= set(operation["responses"]),
+                # Other kinds of bodies are refused; downloads answer whatever is asked for.
+                "media": "application/json" not in content or "415" in operation["responses"],
+            }
+            lacking[f"{method} {path}"] = [name for name, there in wanted.items() if not there]
+    return lacking
 
 
 @pytest.mark.django_db

@@ -148,10 +148,11 @@ def test_what_somebody_else_holds_is_left_to_them(sign_in, other_moderator, appe
 
 def test_the_appeal_is_claimed_from_its_page(sign_in, other_moderator, appeal):
     client = sign_in(other_moderator)
-    assert "Take this appeal" in client.get(page_of(appeal)).content.decode()
+    assert "Claim this case" in client.get(page_of(appeal)).content.decode()
     response = client.post(f"/cases/{appeal.case.public_id}/claim", follow=True)
     assert response.request["PATH_INFO"] == page_of(appeal)
-    assert "Take this appeal" not in response.content.decode()
+    assert "Claim this case" not in response.content.decode()
+    assert "Give back" in response.content.decode()
     assert Case.objects.get(kind="appeal").assignee == other_moderator
 
 
@@ -213,7 +214,8 @@ def test_queries_do_not_grow_with_the_appeals(
 ):
     file_appeal(decision, text="48 hours are not enough.", actor=reporter)
     client = sign_in(other_moderator)
-    with django_assert_max_num_queries(14):
+    client.get(page_of(appeal))  # who read it is written once
+    with django_assert_max_num_queries(16):
         client.get(page_of(appeal))
 
 
@@ -245,3 +247,12 @@ def _somebody_waits():
             "WHERE datname = current_database())"
         )
         return cursor.fetchone()[0]
+
+
+def test_a_reporter_who_contests_is_named_and_that_is_an_event(sign_in, other_moderator, appeal, decision, reporter):
+    client = sign_in(other_moderator)
+    client.get(page_of(appeal))
+    assert not Event.objects.filter(kind="evidence.read").exists()
+    file_appeal(decision, text="48 hours are not enough.", actor=reporter)
+    client.get(page_of(appeal))
+    assert Event.objects.get(kind="evidence.read").data == {"what": ["reports"]}

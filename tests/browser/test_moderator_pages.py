@@ -4,9 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from community.actions import add_comment
+from moderation.appeals.actions import file_appeal
 from moderation.cases.actions import claim, receive_report
 from moderation.cases.models import Case
 from moderation.policy.models import Clause
+from tests.processes import wait_until
+from tests.reports.steps import decided
 
 
 @pytest.fixture
@@ -36,6 +39,54 @@ def test_pages_are_accessible_and_fit(visit, moderator, cases, accessible, fits,
         accessible(page)
         fits(page)
         page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (320, True)], ids=["light", "dark on a phone"])
+def test_the_other_pages_of_the_team_are_accessible_and_fit(
+    visit, moderator, other_moderator, cases, author, accessible, fits, width, dark
+):
+    decision = decided(claim(cases[0], actor=moderator), moderator, "posting_ban")
+    appeal = file_appeal(decision, text="I quoted somebody else.", actor=author)
+    page = visit(other_moderator, width=width, dark=dark)
+    together = "&".join(f"case={one.public_id}" for one in cases[1:])
+    for path in (
+        f"/cases/{appeal.case.public_id}/appeal",
+        f"/cases/bulk?{together}",
+        "/cases/flaggers",
+        "/cases/templates",
+        "/cases/views",
+        "/cases/enter",
+        f"/cases/people/{author.public_id}",
+    ):
+        page.goto(path)
+        button = page.get_by_role("button", name="Find or do")
+        expect(button).to_be_visible()
+        accessible(page)
+        fits(page)
+        button.click()
+        expect(page.locator("#palette")).to_be_visible()
+        page.keyboard.press("Escape")
+
+
+def test_an_appeal_is_claimed_by_a_key_and_given_back_on_leaving(visit, moderator, other_moderator, cases, author):
+    decision = decided(claim(cases[0], actor=moderator), moderator, "posting_ban")
+    appeal = file_appeal(decision, text="I quoted somebody else.", actor=author)
+    page = visit(other_moderator)
+    page.goto(f"/cases/{appeal.case.public_id}/appeal")
+    expect(page.locator("[data-live]")).to_be_visible()
+    page.keyboard.press("c")
+    expect(page.get_by_role("button", name="Give back")).to_be_visible()
+    page.keyboard.press("q")
+    page.wait_for_url("**/cases")
+    wait_until(lambda: Case.objects.get(pk=appeal.case_id).assignee is None, why="the appeal to be free")
+
+
+def test_the_comfort_page_is_in_the_menu_of_the_team(visit, moderator):
+    page = visit(moderator)
+    page.goto("/cases")
+    page.locator(".site-tools details.menu > summary").click()
+    page.get_by_role("link", name="Your comfort").click()
+    expect(page.get_by_role("heading", name="Your comfort")).to_be_visible()
 
 
 def test_many_are_decided_at_once_and_undone(visit, moderator, cases):

@@ -22,7 +22,9 @@ from moderation.cases.actions import (
     decide,
     decide_directly,
     decline,
+    lift_measure,
 )
+from moderation.cases.actions.at_risk import mark_at_risk
 from moderation.cases.confirming import guard_of, to_confirm, waiting_for
 from moderation.cases.events import words
 from moderation.cases.models import Case, Confirmation, Deadline, Decision
@@ -463,3 +465,50 @@ def test_no_public_accusation_before_it_is_confirmed(decided, repository):
     decided("weapons", "disable")
     assert not Discussion.objects.filter(repository=repository, title__contains="disabled access").exists()
     assert standing_restriction(repository.namespace.user) is None
+
+
+# What happened while it waited --------------------------------------------------------------------------------------
+
+
+def test_somebody_who_was_marked_as_at_risk_is_not_sanctioned_by_it(
+    report, comment, moderator, other_moderator, clause
+):
+    case = report(comment, "self-harm")
+    decision = decide(
+        case, actor=moderator, version=case.version, outcome="violation", clause=clause("self-harm"),
+        measures=[MeasureOrder("deactivate")], explanation=WORDS,
+    )  # fmt: skip
+    mark_at_risk(case, True, actor=other_moderator)
+    with pytest.raises(Refused, match="at risk"):
+        confirm_decision(decision.confirmation, actor=other_moderator, version=Case.objects.get(pk=case.pk).version)
+    assert not Measure.objects.filter(kind="deactivate").exists()
+    decline(decision.confirmation, actor=other_moderator, reason="They need support now.")
+
+
+def test_what_was_lifted_while_it_waited_is_told_to_nobody_as_holding(decided, other_moderator, make_user, owner):
+    waiting = decided("malware", "disable", "downgrade")
+    third = make_user("third", moderator=True)
+    lift_measure(Measure.objects.get(kind="downgrade"), reason="That was too much.", actor=third)
+    confirm_decision(waiting, actor=other_moderator, version=case_of(waiting).version)
+    statement = StatementOfReasons.objects.get(recipient=owner)
+    assert [one.kind for one in statement.measures.all()] == ["disable"]
+    assert set(waiting.decision.measures.values_list("kind", flat=True)) == {"disable", "downgrade"}
+
+
+def test_what_a_lane_holds_at_once_waits_for_no_confirmation(
+    report, comment, moderator, other_moderator, clause, make_user
+):
+    case = report(comment, "fraud-phishing")
+    decision = decide(
+        case, actor=moderator, version=case.version, outcome="violation", clause=clause("fraud-phishing"),
+        measures=[MeasureOrder("deactivate")], explanation=WORDS,
+    )  # fmt: skip
+    report(comment, "children-data", by=make_user("late"))
+    comment.refresh_from_db()
+    assert comment.hidden
+    with pytest.raises(StaleDecision):
+        confirm_decision(decision.confirmation, actor=other_moderator, version=case.version)
+    confirm_decision(decision.confirmation, actor=other_moderator, version=Case.objects.get(pk=case.pk).version)
+    comment.refresh_from_db()
+    assert not comment.hidden
+    assert not Measure.objects.standing().filter(interim=True).exists()

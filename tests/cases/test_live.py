@@ -15,7 +15,7 @@ from moderation.cases.actions import claim, release, renew
 from moderation.cases.events import record
 from moderation.cases.live.access import case_for, people_of, seen_by
 from moderation.cases.live.broadcast import Broadcast
-from moderation.cases.live.reading import Reader
+from moderation.cases.live.reading import HOLDERS, Holders, Reader
 from moderation.cases.live.streams import MOST_OF_A_PERSON, Stream, Streams
 from moderation.cases.models import Case
 from moderation.cases.queries import LOOKS, latest_event
@@ -107,13 +107,16 @@ def test_what_nobody_understands_lets_everybody_look(payload):
 
 
 @pytest.fixture
-def heard(transactional_db):
-    """heard(): what the database said since the last call, to another connection."""
-    other = connection.copy()
-    other.connect()
-    other.cursor().execute("LISTEN ombud_cases")
-    yield lambda: [one.payload for one in other.connection.notifies(timeout=0.2)]
-    other.close()
+def changed_hands(db):
+    """changed_hands(): the cases that were claimed, given back or handed over since the last call."""
+
+    def held() -> list[tuple[int, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute(HOLDERS)
+            return cursor.fetchall()
+
+    holders = Holders(held())
+    return lambda: holders.take(held())
 
 
 @pytest.fixture
@@ -151,20 +154,24 @@ def test_an_event_that_is_committed_late_is_not_missed():
     assert reader.question()[1][0] == 12  # and nobody asks for them any more
 
 
-@concurrent
-def test_the_database_tells_of_claims_after_their_commit(heard, case, moderator, pass_time):
-    heard()
+def test_who_holds_a_case_is_news_when_it_changes(changed_hands, case, moderator, other_moderator, pass_time):
+    assert changed_hands() == []
     # A claim is news, renewing it is none.
     claim(case, actor=moderator)
-    assert heard() == [f"claim {case.pk}"]
+    assert changed_hands() == [case.pk]
     claim(case, actor=moderator)
     renew(case, actor=moderator)
-    assert heard() == []
+    assert changed_hands() == []
+    # That it ended is news too, and who has it then.
     pass_time(timedelta(minutes=11))
+    assert changed_hands() == [case.pk]
     claim(case, actor=moderator)
-    assert heard() == [f"claim {case.pk}"]
-    release(case, actor=moderator)
-    assert heard() == [f"claim {case.pk}"]
+    assert changed_hands() == [case.pk]
+    pass_time(timedelta(minutes=11))
+    claim(case, actor=other_moderator)
+    assert changed_hands() == [case.pk]
+    release(case, actor=other_moderator)
+    assert (changed_hands(), changed_hands()) == ([case.pk], [])
 
 
 @concurrent

@@ -1,6 +1,7 @@
 """Parties of a case: own threads, and nobody learns from one who is in another (D1, C6)."""
 
 import re
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,10 @@ from django.test import Client
 
 from accounts.actions import join_organization
 from accounts.mail import send_due_mail
-from accounts.models import InboxMessage
+from accounts.models import InboxMessage, Namespace
+from community.actions import add_comment, open_discussion
 from foundation.errors import Forbidden, Refused
+from foundation.markdown import render
 from moderation.cases.actions import (
     MeasureOrder,
     answer,
@@ -24,11 +27,17 @@ from moderation.cases.actions import (
     leave,
     reply,
 )
+from moderation.cases.deadlines import act_on_deadlines
 from moderation.cases.matter_links import link_for
 from moderation.cases.models import Case, Event, Party, PartyMessage
 from moderation.cases.naming import NamesSomebody, names_in
 from moderation.cases.permissions import require_decide
 from moderation.cases.queries import open_to
+from moderation.cases.reprioritise import work_through
+from moderation.intake.claims import file_claim
+from moderation.reports.actions.claims import Particulars
+from repositories.actions.move import move_repository
+from tests.reports.steps import decided
 
 QUESTION = "What is this model meant for, and who may use it?"
 
@@ -362,3 +371,70 @@ def test_the_verbs_are_for_the_team(client, sign_in, reporter, moderated, what):
 def test_the_page_warns_before_a_name(asked, depicted, moderator):
     with pytest.raises(NamesSomebody):
         ask(asked, text="Ada Holm says no.", actor=moderator)
+
+
+def test_whoever_left_and_is_invited_again_begins_anew(depicted, moderated, moderator):
+    ada = depicted.user
+    consent_to_be_named(depicted, named=True, actor=ada)
+    ask(depicted, text="Did you agree to this?", actor=moderator)
+    leave(depicted, actor=ada)
+    letters = InboxMessage.objects.filter(recipient=ada, subject="Something that concerns you")
+    assert letters.count() == 1
+    again = invite(moderated, role="other", person=ada, actor=moderator)
+    assert (again.pk, again.role, again.named, again.asked_at) == (depicted.pk, "other", False, None)
+    assert letters.count() == 2
+
+
+def test_nobody_waits_for_whoever_left(depicted, moderator, pass_time):
+    ask(depicted, text="Did you agree to this?", actor=moderator)
+    leave(depicted, actor=depicted.user)
+    pass_time(timedelta(hours=80))
+    act_on_deadlines()
+    assert not Event.objects.filter(kind="window.ended").exists()
+
+
+def test_the_thread_of_an_organization_goes_with_what_moves_to_a_person(
+    organization, make_repository, report, moderator, owner, sign_in
+):
+    repository = make_repository("shared", owner=organization)
+    party = ask_owner(report(repository, "strong-dual-use"), text=QUESTION, actor=moderator).party
+    move_repository(repository, namespace=Namespace.objects.get(user=owner), name="mine", actor=owner)
+    work_through()
+    answer(Party.objects.get(pk=party.pk), text="It is meant for birds alone.", actor=owner)
+    assert QUESTION in sign_in(owner).get(f"/matters/{party.public_id}").content.decode()
+
+
+def test_a_party_does_not_find_the_case_on_the_page_of_its_author(report, comment, moderator, other_moderator, sign_in):
+    case = report(comment)
+    invite(case, role="depicted", person=other_moderator, actor=moderator)
+    page = sign_in(other_moderator).get(f"/cases/people/{comment.author.public_id}")
+    assert page.status_code == 200
+    assert str(case.public_id) not in page.content.decode()
+
+
+EVIL = "[Sign in here](https://evil.example)\n\n# Your account is locked"
+
+
+def test_a_letter_of_ours_holds_no_link_of_strangers(repository, report, moderator, make_user, clause):
+    place = open_discussion(
+        repository, title="[Sign in here](https://evil.example)", text="Hello", actor=make_user("eve")
+    )
+    author = make_user("ben")
+    case = report(add_comment(place, text="You are all idiots.", actor=author))
+    party = ask_owner(case, text="What did you mean by that?", actor=moderator).party
+    reply(party, text="That is all we wanted to know.", actor=moderator, closes=True)
+    decided(case, moderator, "friendly_warning")
+    letters = InboxMessage.objects.filter(recipient=author)
+    assert letters.count() == 3
+    for letter in letters:
+        assert "Sign in here" in letter.body
+        assert 'href="https://evil.example"' not in render(letter.body)
+
+
+def test_nor_does_the_letter_about_a_claim(repository, reporter, owner, moderator):
+    particulars = Particulars(right="copyright", work="My novel “The long way”", name=EVIL)
+    claim = file_claim(repository, particulars, request_id=uuid.uuid4(), actor=reporter)
+    decided(Case.objects.get(case_reports__report=claim), moderator, "disable", clause="third-party-rights")
+    letter = InboxMessage.objects.get(recipient=owner, key__startswith="claim:")
+    assert "<h" not in render(letter.body)
+    assert 'href="https://evil.example"' not in render(letter.body)

@@ -26,9 +26,9 @@ def test_the_demo_hub_has_something_for_every_page(db, sign_ins, client, capsys)
     call_command("load_demo")
     people = Comment.objects.filter(author__username="ombud")
     assert Repository.objects.count() == 60
-    assert Discussion.objects.filter(origin="person").count() == 202
-    assert Comment.objects.filter(discussion__origin="person").exclude(pk__in=people).count() == 604
-    assert Report.objects.count() == 40
+    assert Discussion.objects.filter(origin="person").count() == 203
+    assert Comment.objects.filter(discussion__origin="person").exclude(pk__in=people).count() == 607
+    assert Report.objects.count() == 41
     assert len({language for one in Repository.objects.all() for language in one.languages}) >= 6
     _every_state_is_present()
     write_checkpoints()
@@ -39,7 +39,7 @@ def test_the_demo_hub_has_something_for_every_page(db, sign_ins, client, capsys)
     assert client.login(username="mira", password=passwords["mira"])
 
     call_command("load_demo")
-    assert (Repository.objects.count(), Report.objects.count()) == (60, 40)
+    assert (Repository.objects.count(), Report.objects.count()) == (60, 41)
     assert dict(line.split()[-2:] for line in sign_ins.read_text().splitlines()) == passwords
 
 
@@ -57,6 +57,8 @@ def _every_state_is_present() -> None:
     assert PostingRestriction.objects.count() > PostingRestriction.objects.active().count()
     assert set(Decision.objects.values_list("outcome", flat=True)) == {"violation", "no_violation"}
     assert Case.objects.filter(state="open").count() >= 10
+    lanes = set(Case.objects.filter(state="open").values_list("lane__code", flat=True))
+    assert {"threat", "children", "rights"} <= lanes  # what wants instructions at hand, and is there to be tried
     assert set(Rule.objects.values_list("mode", flat=True)) == {"live"}
 
 

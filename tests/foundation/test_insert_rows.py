@@ -4,14 +4,14 @@ import threading
 import uuid
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from foundation import clock
 from foundation.models import Change
-from foundation.rows import insert
+from foundation.rows import KeyOf, insert, insert_together, update
 from moderation.reports.models import Report
-from moderation.subjects.actions import subject_of, take_snapshot
-from moderation.subjects.models import Subject
+from moderation.subjects.actions import draft_snapshot, draft_subject, subject_of, take_snapshot
+from moderation.subjects.models import Snapshot, Subject
 from tests.conftest import concurrent
 
 
@@ -76,3 +76,71 @@ def test_of_eight_at_once_one_inserts(comment):
         thread.join()
     assert sorted(made) == [False] * 7 + [True]
     assert Subject.objects.filter(comment=comment).count() == 1
+
+
+def _drafts(comment, reporter, clause):
+    subject = draft_subject(comment)
+    snapshot = draft_snapshot(subject, at=clock.now())
+    report = Report(
+        subject=subject, snapshot=snapshot, clause=clause("spam"), reporter=reporter, text="It’s 100 % spam, {0} %s.",
+        created_at=clock.now(), links=["https://a.example/?q=%s"],
+    )  # fmt: skip
+    return subject, snapshot, report, Change(kind="report.received", object_id=KeyOf(report))  # type: ignore[misc]
+
+
+def test_rows_that_depend_on_each_other_are_one_statement(comment, reporter, clause, django_assert_num_queries):
+    subject, snapshot, report, change = _drafts(comment, reporter, clause)
+    with django_assert_num_queries(1):
+        assert insert_together(subject, snapshot, report, change)
+    with django_assert_num_queries(0):  # what the objects were given is still known to them
+        assert (report.snapshot, report.subject.comment, snapshot.subject) == (snapshot, comment, subject)
+        assert (report.subject_id, report.snapshot_id, change.object_id) == (subject.pk, snapshot.pk, report.pk)
+    kept = Report.objects.get(pk=report.pk)
+    assert (kept.subject, kept.snapshot, kept.text, kept.links) == (subject, snapshot, report.text, report.links)
+    assert Change.objects.get(pk=change.pk).object_id == kept.pk
+    assert Snapshot.objects.get(pk=snapshot.pk).text == snapshot.text
+
+
+def test_where_the_first_row_is_there_nothing_is_inserted(comment, reporter, clause):
+    known = subject_of(comment)
+    drafts = _drafts(comment, reporter, clause)
+    with transaction.atomic():
+        assert not insert_together(*drafts)
+        assert Subject.objects.get(comment=comment) == known  # the transaction goes on
+    assert [one.pk for one in drafts] == [None] * 4
+    assert not Report.objects.exists()
+    assert not Snapshot.objects.exists()
+
+
+def test_a_later_row_that_breaks_a_constraint_fails_all(comment, reporter, clause):
+    subject, snapshot, report, change = _drafts(comment, reporter, clause)
+    change.kind = ""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_together(subject, snapshot, report, change)
+    assert not Subject.objects.exists()
+
+
+def test_what_is_too_long_is_refused_and_never_cut(comment, reporter, clause):
+    subject, snapshot, report, change = _drafts(comment, reporter, clause)
+    report.ground = "x" * 11
+    with pytest.raises(DataError), transaction.atomic():
+        insert_together(subject, snapshot, report, change)
+
+
+def test_a_row_that_was_saved_since_it_was_given_counts_with_its_key(comment):
+    subject = draft_subject(comment)
+    snapshot = draft_snapshot(subject, at=clock.now())
+    subject.save()
+    assert insert(snapshot)
+    assert Snapshot.objects.get(pk=snapshot.pk).subject == subject
+
+
+def test_fields_of_a_row_are_changed_in_one_statement(comment, django_assert_num_queries):
+    snapshot = take_snapshot(subject_of(comment))
+    other = take_snapshot(subject_of(comment.discussion))
+    snapshot.text, snapshot.sealed, snapshot.title = "", True, "not asked for"
+    with django_assert_num_queries(1):
+        update(snapshot, "text", "sealed")
+    kept = Snapshot.objects.get(pk=snapshot.pk)
+    assert (kept.text, kept.sealed, kept.title) == ("", True, "")
+    assert not Snapshot.objects.get(pk=other.pk).sealed

@@ -1,10 +1,11 @@
 import time
+from html import unescape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.markdown import render
+from foundation.markdown import literal, render
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,26 @@ def test_text_made_to_keep_the_parser_busy_is_done_in_time() -> None:
 @given(st.text())
 def test_never_raises_and_never_emits_script(text: str) -> None:
     assert "<script" not in render(text).lower()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[Sign in](https://evil.com)",
+        "<https://evil.com>",
+        "mailto:a@evil.com",
+        "a\n\n# b",
+        "[x]: //evil.com",
+        "www.evil.com",
+    ],
+)
+def test_words_of_strangers_in_our_own_read_as_they_are_and_link_nowhere(words: str) -> None:
+    html = render(f"We look at “{literal(words)}” now.")
+    assert "<a " not in html
+    assert html.count("<") == 2
+    assert unescape(html) == f"<p>We look at “{' '.join(words.split())}” now.</p>\n"
+
+
+@given(st.text())
+def test_whatever_strangers_write_is_no_link(text: str) -> None:
+    assert "<a " not in render(f"We look at “{literal(text)}” now.")

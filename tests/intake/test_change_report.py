@@ -1,6 +1,8 @@
 """A reporter changes or withdraws an own report while nobody has decided (C4, C7)."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from community.models import Comment, Discussion
 from moderation.cases.models import Event
@@ -150,3 +152,31 @@ def test_the_pages_cost_few_queries(sign_in, reporter, filed, django_assert_max_
     for verb in ("change", "withdraw"):
         with django_assert_max_num_queries(6):
             client.get(f"{place(filed)}/{verb}")
+
+
+def test_files_are_added_up_to_three_in_all_or_none(sign_in, reporter, filed, settings, tmp_path):
+    settings.EVIDENCE_ROOT = tmp_path
+    client = sign_in(reporter)
+    before = case_of(filed).version
+    two = [SimpleUploadedFile(f"{name}.txt", f"The talk {name}.".encode()) for name in "ab"]
+    sent = {"text": "It insults somebody.", "attachments": two}
+    assert client.post(f"{place(filed)}/change", sent).status_code == 303
+    assert [one.name for one in filed.attachments.order_by("pk")] == ["a.txt", "b.txt"]
+    assert case_of(filed).version > before  # decisions that did not know them are stale
+    more = [SimpleUploadedFile(f"{name}.txt", f"The talk {name}.".encode()) for name in "cd"]
+    response = client.post(f"{place(filed)}/change", {"text": NEW, "attachments": more})
+    assert response.status_code == 422
+    assert "as many files as we take" in response.content.decode()
+    filed.refresh_from_db()
+    assert (filed.text, filed.attachments.count()) == ("It insults somebody.", 2)
+
+
+def test_files_need_the_token_of_the_form(reporter, filed, settings):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(reporter, backend=settings.AUTHENTICATION_BACKENDS[0])
+    assert browser.post(f"{place(filed)}/change", {"text": NEW}).status_code == 403
+
+
+def test_nobody_is_asked_for_files_of_what_is_locked_away(sign_in, reporter, comment):
+    report = reported(comment, reporter, "minors-sexual-content", text="It shows it.")
+    assert "attachments" not in sign_in(reporter).get(f"{place(report)}/change").content.decode()

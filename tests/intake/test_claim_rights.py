@@ -143,7 +143,10 @@ def test_the_report_form_leads_there(page, repository):
     assert f"/report/repository/{repository.public_id}/claim" in text
 
 
-def test_strangers_sign_in_and_what_nobody_sees_is_a_404(client, page, where, sign_in, make_user, make_repository):
+def test_strangers_sign_in_where_there_are_no_guests_and_what_nobody_sees_is_a_404(
+    client, page, where, settings, make_repository
+):
+    settings.GUEST_REPORTS = False
     assert client.get(where).status_code == 302
     hidden = make_repository("hidden", visibility="private")
     assert page.get(f"/report/repository/{hidden.public_id}/claim").status_code == 404
@@ -165,3 +168,15 @@ def test_the_pages_cost_few_queries(page, where, particulars, django_assert_max_
     page.post(where, particulars())
     with django_assert_max_num_queries(10):
         page.get(f"/reports/{Report.objects.get().public_id}/claim")
+
+
+def test_the_same_again_makes_nothing_stale_and_changes_come_to_an_end(page, where, particulars):
+    sent = particulars()
+    page.post(where, sent)
+    report = Report.objects.get()
+    before, place = case_of(report).version, f"/reports/{report.public_id}/claim"
+    page.post(place, sent)
+    assert case_of(report).version == before
+    codes = [page.post(place, sent | {"phone": f"+1 {number}"}).status_code for number in range(22)]
+    assert (codes[:20], codes[20:]) == ([303] * 20, [409, 409])
+    assert case_of(report).version == before + 20

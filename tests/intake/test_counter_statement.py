@@ -8,6 +8,7 @@ import pytest
 from accounts.models import InboxMessage
 from foundation.errors import Forbidden, Refused
 from moderation.cases.actions import claim as take
+from moderation.cases.actions.changed_reports import withdraw_own_report
 from moderation.cases.actions.counter import counter, note_suit
 from moderation.cases.deadlines import act_on_deadlines
 from moderation.cases.models import Case
@@ -17,7 +18,7 @@ from moderation.reports.business_days import after_business_days
 from moderation.reports.models import CounterStatement
 from moderation.sanctions.models import Measure
 from repositories.models import Restriction
-from tests.reports.steps import WORDS, case_of
+from tests.reports.steps import WORDS, case_of, reported
 from tests.reports.steps import decided as decide_by
 
 THURSDAY = datetime(2037, 11, 19, 15, tzinfo=UTC)
@@ -250,3 +251,11 @@ def test_the_page_costs_few_queries(closed, owner, sign_in, place, django_assert
     client = sign_in(owner)
     with django_assert_max_num_queries(12):
         client.get(place)
+
+
+def test_whoever_took_the_claim_back_is_named_to_nobody(made, repository, owner, moderator, author):
+    case = case_of(made.report)
+    reported(repository, author, clause="third-party-rights")
+    withdraw_own_report(made.report, actor=made.report.reporter)
+    decide_by(case, moderator, "disable", clause="third-party-rights")
+    assert not InboxMessage.objects.filter(recipient=owner, key__startswith="claim:").exists()

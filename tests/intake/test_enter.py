@@ -215,3 +215,10 @@ def test_a_guests_report_weighs_as_a_newcomers(page, entry, comment, reporter):
     page.post("/cases/enter", entry())
     reported(comment, reporter)
     assert weight_of(Report.objects.all()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Bangkok"])
+def test_a_moment_that_nobody_can_read_later_is_refused(page, entry, moderator, zone):
+    User.objects.filter(pk=moderator.pk).update(time_zone=zone)
+    assert page.post("/cases/enter", entry(received_at="0001-01-01T00:00")).status_code == 422
+    assert not Report.objects.exists()

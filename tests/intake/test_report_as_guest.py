@@ -16,14 +16,15 @@ from accounts.mail import send_due_mail
 from accounts.models import Namespace, User
 from accounts.queries import people_named, system_actor
 from community.models import Discussion
+from moderation.automation.screening import forget_prints
 from moderation.cases.models import Case
-from moderation.intake.guests import forget_unconfirmed
+from moderation.intake.guests import forget_unconfirmed, token_of
 from moderation.intake.mail import send_confirmations
 from moderation.intake.models import PendingReport
 from moderation.reports.models import Attachment, Report
 from moderation.subjects.models import Snapshot, Subject
 from tests.conftest import concurrent
-from tests.reports.steps import case_of, decided
+from tests.reports.steps import case_of, decided, reported
 
 ADDRESS = "pim@mail.example"
 
@@ -354,3 +355,27 @@ def test_clicks_at_the_same_moment_are_one_mail_and_one_report(comment, guest_fo
         link = re.search(r"http://testserver(/\S+)", mailoutbox[-1].body)[1]
         assert set(pool.map(lambda _n: post(link, {}), range(4))) == {303}
     assert Report.objects.count() == 1
+
+
+def test_thrown_away_after_it_was_confirmed_says_what_is_true(send, link_in, client):
+    send()
+    link = link_in()
+    client.post(link)
+    answer = client.post(link, {"discard": "1"})
+    assert (answer.status_code, answer["Location"]) == (303, link)
+    assert Report.objects.count() == 1
+
+
+def test_what_is_locked_away_meanwhile_is_kept_in_no_form(send, link_in, client, comment, reporter):
+    send(passage="people are idiots")
+    send(comment.discussion, request_id=str(uuid.uuid4()))
+    reported(comment, reporter, clause="minors-sexual-content")
+    forget_prints()
+    send(passage="should shut up", request_id=str(uuid.uuid4()))
+    first, other, late = PendingReport.objects.order_by("pk")
+    for one in (first, late):
+        assert (one.values["seen"], one.values["passage"]) == (None, "")
+    assert other.values["seen"] is not None
+    for one in (first, late):
+        client.post(f"/report/confirm/{token_of(one)}")
+    assert set(Snapshot.objects.filter(subject__comment=comment).values_list("text", flat=True)) == {""}

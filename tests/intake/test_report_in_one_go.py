@@ -119,3 +119,13 @@ def test_two_people_who_report_the_same_comments_do_not_wait_for_each_other_for_
     assert answers == [303, 303]
     assert Report.objects.count() == 8
     assert Case.objects.count() == 4
+
+
+def test_the_form_sent_again_with_others_files_nothing_more(
+    sign_in, reporter, comment, others, form, address, settings
+):
+    settings.REPORTS_PER_HOUR = 1
+    client, sent = sign_in(reporter), form()
+    for one in others:
+        client.post(address(comment), sent | {"others": ids([one])})
+    assert Report.objects.count() == 2

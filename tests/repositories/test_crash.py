@@ -55,7 +55,8 @@ def test_kill_at_any_moment(committer, repository, owner, tmp_path):
     dice = random.Random(2026)
     recorded = {repository.head}
     for kill in range(KILLS):
-        _let_it_commit(committer, tmp_path, seed=kill, seconds=dice.uniform(0, 0.3))
+        # Commits of the child are small, packed and large in turn: it is killed in each kind, or soon after.
+        _let_it_commit(committer, tmp_path, seed=kill, commits=1 + kill % 3, further=dice.uniform(0, 2))
         repository.refresh_from_db()
         recorded.add(repository.head)
         recorded |= set(_acknowledged(tmp_path))
@@ -70,14 +71,18 @@ def test_kill_at_any_moment(committer, repository, owner, tmp_path):
     assert not list(tmp_path.glob("*/incoming/*"))
 
 
-def _let_it_commit(committer, folder: Path, *, seed: int, seconds: float) -> None:
-    """Kill a child `seconds` after its first commit was acknowledged."""
+def _let_it_commit(committer, folder: Path, *, seed: int, commits: int, further: float) -> None:
+    """Kill a child that has had `commits` acknowledged, after about `further` more at its own pace.
+
+    How fast it goes depends on what else the machine does: seconds would fall into the same commit each time.
+    """
     before = len(_acknowledged(folder))
     committer.stdin.write(f"{seed}\n")
     committer.stdin.flush()
     child = int(committer.stdout.readline())
-    wait_until(lambda: len(_acknowledged(folder)) > before, why="a commit of the child")
-    time.sleep(seconds)
+    began = time.monotonic()
+    wait_until(lambda: len(_acknowledged(folder)) >= before + commits, why="commits of the child")
+    time.sleep(further * (time.monotonic() - began) / commits)
     os.kill(child, signal.SIGKILL)
     assert committer.stdout.readline() == "dead\n"
     # What it had sent to the database is still done: only then does the row say what holds.

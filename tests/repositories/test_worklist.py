@@ -97,5 +97,5 @@ def test_for_the_team_only(sign_in, client, reporter, db):
 
 def test_queries_of_the_page(sign_in, moderator, hub, django_assert_num_queries):
     client = sign_in(moderator)
-    with django_assert_num_queries(6):  # session, person, two permissions, the rows, unread messages
+    with django_assert_num_queries(5):  # session, person, permissions, the rows, unread messages
         client.get(PAGE)

@@ -7,7 +7,6 @@ from community.actions import edit_comment, hide
 from foundation.diff import compare
 from moderation.subjects.actions import language_of, subject_of, take_snapshot
 from moderation.subjects.content import content_of
-from moderation.subjects.lineage import lineage_of
 from repositories.actions import commit
 
 
@@ -79,17 +78,3 @@ def test_compare_of_long_lines_without_spaces_ends_soon():
     started = time.process_time()
     assert len(compare(before, after)) == 400
     assert time.process_time() - started < 5  # without a bound it takes half a minute
-
-
-def test_lineage_is_read_from_any_card():
-    assert lineage_of("---\nbase_model: a/b\ndatasets:\n- c/d\n- 7\n---\n# X").base_models == ["a/b"]
-    assert lineage_of("---\nbase_model: a/b\ndatasets:\n- c/d\n- 7\n---\n# X").datasets == ["c/d"]
-    for card in (
-        "",
-        "# X",
-        "---\n: [\n---\n",
-        "---\n- a\n---\n",
-        "---\nbase_model: {a: b}\n---\n",
-        "---\na: !!bool x\n---\n",
-    ):
-        assert lineage_of(card).base_models == []

@@ -15,6 +15,7 @@ from moderation.appeals.actions import decide_appeal
 from moderation.appeals.dossier import dossiers
 from moderation.appeals.forms import AnswerForm
 from moderation.appeals.models import Appeal
+from moderation.cases.audit import REPORTS, note_reading
 from moderation.cases.models import Case
 from moderation.cases.queries import events_of
 from moderation.cases.views.team import TeamRequest, find_case, team_page
@@ -55,10 +56,12 @@ def case_page(request: TeamRequest, public_id: UUID) -> HttpResponse:
 def _show(request: TeamRequest, case: Case, form: AnswerForm | None = None, status: int = 200) -> HttpResponse:
     now = clock.now()
     found = dossiers(case, viewer=request.user, now=now, sent=form)
+    if any(not one.affected and not one.role for one in found):
+        note_reading(case, REPORTS, actor=request.user)  # who appeals as a reporter is named here (J6)
     held = case.lease_until is not None and case.lease_until > now
     context = {
         "case": case,
-        "held": held and case.assignee_id == request.user.pk,
+        "now": now,
         "held_by_other": held and case.assignee_id != request.user.pk,
         "dossiers": found,
         "answerable": any(one.form for one in found),

@@ -15,6 +15,7 @@ from moderation.automation.screening.near_duplicates import find_near_duplicates
 from moderation.automation.screening.report import report_person, report_text
 from moderation.automation.screening.texts import ScreenedText
 from moderation.automation.screening.throttle import throttled
+from moderation.intake.guests import forget_words
 from moderation.subjects import quarantine
 from moderation.subjects.models import Subject
 
@@ -30,7 +31,10 @@ def screen_texts() -> int:
 
 
 def forget_prints() -> int:
-    """Delete the prints of what was locked away: nothing compares it any more (C9). Returns how many changes."""
+    """Delete prints and copies of what was locked away: nothing compares or keeps it any more (C9).
+
+    Returns how many changes.
+    """
     return work_off(Change.objects.filter(kind="evidence.locked"), _forget)
 
 
@@ -38,6 +42,7 @@ def _forget(change: Change) -> None:
     subject = Subject.objects.get(pk=change.object_id)
     first = Q(discussion=subject.discussion_id, position=1) if subject.discussion_id else Q(pk=subject.comment_id)
     TextPrint.objects.filter(version__comment__in=Comment.objects.filter(first)).delete()
+    forget_words(subject)
 
 
 def _is_locked(comment: Comment) -> bool:

@@ -14,11 +14,12 @@ from moderation.cases.actions.decide import decide
 from moderation.cases.actions.orders import MeasureOrder, Verdict
 from moderation.cases.actions.requirements import require_current, require_whole
 from moderation.cases.confirming import guard_of
-from moderation.cases.models import BulkDecision, Case
+from moderation.cases.models import BulkDecision, Case, CaseReport
 from moderation.cases.permissions import require_decide, require_team
 from moderation.cases.queries import cases
 from moderation.cases.templates_of_reasons import fill
 from moderation.policy.models import Clause
+from moderation.reports.actions import hold_records
 from moderation.sanctions.measures import KINDS
 from repositories.models import Repository
 
@@ -130,13 +131,16 @@ def obstacles_of(row: Case, version: int, verdict: Verdict, actor: User) -> list
 def lock_together(keys: Sequence[int]) -> list[Case]:
     """These cases with what `fill` and `decide` need, locked by ascending id, then their repositories in the same way.
 
-    Whoever decides one case locks its repository after it: with all held from the start, nobody waits crosswise.
+    Whoever decides one case locks its repository after it, and the records of its reporters: with all held from the
+    start, nobody waits crosswise.
     """
     list(Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
     rows = list(cases().filter(pk__in=keys).order_by("pk"))
     homes = [home.pk for row in rows if (home := row.subject.home) is not None]
     locked = Repository.objects.select_for_update(no_key=True).filter(pk__in=homes).order_by("pk")
     list(locked.values_list("pk", flat=True))
+    if len(rows) > 1:
+        hold_records(CaseReport.objects.filter(case__in=keys).order_by("pk").values_list("report", flat=True))
     return rows
 
 

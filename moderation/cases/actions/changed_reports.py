@@ -12,11 +12,13 @@ from community.entries import write_comment
 from community.models import Discussion
 from community.projections import lock
 from foundation import clock
+from moderation.cases.actions.evidence import lock_away
 from moderation.cases.events import record
 from moderation.cases.models import Case
 from moderation.cases.priority import update_priority
-from moderation.reports.actions.changing import change_report, withdraw_report
-from moderation.reports.models import Report
+from moderation.reports.actions.changing import add_file, change_report, withdraw_report
+from moderation.reports.actions.evidence import EvidenceFile
+from moderation.reports.models import Attachment, Report
 
 
 @transaction.atomic
@@ -33,9 +35,25 @@ def change_own_report(
     report.refresh_from_db()
     if version is not None:
         _record(case, "report.changed", report, actor, number=version.number)
+        if case.lane and case.lane.sealed:
+            lock_away(case)  # with the words that it quotes now (C9)
+            report.refresh_from_db()
         if version.text != text:
             _say_in_public(report, _("I changed my report. It says now:"), text)
     return report
+
+
+@transaction.atomic
+def add_own_file(report: Report, file: EvidenceFile, *, most: int, actor: User) -> tuple[Attachment, bool]:
+    """Keep one more file with an open report of `actor`, `most` in all; decisions that did not know it are stale.
+
+    Returns it and whether it is new: the same content counts once. Raises Forbidden and Refused as add_file does.
+    """
+    case = _locked_case(report)
+    kept, new = add_file(report, file, most=most, actor=actor)
+    if new:
+        _record(case, "report.changed", report, actor, files=1)
+    return kept, new
 
 
 @transaction.atomic

@@ -61,7 +61,6 @@ def release(case: Case, *, actor: User, leaving: bool = False) -> None:
     mine.update(assignee=None, lease_until=None)
 
 
-@transaction.atomic
 def claim_next(*, actor: User) -> Case | None:
     """Claim the first case of the queue that is free and for `actor`; None when there is none.
 

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.actions import write_to
 from accounts.models import User
+from foundation.compiled import Compiled
+from foundation.rows import update
 from moderation.cases import due
+from moderation.cases.actions.circumstances import KEPT, Circumstances
 from moderation.cases.actions.counter import tell_of_claims
 from moderation.cases.actions.evidence import release_unless
 from moderation.cases.letters import write_outcome
 from moderation.cases.models import Case, Deadline, Decision
-from moderation.cases.parking import unpark
 from moderation.cases.priority import update_priority
 from moderation.reports.actions import close_reports, mark_bad_faith
 from moderation.reports.links import address_of
@@ -32,9 +35,19 @@ def ask_for_review(row: Case, at: datetime) -> None:
     update_priority(row, at)
 
 
-def conclude(row: Case, decision: Decision, taken: Sequence[Measure], explanation: str, actor: User) -> None:
-    """The decision is final: the case closes, its reporters and everybody whom the measures affect hear of it."""
-    close(row, decision.decided_at, decision.outcome, actor)
+def conclude(
+    row: Case,
+    decision: Decision,
+    taken: Sequence[Measure],
+    explanation: str,
+    actor: User,
+    there: Circumstances | None = None,
+) -> None:
+    """The decision is final: the case closes, its reporters and everybody whom the measures affect hear of it.
+
+    `there` is what the case has now, where that is known.
+    """
+    close(row, decision.decided_at, decision.outcome, actor, there)
     release_unless(row, decision, actor=actor)
     issue(row, decision, taken, explanation, actor)
     tell_of_claims(row, taken, actor=actor)
@@ -42,6 +55,8 @@ def conclude(row: Case, decision: Decision, taken: Sequence[Measure], explanatio
 
 def mark(row: Case, decision: Decision, chosen: Sequence[UUID], actor: User) -> None:
     """Reports of the case that were made in bad faith, by their public ids; what follows from it, follows (C4)."""
+    if not chosen:
+        return
     reports = Report.objects.filter(case_report__case=row)
     mark_bad_faith(reports, chosen=chosen, at=decision.decided_at, actor=actor)
 
@@ -68,26 +83,35 @@ def _found_by_machine(row: Case) -> bool:
     return row.case_reports.exists() or row.decisions.filter(interim=True).exists()
 
 
-def close(row: Case, at: datetime, outcome: str, actor: User) -> None:
-    """The case is decided: nothing of it waits any more, its reports get their outcome, its reporters hear it."""
-    unpark(row)
-    # Restoring after a counter-statement is promised, whatever is decided anew (C5).
-    due.settle(row, *[kind for kind in Deadline.Kind if kind != Deadline.Kind.RESTORE])
+def shut(row: Case, at: datetime) -> tuple[str, ...]:
+    """Set what a case is that was decided at `at`, and return the names of these fields: the caller saves them."""
     row.state, row.decided_at = Case.State.DECIDED, at
     row.answered_at = None  # of a case that was taken up again: whoever decides knows the answers before
     row.assignee, row.lease_until = None, None
-    row.save(update_fields=["state", "decided_at", "answered_at", "assignee", "lease_until"])
-    reports = list(
-        Report.objects.filter(case_report__case=row)
-        .exclude(state=Report.State.WITHDRAWN)
-        .select_related("reporter", "subject", "snapshot")
-    )
+    row.parked, row.parked_until, row.due_at = "", None, None
+    return ("state", "decided_at", "answered_at", "assignee", "lease_until", "parked", "parked_until", "due_at")
+
+
+def close(row: Case, at: datetime, outcome: str, actor: User, there: Circumstances | None = None) -> None:
+    """The case is decided: nothing of it waits any more, its reports get their outcome, its reporters hear it."""
+    if row.state != Case.State.DECIDED:
+        update(row, *shut(row, at))
+    if there is None or there.deadlines:
+        Deadline.objects.filter(case=row, settled_at=None).exclude(kind=KEPT).update(settled_at=at)
+    reports = _reports_of(row.pk)
     people = [report for report in reports if not report.by_machine]
     upheld = outcome == Decision.Outcome.VIOLATION
     close_reports(reports, upheld=upheld, at=at, actor=actor)
     for report in people:
         _tell_reporter(report, upheld, at, actor)
-    write_outcome(row, at, outcome, actor=actor)
+    if there is None or there.parties:
+        write_outcome(row, at, outcome, actor=actor)
+
+
+@Compiled
+def _reports_of(case: int) -> QuerySet[Report]:
+    rows = Report.objects.filter(case_report__case=case).exclude(state=Report.State.WITHDRAWN)
+    return rows.select_related("reporter")
 
 
 def _tell_reporter(report: Report, upheld: bool, at: datetime, actor: User) -> None:

@@ -14,7 +14,7 @@ from moderation.cases import due
 from moderation.cases.actions.closing import conclude
 from moderation.cases.actions.lift import note_lifting, tell_about_lifting
 from moderation.cases.actions.orders import MeasureOrder, Verdict
-from moderation.cases.actions.requirements import SHORTEST_EXPLANATION, require_current
+from moderation.cases.actions.requirements import SHORTEST_EXPLANATION, require_current, require_support
 from moderation.cases.actions.taking import take_at_once, take_measures
 from moderation.cases.confirming import LEGAL_LANE, ONLY_WORDS, Guard
 from moderation.cases.events import record, words
@@ -74,6 +74,8 @@ def confirm_decision(confirmation: Confirmation, *, actor: User, version: int, n
     _require_second(row, waiting, actor)
     require_current(row, version, actor)
     decision = waiting.decision
+    # Somebody may have marked the person as at risk since it was decided (C10).
+    require_support(row, decision.event.data["measures"])
     explanation = words(decision.event)
     if not explanation:
         raise Refused(_("The words of this decision were erased. Decline it, and decide anew."), code="erased")
@@ -83,11 +85,9 @@ def confirm_decision(confirmation: Confirmation, *, actor: User, version: int, n
     decision.save(update_fields=["decided_at"])
     _settle(row, waiting, Confirmation.State.CONFIRMED, actor)
     _lift_hold(row, waiting, explanation, actor)
-    if waiting.after:
-        taken = list(decision.measures.order_by("pk"))
-    else:
-        orders = [MeasureOrder(kind) for kind in decision.event.data["measures"]]
-        taken = take_measures(row, decision, orders, explanation, actor)
+    # Of what was taken at once nothing is taken again; what a rule, or a lane, held since is lifted.
+    orders = [MeasureOrder(kind) for kind in decision.event.data["measures"]]
+    taken = take_measures(row, decision, orders, explanation, actor)
     conclude(row, decision, taken, explanation, actor)
     confirmation.refresh_from_db()
     return decision

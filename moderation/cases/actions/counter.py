@@ -17,7 +17,9 @@ from accounts.actions import write_to
 from accounts.models import User
 from accounts.queries import system_actor
 from foundation import clock
+from foundation.compiled import Compiled
 from foundation.errors import Forbidden, Refused
+from foundation.markdown import literal
 from moderation.cases import due
 from moderation.cases.actions.lift import lift_measure
 from moderation.cases.actions.locking import lock_case
@@ -26,7 +28,7 @@ from moderation.cases.models import Case, Deadline, Decision
 from moderation.cases.permissions import require_decide
 from moderation.reports.actions.claims import Answer, save_counter_statement
 from moderation.reports.links import address_of
-from moderation.reports.models import CounterStatement, RightsClaim
+from moderation.reports.models import CounterStatement, Report, RightsClaim
 from moderation.sanctions.actions.statements import affected_by
 from moderation.sanctions.models import Measure
 
@@ -119,8 +121,7 @@ def tell_of_claims(case: Case, measures: Sequence[Measure], *, actor: User) -> N
     """Whoever has something closed for a claim learns who made it, and that a counter-statement is possible."""
     if not measures:
         return
-    claims = RightsClaim.objects.filter(report__case_report__case=case).select_related("report")
-    for claim in claims.order_by("pk"):
+    for claim in _claims_in(case.pk):
         closed = [one for one in measures if one.clause_id == claim.report.clause_id]
         for person in affected_by(closed):
             with translation.override(person.language):
@@ -129,11 +130,19 @@ def tell_of_claims(case: Case, measures: Sequence[Measure], *, actor: User) -> N
                     key=f"claim:{claim.report.public_id}",
                     subject=_("Who claims rights in what we closed"),
                     body=_("%(name)s claims rights in it. If that is a mistake, you can send a counter-statement: ten "
-                           "business days later it is open again, unless they file a suit.") % {"name": claim.name},
+                           "business days later it is open again, unless they file a suit.")
+                    % {"name": literal(claim.name)},
                     link=f"/report/claim/{claim.report.public_id}",
                     link_label=_("See the claim and answer it"),
                     actor=actor,
                 )  # fmt: skip
+
+
+@Compiled
+def _claims_in(case: int) -> QuerySet[RightsClaim]:
+    claims = RightsClaim.objects.filter(report__case_report__case=case).select_related("report")
+    # Whoever took the claim back is named to nobody (C2).
+    return claims.exclude(report__state=Report.State.WITHDRAWN).order_by("pk")
 
 
 def _waiting(case: Case) -> QuerySet[CounterStatement]:
@@ -156,11 +165,11 @@ def _send_copy(statement: CounterStatement, claim: RightsClaim) -> None:
         values = {
             "date": date_format(statement.restore_at, "DATE_FORMAT"),
             "text": quoted,
-            "location": statement.location,
-            "name": statement.name,
-            "address": statement.address,
-            "phone": statement.phone,
-            "signature": statement.signature,
+            "location": literal(statement.location),
+            "name": literal(statement.name),
+            "address": literal(statement.address),
+            "phone": literal(statement.phone),
+            "signature": literal(statement.signature),
         }
         write_to(
             claimant,

@@ -3,23 +3,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from foundation import clock
+from foundation.compiled import Compiled
 from foundation.errors import Refused
-from moderation.cases.actions.closing import ask_for_review, conclude, issue, mark
+from moderation.cases.actions.circumstances import Circumstances, circumstances_of
+from moderation.cases.actions.closing import ask_for_review, conclude, issue, mark, shut
 from moderation.cases.actions.confirmations import wait_for_second
+from moderation.cases.actions.locking import lock_case, take_over
 from moderation.cases.actions.orders import MeasureOrder, Verdict
 from moderation.cases.actions.requirements import require_current, require_whole
-from moderation.cases.actions.taking import take_measures
+from moderation.cases.actions.taking import take_anew, take_measures
 from moderation.cases.chain import text_digest
 from moderation.cases.confirming import Guard, guard_of
 from moderation.cases.events import record
 from moderation.cases.models import BulkDecision, Case, Decision, EventText
 from moderation.cases.permissions import require_decide
+from moderation.cases.stakes import Stakes
 from moderation.policy.models import Clause
-from moderation.policy.queries import version_in_force
+from moderation.subjects.queries import whole_subject
 
 
 @transaction.atomic
@@ -39,6 +44,7 @@ def decide(
     by_operator: bool = False,
     bad_faith: Sequence[uuid.UUID] = (),
     departs: bool = False,
+    stakes: Stakes | None = None,
 ) -> Decision:
     """Decide a case: the one way, for people and rules alike (D1, D4, I1). Everything in one transaction.
 
@@ -54,7 +60,9 @@ def decide(
 
     Raises StaleDecision, ClaimedByOther, Forbidden, or Refused for what is missing or does not fit together.
     """
-    row = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", "subject").get(pk=case.pk)
+    row = lock_case(case)
+    if measures:
+        row.subject = whole_subject(row.subject_id)[0]
     verdict = Verdict(outcome, clause, measures, explanation, override, interim, bad_faith)
     # Asked under the lock: of two clicks at once the second finds what the first decided.
     asked = {
@@ -64,16 +72,18 @@ def decide(
     }
     if bad_faith:
         asked["bad_faith"] = sorted(one.hex for one in bad_faith)
-    known = Decision.objects.filter(request_id=request_id).select_related("event").first() if request_id else None
+    known = _by_request.first(request_id) if request_id else None
     if known and (known.case_id, known.actor_id) == (row.pk, actor.pk) and _says(known, asked, explanation):
+        known.made_before = True
         return known
     if known:
         raise Refused(_("This form was sent before for something else. Reload the page and decide again."), code="sent")
     if row.kind != Case.Kind.REVIEW:
         raise Refused(_("An appeal is answered on its own page."), code="appeal")
-    require_decide(row, actor)
-    require_current(row, version, actor)
-    require_whole(row, verdict, actor)
+    there = circumstances_of(row, actor)
+    require_decide(row, actor, stakes, reported=there.reported)
+    require_current(row, version, actor, there.now)
+    require_whole(row, verdict, actor, there)
     guard = None if interim else guard_of(clause, asked["measures"])
     data: dict[str, Any] = asked | ({"second": "after" if guard.after else "before"} if guard else {})
     if departs:
@@ -85,36 +95,46 @@ def decide(
     if override.strip():
         record(row, "window.overridden", actor=actor, text=override.strip(), moves=False)
     kind = "case.acted_on" if interim else "case.decided"
-    event = record(row, kind, actor=actor, data=data, text=explanation)
-    decision = Decision.objects.create(
+    # Written with the event: a row that lies in so many indexes is written once.
+    closed = shut(row, there.now) if guard is None and not interim else ()
+    decision = Decision(
         case=row,
         actor=actor,
         outcome=Decision.Outcome(outcome),
         clause=clause,
-        policy_version=version_in_force(),
+        policy_version=there.policy,
         interim=interim,
         override=override,
         bulk=bulk,
-        event=event,
-        decided_at=event.at,
+        decided_at=there.now,
         request_id=request_id or uuid.uuid4(),
     )
-    _take_effect(row, decision, verdict, guard, actor)
-    case.refresh_from_db()
+    record(row, kind, actor=actor, data=data, text=explanation, at=there.now, also=closed, of=decision)
+    _take_effect(row, decision, verdict, guard, there, actor)
+    take_over(case, row)
     return decision
 
 
-def _take_effect(row: Case, decision: Decision, verdict: Verdict, guard: Guard | None, actor: User) -> None:
+@Compiled
+def _by_request(key: uuid.UUID) -> QuerySet[Decision]:
+    return Decision.objects.filter(request_id=key).select_related("event")
+
+
+def _take_effect(
+    row: Case, decision: Decision, verdict: Verdict, guard: Guard | None, there: Circumstances, actor: User
+) -> None:
     """Measures, what becomes of the case, and the statements of reasons to whom they affect."""
     if guard:
         wait_for_second(row, decision, verdict, guard, actor)
         return
-    taken = take_measures(row, decision, verdict.measures, verdict.explanation, actor)
+    take = take_measures if there.interim else take_anew
+    taken = take(row, decision, verdict.measures, verdict.explanation, actor)
+    decision.taken = taken
     if verdict.interim:
         ask_for_review(row, decision.decided_at)
         issue(row, decision, taken, verdict.explanation, actor)
     else:
-        conclude(row, decision, taken, verdict.explanation, actor)
+        conclude(row, decision, taken, verdict.explanation, actor, there)
         mark(row, decision, verdict.bad_faith, actor)
 
 

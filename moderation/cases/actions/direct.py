@@ -7,6 +7,7 @@ from accounts.models import User
 from foundation import clock
 from foundation.errors import Refused
 from moderation.cases.actions.decide import decide
+from moderation.cases.actions.following import lock_decided_at_once
 from moderation.cases.actions.orders import MeasureOrder
 from moderation.cases.actions.receive import open_or_join
 from moderation.cases.models import Decision
@@ -30,6 +31,7 @@ def decide_directly(
     """
     subject = subject_of(target)
     case = open_or_join(take_snapshot(subject), clause=clause, actor=actor)
+    lock_decided_at_once(case, clause)
     # Whose it is, which says who must not decide it, comes into a new case with its priority.
     update_priority(case, clock.now())
     if Measure.objects.standing().filter(subject=subject, kind=kind, interim=False).exists():

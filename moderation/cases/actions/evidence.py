@@ -32,6 +32,7 @@ def lock_away(case: Case) -> None:
     Nothing scores, embeds or compares it any more: what waited to be scored is withdrawn.
     """
     for snapshot in Snapshot.objects.filter(subject=case.subject).order_by("pk"):
+        snapshot.subject = case.subject  # loaded already
         quarantine.lock_away(snapshot, _take_quotes(snapshot))
         withdraw_snapshot(snapshot)
     changes.tell("evidence.locked", case.subject_id, actor_id=None)
@@ -44,14 +45,21 @@ def require_member(lane: Lane | None, actor: User) -> None:
         raise Forbidden(_("Only the people of this lane can do that."))
 
 
+def _require_sealed(row: Case) -> None:
+    """Another case about the same, in a lane that everybody works in, opens nothing."""
+    if row.lane is None or not row.lane.sealed:
+        raise Refused(_("Nothing is locked away here."), code="not_found", status=404)
+
+
 @transaction.atomic
 def open_evidence(case: Case, snapshot: Snapshot, *, reason: str, request_id: uuid.UUID, actor: User) -> LockedWords:
     """The words that are locked away, for somebody of the lane's group who says why (C9).
 
     Each time is an event with the reason; a form that was sent before opens nothing. Raises Forbidden, and Refused for
-    a missing reason, a repeated form, or words that were destroyed.
+    a missing reason, a repeated form, words that were destroyed, or a case in another lane.
     """
     row = Case.objects.select_for_update(of=("self",)).select_related("lane", "subject").get(pk=case.pk)
+    _require_sealed(row)
     require_member(row.lane, actor)
     require_no_stake(row, actor)
     if len(reason.strip()) < SHORTEST_REASON:
@@ -70,7 +78,9 @@ def open_evidence(case: Case, snapshot: Snapshot, *, reason: str, request_id: uu
 def keep_evidence(case: Case, keep: bool, *, reason: str, actor: User) -> None:
     """Keep what is locked away although its time comes, since the law asks for it; or let its time count again (C9)."""
     row = Case.objects.select_for_update(of=("self",)).select_related("lane").get(pk=case.pk)
+    _require_sealed(row)
     require_member(row.lane, actor)
+    require_no_stake(row, actor)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused(_("Say in a sentence who asks for it, and under which number."), code="invalid", status=400)
     held = quarantine.standing().filter(snapshot__subject=row.subject_id, legal_hold=not keep)
@@ -79,7 +89,12 @@ def keep_evidence(case: Case, keep: bool, *, reason: str, actor: User) -> None:
 
 
 def release_unless(row: Case, decision: Decision, *, actor: User) -> None:
-    """After a decision that it is not of a clause whose words are locked away, put them back (C9); `row` is locked."""
+    """After a decision that it is not of a clause whose words are locked away, put them back (C9); `row` is locked.
+
+    Only what is decided in such a lane is a decision about them.
+    """
+    if row.lane is None or not row.lane.sealed:
+        return
     clause: Clause | None = decision.clause
     stays = clause is not None and clause.lane is not None and clause.lane.sealed
     if not stays and decision.outcome in Decision.Outcome.values:
@@ -87,24 +102,40 @@ def release_unless(row: Case, decision: Decision, *, actor: User) -> None:
 
 
 def release(row: Case, *, actor: User) -> None:
-    """Put back the words of what the case, whose row the caller holds locked, is about; nothing where none are away."""
+    """Put back the words of what the case, whose row the caller holds locked, is about; nothing where none are away.
+
+    Nor where another case about the same was decided to be of such a clause: that decision keeps them away.
+    """
     snapshots = list(Snapshot.objects.filter(quarantine__in=quarantine.standing(), subject=row.subject_id))
+    if snapshots and _sealed_elsewhere(row):
+        return
     for snapshot in snapshots:
         _put_quotes_back(quarantine.release(snapshot))
     if snapshots:
         record(row, "evidence.released", actor=actor, data={"snapshots": [one.pk for one in snapshots]}, moves=False)
 
 
+def _sealed_elsewhere(row: Case) -> bool:
+    """Whether the decision of another case about the same subject says that it is of a sealed clause."""
+    others = Decision.objects.final().filter(case__subject=row.subject_id).exclude(case=row)
+    return others.filter(outcome=Decision.Outcome.VIOLATION, clause__lane__sealed=True).exists()
+
+
 def destroy_evidence() -> int:
     """Destroy what was locked away and whose time is over; returns how much (C9)."""
-    return work_off(quarantine.due(), _destroy)
+    return work_off(quarantine.due(), _destroy, hold=_locked_case)
+
+
+def _locked_case(work: Quarantine) -> Case | None:
+    """The newest case of what is locked away, before that itself: whoever locks or puts back holds it."""
+    cases = Case.objects.filter(case_reports__report__snapshot=work.snapshot_id).order_by("-pk")
+    key = cases.values_list("pk", flat=True).first()
+    return Case.objects.select_for_update(of=("self",)).get(pk=key) if key else None
 
 
 def _destroy(work: Quarantine) -> None:
-    cases = Case.objects.filter(case_reports__report__snapshot=work.snapshot_id).order_by("-pk")
-    key = cases.values_list("pk", flat=True).first()
+    row = _locked_case(work)
     # Asked under the lock: a legal hold may have come in between.
-    row = Case.objects.select_for_update(of=("self",)).get(pk=key) if key else None
     held = Quarantine.objects.select_for_update().get(pk=work.pk)
     if held.legal_hold or held.released_at is not None:
         Quarantine.objects.filter(pk=work.pk).update(done_at=None)

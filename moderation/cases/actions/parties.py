@@ -7,11 +7,12 @@ from accounts.actions import guest_for
 from accounts.models import User
 from foundation.clock import Now
 from foundation.errors import Forbidden, Refused
+from moderation.cases import due
 from moderation.cases.actions.locking import lock_case, lock_to_work
 from moderation.cases.actions.windows import wait_or_come_back
 from moderation.cases.events import record
 from moderation.cases.letters import write_invitation
-from moderation.cases.models import Case, Party
+from moderation.cases.models import Case, Deadline, Party
 from moderation.cases.permissions import require_no_stake, require_team
 from moderation.cases.related import owner_side, people_of
 
@@ -32,12 +33,14 @@ def invite(case: Case, *, role: str, person: User, actor: User) -> Party:
     if party is not None and party.left_at is None:
         return party
     if party is not None:
-        party.left_at, party.role = None, role
-        party.save(update_fields=["left_at", "role"])
+        # As if for the first time: what they agreed to, and their time, was of their earlier part.
+        party.left_at, party.role, party.named = None, role, False
+        party.asked_at = party.answer_until = party.paused_at = party.left = None
+        party.save(update_fields=["left_at", "role", "named", "asked_at", "answer_until", "paused_at", "left"])
     else:
         party = Party.objects.create(case=row, role=role, user=person, invited_by=actor)
     record(row, "party.invited", actor=actor, data={"party": party.public_id.hex, "role": role}, moves=False)
-    write_invitation(party, actor=actor)
+    write_invitation(party, row.event_count, actor=actor)
     return party
 
 
@@ -85,8 +88,20 @@ def leave(party: Party, *, actor: User) -> None:
     if not Party.objects.filter(pk=party.pk, left_at=None).update(left_at=Now()):
         return
     record(row, "party.left", actor=actor, data={"party": party.public_id.hex, "role": party.role}, moves=False)
+    due.settle(row, Deadline.Kind.WINDOW, party=party)
     wait_or_come_back(row)
     party.refresh_from_db()
+
+
+def follow_owner(row: Case) -> None:
+    """What the locked case is about was an organization's and is a person's now: so is the thread with its owner.
+
+    Whoever moves a thing is of both sides. A thread with a person stays with that person.
+    """
+    person = row.subject.author
+    if person is None or Party.objects.filter(case=row, user=person).exists():
+        return
+    Party.objects.filter(case=row, role=Party.Role.OWNER, user=None).update(user=person)
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,20 +14,24 @@ from community.entries import note, write_comment
 from community.models import Discussion, DiscussionEvent
 from community.projections import lock
 from foundation import changes, clock
-from foundation.rows import insert
+from foundation.compiled import Compiled
+from foundation.rows import insert, insert_together, update
 from moderation.cases.actions.following import follow_lane
+from moderation.cases.actions.opening import Said, draft_case, open_with
 from moderation.cases.actions.routing import route
-from moderation.cases.events import record
+from moderation.cases.events import HEAD, draft_event, record
 from moderation.cases.models import Case, CaseReport
 from moderation.cases.parking import unpark
-from moderation.cases.priority import update_priority
+from moderation.cases.priority import recompute, update_priority
 from moderation.policy.models import Clause
 from moderation.reports.actions import file_report, filed_before
 from moderation.reports.details import NO_DETAILS, Details
 from moderation.reports.models import Report
+from moderation.reports.standing import Standing, standing_of
+from moderation.scoring.actions import request_scores
 from moderation.subjects.actions import subject_of, take_snapshot
 from moderation.subjects.content import Content
-from moderation.subjects.models import Snapshot, Subject
+from moderation.subjects.models import Snapshot
 
 
 @transaction.atomic
@@ -51,36 +57,47 @@ def receive_report(
     """
     if known := filed_before(request_id, target=target, clause=clause, text=text, actor=actor):
         return known
-    now = clock.now()
-    snapshot = take_snapshot(subject_of(target), seen, at=now)
-    report = file_report(
-        snapshot,
-        clause=clause,
-        text=text,
-        ground=ground,
-        confidential=confidential,
-        channel=channel,
-        actor=actor,
-        request_id=request_id,
-        details=details,
-        at=now,
-    )
-    case = open_or_join(snapshot, clause=clause, actor=actor, at=now)
+    said = Said(clause, text, ground, confidential, channel, request_id or uuid.uuid4(), details)
+    standing = standing_of(actor, clause, said.request_id)
+    if clock.is_importing():
+        standing = replace(standing, now=clock.now())
+    return take_in(target, said, standing, actor=actor, seen=seen)
+
+
+def take_in(target: Any, said: Said, standing: Standing, *, actor: User, seen: Content | None = None) -> Report:
+    """The same for a report that no request made before, in the caller's transaction, which ends where this raises.
+
+    `standing` is what is known of the `actor` at this moment.
+    """
+    if (report := open_with(target, said, standing, actor=actor, seen=seen)) is not None:
+        return report
+    clause, at = said.clause, standing.now
+    snapshot = take_snapshot(subject_of(target), seen, at=at)
+    report = file_report(snapshot, **said.of_report, actor=actor, at=at, trusted=standing.trusted)
+    case = open_or_join(snapshot, clause=clause, actor=actor, at=at)
     route(case, report)
-    insert(CaseReport(case=case, report=report))
     # People's reports: what our screening found is heard, and counts for nobody.
     case.report_count += not report.by_machine
-    case.save(update_fields=["report_count"])
     if not report.confidential:
         _say_in_public(case, report)
+    told = [changes.draft("report.received", case.pk, actor_id=actor.pk)]
+    if report.batch:
+        told.append(changes.draft("report.batched", report.pk, actor_id=actor.pk))
+    beside = [CaseReport(case=case, report=report), *told]
     # A confidential reporter is named in no event that others could read: the report's id is enough.
     by = system_actor() if report.confidential else actor
-    record(case, "report.received", actor=by, data={"report": report.public_id.hex, "clause": clause.code})
+    data = {"report": report.public_id.hex, "clause": clause.code}
+    if case.lane is None and not snapshot.sealed and not case.parked:
+        # Nothing else follows: what changes in the case is written once.
+        event = draft_event(case, "report.received", actor_id=by.pk, data=data, moves=True, at=at)
+        insert_together(event, *beside)
+        request_scores(snapshot)
+        update(case, *HEAD, "report_count", *recompute(case, at))
+        return report
+    insert_together(*beside)
+    record(case, "report.received", actor=by, data=data, at=at, also=["report_count"])
     follow_lane(case, snapshot, report)
-    update_priority(case, report.created_at)
-    changes.tell("report.received", case.pk, actor_id=actor.pk)
-    if report.batch:
-        changes.tell("report.batched", report.pk, actor_id=actor.pk)
+    update_priority(case, at)
     return report
 
 
@@ -89,35 +106,26 @@ def open_or_join(snapshot: Snapshot, *, clause: Clause, actor: User, at: datetim
 
     The case's clause is the most severe one that was reported. `at` is the present moment, where it is known.
     """
-    opened = Case(
-        subject=snapshot.subject,
-        subject_kind=snapshot.subject.kind,
-        clause=clause,
-        track=clause.track,
-        language=snapshot.language,
-        opened_at=at or clock.now(),
-    )
-    while not insert(opened):
-        case = _locked_open_case(snapshot.subject)
-        if case is not None:  # else it was decided between our two questions
-            break
-    else:
-        return opened
+    while (case := _locked_open_case.first(snapshot.subject_id)) is None:
+        opened = draft_case(snapshot, clause, at or clock.now())
+        if insert(opened):
+            return opened
     case.subject = snapshot.subject  # loaded already, with what priority asks of it
     if clause.severity > case.clause.severity:
         case.clause = clause
         # Restricted content is never worked out with the owner first, whatever came in before or after (D1).
         if clause.track == Clause.Track.RESTRICTED:
             case.track = clause.track
-        case.save(update_fields=["clause", "track"])
+        update(case, "clause", "track")
         if case.track == Clause.Track.RESTRICTED and case.parked == Case.Parked.OWNER:
             unpark(case)  # nobody is waited for any more
     return case
 
 
-def _locked_open_case(subject: Subject) -> Case | None:
-    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", "subject")
-    return rows.filter(subject=subject, kind=Case.Kind.REVIEW, state=Case.State.OPEN).first()
+@Compiled
+def _locked_open_case(subject: int) -> QuerySet[Case]:
+    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane")
+    return rows.filter(subject=subject, kind=Case.Kind.REVIEW, state=Case.State.OPEN)
 
 
 def _say_in_public(case: Case, report: Report) -> None:

@@ -1,16 +1,23 @@
 """What a decision must fulfil before it is made: each rule a function of its own, asked in this order."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from foundation import clock
+from foundation.compiled import Compiled
 from foundation.errors import Refused
+from moderation.cases.actions.circumstances import Circumstances
 from moderation.cases.actions.claims import ClaimedByOther
 from moderation.cases.actions.orders import Verdict
 from moderation.cases.actions.windows import require_owner_heard
 from moderation.cases.models import Case, Confirmation, Decision, Event
 from moderation.cases.queries import events_of
 from moderation.sanctions.measures import KINDS
+from moderation.sanctions.models import Measure
 
 SHORTEST_EXPLANATION = 10
 
@@ -28,38 +35,61 @@ class StaleDecision(Refused):
         super().__init__(changed % {"who": who} if events else never)
 
 
-def require_current(row: Case, version: int, actor: User) -> None:
+def require_current(row: Case, version: int, actor: User, now: datetime | None = None) -> None:
+    """Raise for a case that changed, is decided, or is in somebody else's hands at `now`, the present moment."""
     if row.version != version:
         raise StaleDecision(row, list(events_of(row).filter(case_version__gt=version)))
     if row.state != Case.State.OPEN:
         raise Refused(_("This case is decided already."), code="decided")
-    held = row.assignee_id and row.lease_until and row.lease_until > clock.now()
+    held = row.assignee_id and row.lease_until and row.lease_until > (now or clock.now())
     if held and row.assignee_id != actor.pk and not actor.is_system:
         raise ClaimedByOther(row)
 
 
-def require_whole(row: Case, verdict: Verdict, actor: User) -> None:
-    """Raise Refused for what is missing, does not fit together, or is not allowed in this case now."""
-    rules = (_nobody_waited_for, _whole, _bad_faith_of_no_violation, require_owner_heard, _support_no_sanction)
+def require_whole(row: Case, verdict: Verdict, actor: User, there: Circumstances | None = None) -> None:
+    """Raise Refused for what is missing, does not fit together, or is not allowed in this case now.
+
+    `there` is what the case has now, where that is known.
+    """
+    # What a lane holds on anyone's word waits for nobody (C6, C9).
+    at_once = verdict.interim and any(one.until_looked for one in verdict.measures)
+    if not at_once and (there.second if there else _waits_for_second(row)):
+        raise Refused(_("This case waits for a second moderator to confirm what was decided."), code="second")
+    rules = (
+        _whole,
+        _bad_faith_of_no_violation,
+        require_owner_heard,
+        _support_no_sanction,
+        _sealed_stays_hidden,
+    )
     for requirement in rules:
         requirement(row, verdict, actor)
 
 
-def _nobody_waited_for(row: Case, verdict: Verdict, actor: User) -> None:
-    if Confirmation.objects.filter(decision__case=row, state=Confirmation.State.WAITING).exists():
-        raise Refused(_("This case waits for a second moderator to confirm what was decided."), code="second")
+def _waits_for_second(row: Case) -> bool:
+    return Confirmation.objects.filter(decision__case=row, state=Confirmation.State.WAITING).exists()
 
 
 def _support_no_sanction(row: Case, verdict: Verdict, actor: User) -> None:
+    require_support(row, [one.kind for one in verdict.measures])
+
+
+def require_support(row: Case, kinds: Sequence[str]) -> None:
     """A person at risk gets support, never a sanction, wherever it is decided (C10); hiding stays possible."""
-    author = row.subject.author
-    if author is None or not any(KINDS[one.kind].person(row.subject) for one in verdict.measures if one.kind in KINDS):
+    known = [KINDS[one] for one in kinds if one in KINDS]
+    if not known or (author := row.subject.author) is None or not any(one.person(row.subject) for one in known):
         return
-    if row.at_risk or Case.objects.filter(author=author, state=Case.State.OPEN, at_risk=True).exists():
+    if row.at_risk or _at_risk(author.pk):
         raise Refused(
             _("Somebody of us marked this person as at risk: they get support, never a sanction. Hide or hold it."),
             code="at_risk",
         )
+
+
+@Compiled
+def _at_risk(person: int) -> QuerySet[Case, int]:
+    rows = Case.objects.filter(author=person, state=Case.State.OPEN, at_risk=True)
+    return rows.values_list("pk", flat=True)[:1]
 
 
 def _whole(row: Case, verdict: Verdict, actor: User) -> None:
@@ -74,6 +104,18 @@ def _whole(row: Case, verdict: Verdict, actor: User) -> None:
         raise Refused(_("“No violation” goes with neither a clause nor a measure."), code="invalid", status=400)
     if len({one.kind for one in measures}) != len(measures):
         raise Refused(_("Choose each measure once."), code="invalid", status=400)
+
+
+def _sealed_stays_hidden(row: Case, verdict: Verdict, actor: User) -> None:
+    """What is found to be of a sealed clause is not shown again by the decision that says so (C9)."""
+    lane = verdict.clause.lane if verdict.clause and verdict.clause.lane_id else None
+    if verdict.interim or lane is None or not lane.sealed or clock.is_importing():
+        return
+    held = Measure.objects.standing().filter(subject=row.subject_id, kind=Measure.Kind.HOLD, interim=True)
+    if Measure.Kind.HOLD not in [one.kind for one in verdict.measures] and held.exists():
+        raise Refused(
+            _("Without a hold everybody could read it again. Choose the hold too, or another reason."), code="sealed"
+        )
 
 
 def _bad_faith_of_no_violation(row: Case, verdict: Verdict, actor: User) -> None:

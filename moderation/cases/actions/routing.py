@@ -1,9 +1,14 @@
 """Where in the queue a report brings its case, and by when somebody must have looked (C5, C6, C9, C10, D4)."""
 
+from django.db.models import Exists, QuerySet
+
+from foundation.compiled import Compiled
+from foundation.rows import update
 from moderation.cases import due
 from moderation.cases.models import Case, Deadline
 from moderation.policy.models import Lane
 from moderation.reports.models import Report
+from moderation.subjects import quarantine
 
 # Lanes that follow from what a report says or who filed it, not from its clause.
 THREAT, TRUSTED, LEGAL = "threat", "trusted", "legal"
@@ -12,18 +17,37 @@ THREAT, TRUSTED, LEGAL = "threat", "trusted", "legal"
 def route(row: Case, report: Report) -> None:
     """Bring the case into the first lane that `report` asks for, and set what its clause and lane want; row locked.
 
-    A case never moves to a later lane by itself: neither by a report, nor away from where somebody escalated it to.
+    A case never moves to a later lane by itself: neither by a report, nor away from where somebody escalated it to. But
+    what is locked away stays with the people of its lane, whatever it is reported for next (C9).
     """
     wanted = lane_of(report)
-    if wanted is not None and (row.lane is None or wanted.order < row.lane.order):
+    sealed = None if row.lane and row.lane.sealed else _sealed_lane.first(row.subject_id)
+    if sealed is not None:
+        wanted = wanted if wanted and wanted.sealed else sealed
+    if wanted is not None and (row.lane is None or sealed is not None or wanted.order < row.lane.order):
         row.lane = wanted
-        row.save(update_fields=["lane"])
+        update(row, "lane")
     times = [one for one in (report.clause.decide_within, wanted.decide_within if wanted else None) if one]
     if times:
         at = report.noticed_at + min(times)
         if row.due_at is None or at < row.due_at:
             due.settle(row, Deadline.Kind.DECIDE)
             due.expect(row, Deadline.Kind.DECIDE, at)
+
+
+@Compiled
+def _sealed_lane(subject: int) -> QuerySet[Lane]:
+    """The lane of an earlier case, where words of the subject are locked away still."""
+    locked = quarantine.standing().filter(snapshot__subject=subject)
+    earlier = Case.objects.filter(subject=subject, lane__sealed=True)
+    lanes = Lane.objects.filter(Exists(locked), sealed=True, pk__in=earlier.order_by().values("lane"))
+    return lanes.order_by("order")[:1]
+
+
+def is_routed(report: Report) -> bool:
+    """Whether `report` asks for a lane or a deadline: whether route would do anything; no query."""
+    by_itself = report.danger or report.trusted or report.channel == Report.Channel.AUTHORITY
+    return by_itself or report.clause.lane_id is not None or report.clause.decide_within is not None
 
 
 def lane_of(report: Report) -> Lane | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from accounts.models import User
+from foundation.rows import insert
 from moderation.cases.actions.lift import note_lifting, tell_about_lifting
 from moderation.cases.actions.orders import MeasureOrder
 from moderation.cases.models import Case, Decision
@@ -33,6 +34,17 @@ def take_measures(
                 tell_about_lifting(measure, actor=actor)
     taken += [_impose(row, decision, one, explanation, actor) for one in wanted if one.kind not in standing]
     decision.measures.set(taken)
+    # Whom it concerned heard of what was lifted while it waited.
+    return [one for one in taken if one.lifted_at is None]
+
+
+def take_anew(
+    row: Case, decision: Decision, orders: Sequence[MeasureOrder], explanation: str, actor: User
+) -> list[Measure]:
+    """The same for a decision that was just made, in a case where no interim measure stands: impose what it orders."""
+    taken = [_impose(row, decision, one, explanation, actor, anew=True) for one in orders]
+    for measure in taken:
+        insert(Decision.measures.through(decision_id=decision.pk, measure_id=measure.pk))
     return taken
 
 
@@ -50,7 +62,9 @@ def _interim(row: Case) -> dict[str, Measure]:
     return {one.kind: one for one in Measure.objects.standing().filter(subject=row.subject, interim=True)}
 
 
-def _impose(row: Case, decision: Decision, order: MeasureOrder, explanation: str, actor: User) -> Measure:
+def _impose(
+    row: Case, decision: Decision, order: MeasureOrder, explanation: str, actor: User, *, anew: bool = False
+) -> Measure:
     assert decision.clause is not None
     return impose(
         order.kind,
@@ -60,4 +74,5 @@ def _impose(row: Case, decision: Decision, order: MeasureOrder, explanation: str
         actor=actor,
         automated=decision.interim,
         until_looked=order.until_looked,
+        at=(decision.decided_at, decision.policy_version) if anew else None,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -84,7 +84,11 @@ def _undo(row: Case, decision: Decision, actor: User, reason: str) -> None:
     measures = list(Measure.objects.standing().filter(decisions=decision).select_related("subject").order_by("pk"))
     held = _hold_it_lifted(row, decision)
     row.state, row.decided_at, row.answered_at = Case.State.OPEN, None, None
-    row.save(update_fields=["state", "decided_at", "answered_at"])
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["state", "decided_at", "answered_at"])
+    except IntegrityError:  # reported again at this moment: we waited for that case
+        raise _another_open() from None
     event = record(
         row,
         "decision.undone",
@@ -127,11 +131,15 @@ def _require_untouched(row: Case, decision: Decision, actor: User) -> None:
         raise Refused(_("It was decided again since."), code="decided_again")
     about = Case.objects.filter(subject=row.subject_id)
     if about.filter(kind=Case.Kind.REVIEW, state=Case.State.OPEN).exists():
-        raise Refused(_("It was reported again since, and that case is open. Go on there."), code="another_open")
+        raise _another_open()
     # An appeal is in a case of its own, about the same subject.
     appeals = Event.objects.filter(case__in=about.filter(kind=Case.Kind.APPEAL), kind="appeal.filed")
     if appeals.filter(at__gte=decision.decided_at).exists():
         raise Refused(_("Somebody contested a decision about it since. Answer that."), code="appealed")
+
+
+def _another_open() -> Refused:
+    return Refused(_("It was reported again since, and that case is open. Go on there."), code="another_open")
 
 
 def _hold_it_lifted(row: Case, decision: Decision) -> Measure | None:

@@ -3,18 +3,22 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
 from accounts.authentication import HasScope
 from accounts.models import Scope, User
 from foundation.api import Endpoint
+from foundation.compiled import Compiled
 from foundation.errors import Refused
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_team
 from moderation.cases.queries import cases, open_to
+from moderation.cases.stakes import Stakes, stakes_of
 
 LONGEST_REASON = 2_000
 KEY = OpenApiParameter(
@@ -23,6 +27,16 @@ KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Any text of yours; the same request sent again under it is done once. `request_id` does the same.",
 )
+
+
+class JsonErrors(BaseContentNegotiation):
+    """For downloads: whatever is asked for, the answer is the file, or an error in JSON."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 class InTeam(BasePermission):
@@ -48,6 +62,22 @@ def find_case(public_id: UUID, actor: User) -> Case:
     if case is None:
         raise Refused(_("There is no such case."), code="not_found", status=404)
     return case
+
+
+def find_to_change(public_id: UUID, actor: User) -> tuple[Case, Stakes]:
+    """The same case without what it shows, for an action that reads it again under its lock; two short queries.
+
+    And what keeps `actor` from cases.
+    """
+    case, own = _by_public_id.first(public_id), stakes_of(actor)
+    if case is None or own.bar(case):
+        raise Refused(_("There is no such case."), code="not_found", status=404)
+    return case, own
+
+
+@Compiled
+def _by_public_id(key: UUID) -> QuerySet[Case]:
+    return Case.objects.filter(public_id=key)
 
 
 def find_review(public_id: UUID, actor: User) -> Case:

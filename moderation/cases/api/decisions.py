@@ -10,18 +10,22 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from accounts.models import User
-from foundation.api import CleanTextField, ErrorOutput, idempotency_key
+from foundation.api import CleanTextField, ErrorOutput, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions import MeasureOrder, decide, lift_measure
 from moderation.cases.actions.undo import undo_decision
-from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_case
-from moderation.cases.api.shapes import WHO, DecisionOutput, EventOutput, decisions
+from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_to_change
+from moderation.cases.api.departing import departs_knowingly
+from moderation.cases.api.shapes import WHO, DecisionOutput, EventOutput, decision_shown, decisions
 from moderation.cases.forms import LONGEST_EXPLANATION
 from moderation.cases.models import Case, Decision
 from moderation.cases.queries import open_to
 from moderation.policy.api import ClauseField
 from moderation.sanctions.api import MeasureOutput
 from moderation.sanctions.models import Measure
+
+# Reports of one case that one decision marks as made in bad faith.
+MOST_MARKED = 50
 
 
 class OrderInput(serializers.Serializer[Any]):
@@ -39,6 +43,17 @@ class DecisionInput(serializers.Serializer[Any]):
         required=False,
         allow_blank=True,
         help_text="Why it cannot wait for the owner, whose time still runs.",
+    )
+    bad_faith = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=MOST_MARKED,
+        help_text="With no violation: ids of reports that were made in bad faith.",
+    )
+    departs = serializers.BooleanField(
+        required=False,
+        help_text="False: refuse (409, `departs`) what differs from the precedents. True: you know that it does, and "
+        "your words say why. Left out: nothing is compared.",
     )
     request_id = serializers.UUIDField(required=False, allow_null=True)
 
@@ -82,24 +97,21 @@ class Decisions(TeamEndpoint):
     def post(self, request: SignedIn, case_id: UUID) -> Response:
         """Decide a case, impose measures, tell everybody concerned: in one step.
 
-        409 with what is new when the case changed after `version`, and when somebody else holds it. The same request
-        sent again is answered 200 with the decision it made.
+        409 with what is new when the case changed after `version`, and when somebody else holds it; `departs` when you
+        asked to be warned of precedents that were decided otherwise. The same request sent again is answered 200 with
+        the decision it made.
         """
-        sent = DecisionInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = dict(sent.validated_data)
-        case = find_case(case_id, request.user)
+        asked = checked(DecisionInput, request.data)
+        case, own = find_to_change(case_id, request.user)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
-        known = key is not None and case.decisions.filter(request_id=key, actor=request.user).exists()
-        decision = decide(
-            case,
-            actor=request.user,
-            measures=[MeasureOrder(**one) for one in asked.pop("measures", [])],
-            request_id=key,
-            **asked,
-        )
-        shown = DecisionOutput(decisions().get(pk=decision.pk)).data
-        return Response(shown, status=status.HTTP_200_OK if known else status.HTTP_201_CREATED)
+        orders = [MeasureOrder(**one) for one in asked.pop("measures", [])]
+        if (warned := asked.pop("departs", None)) is not None:
+            if key is not None and case.decisions.filter(request_id=key, actor=request.user).exists():
+                warned = None  # what was decided before is not weighed again
+            asked["departs"] = departs_knowingly(case, warned, asked["outcome"], orders, actor=request.user)
+        decision = decide(case, actor=request.user, measures=orders, request_id=key, stakes=own, **asked)
+        made = status.HTTP_200_OK if decision.made_before else status.HTTP_201_CREATED
+        return Response(decision_shown(decision), status=made)
 
 
 def find_decision(public_id: UUID, actor: User) -> Decision:
@@ -146,7 +158,12 @@ class LiftInput(serializers.Serializer[Any]):
 
 
 class LiftMeasure(TeamEndpoint):
-    @extend_schema(summary="Lift a measure", request=LiftInput, responses={200: MeasureOutput, 409: ErrorOutput})
+    @extend_schema(
+        summary="Lift a measure",
+        request=LiftInput,
+        responses={200: MeasureOutput, 409: ErrorOutput},
+        examples=[OpenApiExample("A quote", value={"reason": "You quoted somebody else."}, request_only=True)],
+    )
     def post(self, request: SignedIn, measure_id: UUID) -> Response:
         """Undo a measure exactly: what its owner had chosen holds again. 409 when it holds no more."""
         sent = LiftInput(data=request.data)

@@ -147,7 +147,12 @@ class LeaveMatter(Endpoint):
 
 
 class Naming(Endpoint):
-    @extend_schema(summary="Agree to be named", request=NamingInput, responses=MatterOutput)
+    @extend_schema(
+        summary="Agree to be named",
+        request=NamingInput,
+        responses=MatterOutput,
+        examples=[OpenApiExample("I agree", value={"named": True}, request_only=True)],
+    )
     def put(self, request: SignedIn, matter_id: UUID) -> Response:
         """Agree, or no longer agree, that the other parties learn who you are."""
         sent = NamingInput(data=request.data)

@@ -6,6 +6,8 @@ from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from foundation.api import built
+from foundation.compiled import Compiled
 from moderation.cases.events import unseal
 from moderation.cases.models import Case, Confirmation, Decision, Event
 from moderation.cases.queries import LOOKS, events_of, measures_on, measures_told_to
@@ -166,7 +168,34 @@ WHO = ("clause", "actor", "person", "lifted_by")
 
 def decisions() -> QuerySet[Decision]:
     """Decisions with all that their shape shows, in two queries."""
-    rows = Decision.objects.select_related(
+    return _joined().prefetch_related(Prefetch("measures", _measures()))
+
+
+def decision_shown(decision: Decision) -> Any:
+    """A decision that was just made, in its shape; at most two queries."""
+    if (measures := decision.taken) is None:
+        (decision,), measures = _one(decision.pk), _taken_by(decision.pk)
+    else:
+        Decision.confirmation.related.set_cached_value(decision, None)
+    decision._prefetched_objects_cache = {"measures": measures}  # type: ignore[attr-defined]
+    return built(DecisionOutput).to_representation(decision)
+
+
+def _joined() -> QuerySet[Decision]:
+    return Decision.objects.select_related(
         "case", "clause", "policy_version", "actor", "undone_by", "confirmation", "event__sealed__key"
     )
-    return rows.prefetch_related(Prefetch("measures", Measure.objects.select_related(*WHO).order_by("pk")))
+
+
+def _measures() -> QuerySet[Measure]:
+    return Measure.objects.select_related(*WHO).order_by("pk")
+
+
+@Compiled
+def _one(key: int) -> QuerySet[Decision]:
+    return _joined().filter(pk=key)
+
+
+@Compiled
+def _taken_by(decision: int) -> QuerySet[Measure]:
+    return _measures().filter(decisions=decision)

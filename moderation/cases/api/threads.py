@@ -19,6 +19,7 @@ from foundation.errors import Refused
 from moderation.cases.actions import ask, ask_owner, invite, invite_by_mail, leave, reply
 from moderation.cases.actions.threads import LONGEST
 from moderation.cases.api.base import KEY, TeamEndpoint, find_review
+from moderation.cases.audit import THREAD, note_reading
 from moderation.cases.models import Case, Party, PartyMessage
 from moderation.cases.queries import open_to
 from moderation.cases.related import clock_of
@@ -172,8 +173,12 @@ class Messages(TeamEndpoint):
 
     @extend_schema(summary="The thread of a party", responses=MessageOutput(many=True))
     def get(self, request: SignedIn, party_id: UUID) -> Response:
-        """What we and the party wrote to each other, newest first."""
-        return self.page_of(messages_of(_find(party_id, request.user)), MessageOutput)
+        """What we and the party wrote to each other, newest first. Reading it is an event."""
+        party = _find(party_id, request.user)
+        rows = messages_of(party)
+        if rows.exists():
+            note_reading(party.case, THREAD, actor=request.user)
+        return self.page_of(rows, MessageOutput)
 
 
 class Leave(TeamEndpoint):

@@ -260,7 +260,12 @@ class Track(Verb):
 
 
 class AtRisk(Verb):
-    @extend_schema(summary="Mark a person at risk", request=AtRiskInput, responses=DONE)
+    @extend_schema(
+        summary="Mark a person at risk",
+        request=AtRiskInput,
+        responses=DONE,
+        examples=[OpenApiExample("They are", value={"at_risk": True}, request_only=True)],
+    )
     def put(self, request: SignedIn, case_id: UUID) -> Response:
         """Say that the case is about a person at risk, or that it is not: while it is, nothing sanctions them."""
         sent = AtRiskInput(data=request.data)

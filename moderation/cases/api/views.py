@@ -18,6 +18,7 @@ from moderation.cases.actions.templates import change_template, write_template
 from moderation.cases.actions.views import change_view, delete_view, save_view
 from moderation.cases.api.base import TeamEndpoint
 from moderation.cases.models import Decision, ReasonTemplate, SavedView
+from moderation.cases.templates_of_reasons import list_of_known
 from moderation.policy.api import ClauseField
 from moderation.sanctions.models import Measure
 
@@ -60,7 +61,7 @@ class TemplateOutput(serializers.ModelSerializer[ReasonTemplate]):
 
 class TemplateInput(serializers.Serializer[Any]):
     title = CleanTextField(longest=LONGEST_TITLE)
-    text = CleanTextField(longest=LONGEST_TEXT, help_text="With variables such as {subject}.")
+    text = CleanTextField(longest=LONGEST_TEXT, help_text=f"With variables: {list_of_known()}.")
     language = serializers.ChoiceField(choices=settings.LANGUAGES, default="en")
     outcome = serializers.ChoiceField(choices=Decision.Outcome.choices)
     clause = ClauseField(required=False, allow_null=True, help_text="Null for the one of the case.")
@@ -105,7 +106,12 @@ class OneView(TeamEndpoint):
         """An own view or one that somebody shares."""
         return Response(ViewOutput(_find_view(view_id, request.user)).data)
 
-    @extend_schema(summary="Change a view", request=ViewChange, responses={200: ViewOutput, 409: ErrorOutput})
+    @extend_schema(
+        summary="Change a view",
+        request=ViewChange,
+        responses={200: ViewOutput, 409: ErrorOutput},
+        examples=[OpenApiExample("For the team", value={"shared": True}, request_only=True)],
+    )
     def patch(self, request: SignedIn, view_id: UUID) -> Response:
         """Another name for an own view, shared or not. 403 for somebody else's, 409 for a name that is taken."""
         sent = ViewChange(data=request.data)
@@ -163,7 +169,12 @@ class OneTemplate(TeamEndpoint):
         """The words, and the decision that they go with."""
         return Response(TemplateOutput(_find_template(template_id)).data)
 
-    @extend_schema(summary="Change a template", request=TemplateInput(partial=True), responses=TemplateOutput)
+    @extend_schema(
+        summary="Change a template",
+        request=TemplateInput(partial=True),
+        responses=TemplateOutput,
+        examples=[OpenApiExample("Out of the choices", value={"active": False}, request_only=True)],
+    )
     def patch(self, request: SignedIn, template_id: UUID) -> Response:
         """Change what is sent; `active: false` keeps it out of the choices. What was decided keeps its words."""
         sent = TemplateInput(data=request.data, partial=True)

@@ -1,4 +1,4 @@
-"""Hears of claims and asks for events once they are committed: one connection per process, for all lines."""
+"""Asks for events and claims once they are committed: one connection per process, for all lines."""
 
 import asyncio
 import logging
@@ -9,12 +9,11 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from moderation.cases.live.reading import NEWEST, Reader
+from moderation.cases.live.reading import HOLDERS, NEWEST, Holders, Reader
 
 log = logging.getLogger(__name__)
 
-CHANNEL = "ombud_cases"
-PAUSE = 0.5  # seconds between two questions for events
+PAUSE = 0.5  # seconds between two questions
 LONGEST_PAUSE = 5.0
 
 
@@ -24,17 +23,18 @@ async def listen(*, heard: Callable[[str], None], back: Callable[[], None]) -> N
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as line:
-                await line.execute(f"LISTEN {CHANNEL}")
                 newest = await (await line.execute(NEWEST)).fetchone()
                 reader = Reader(newest[0] if newest else 0)
+                holders = Holders(await (await line.execute(HOLDERS)).fetchall())
                 back()
                 pause = 0.1
                 while True:
-                    async for notification in line.notifies(timeout=PAUSE):
-                        heard(notification.payload)
+                    await asyncio.sleep(PAUSE)
                     events = await (await line.execute(*reader.question())).fetchall()
                     for case in reader.take(events, time.monotonic()):
                         heard(f"event {case}")
+                    for case in holders.take(await (await line.execute(HOLDERS)).fetchall()):
+                        heard(f"claim {case}")
         except (psycopg.Error, OSError) as error:
             log.warning("No line to the database: %s; trying again in %.1f s.", str(error).strip(), pause)
         await asyncio.sleep(pause)

@@ -1,7 +1,8 @@
-"""Which events were written: the process asks a few times a second.
+"""Which events were written, and which cases changed hands: the process asks a few times a second.
 
-The database could tell by itself, but a notification in the transaction of every event would let transactions commit
-only one after the other: it took writing from some 2,500 transactions a second to 480. To ask costs writers nothing.
+The database could tell by itself, but a notification in the transaction of every event or claim would let transactions
+commit only one after the other: it took writing from some 2,500 transactions a second to 480. To ask costs writers
+nothing.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,9 @@ from moderation.cases.queries import LOOKS
 LATE = 10.0  # seconds
 MOST = 1_000
 QUESTION = "SELECT id, case_id FROM cases_event WHERE id > %s AND kind <> ALL(%s) ORDER BY id LIMIT %s"
+# Few: what people of the team hold now.
+HOLDERS = "SELECT id, assignee_id FROM cases_case WHERE state = 'open' AND assignee_id IS NOT NULL "
+HOLDERS += "AND lease_until > ombud_now()"
 NEWEST = "SELECT COALESCE(MAX(id), 0) FROM cases_event"
 
 
@@ -34,3 +38,15 @@ class Reader:
             self._floor = max(self._floor, event)
             del self._seen[event]
         return list(dict.fromkeys(case for _event, case in new))
+
+
+class Holders:
+    """Remembers who holds which case: claimed, given back, handed over or ended is news; renewed is none."""
+
+    def __init__(self, rows: Iterable[tuple[int, int]]) -> None:
+        self._known = dict(rows)
+
+    def take(self, rows: Iterable[tuple[int, int]]) -> list[int]:
+        """The cases that changed hands, given what HOLDERS gives now."""
+        before, self._known = self._known, dict(rows)
+        return [case for case in before.keys() | self._known.keys() if before.get(case) != self._known.get(case)]

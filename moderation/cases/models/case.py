@@ -63,18 +63,22 @@ class Case(models.Model):
         SECOND = "second", _("waits for a second moderator")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    subject = models.ForeignKey(Subject, models.PROTECT, related_name="cases")
+    # Every index is written with every new case, and nearly every change of one: so a foreign key has one of its own
+    # only where no index of Meta begins with it.
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="cases", db_index=False)
     subject_kind = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.REVIEW)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    clause = models.ForeignKey(Clause, models.PROTECT, related_name="+", help_text="The most severe that was reported.")
+    clause = models.ForeignKey(
+        Clause, models.PROTECT, related_name="+", db_index=False, help_text="The most severe that was reported."
+    )
     track = models.CharField(
         max_length=20,
         choices=Clause.Track.choices,
         default=Clause.Track.RESTRICTED,
         help_text="The clause’s, or chosen (D3).",
     )
-    lane = models.ForeignKey(Lane, models.PROTECT, null=True, blank=True, related_name="+")
+    lane = models.ForeignKey(Lane, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     at_risk = models.BooleanField(default=False, help_text="About a person at risk: support, never a sanction (C10).")
     language = models.CharField(max_length=10, blank=True)
     version = models.PositiveIntegerField(default=0)
@@ -107,7 +111,7 @@ class Case(models.Model):
     reserved = models.BooleanField(default=False, help_text="Lies in a lane that only a named role sees (C9).")
     report_count = models.PositiveIntegerField(default=0)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="claimed_cases"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="claimed_cases", db_index=False
     )
     lease_until = models.DateTimeField(null=True, blank=True)
 
@@ -158,6 +162,8 @@ class Case(models.Model):
                 name="case_answered_lane",
             ),
             models.Index(fields=["subject", "-opened_at"], name="case_of_subject"),
+            models.Index(fields=["lane"], condition=Q(lane__isnull=False), name="case_of_lane"),
+            models.Index(fields=["assignee"], condition=Q(assignee__isnull=False), name="case_of_assignee"),
             models.Index(fields=["id"], condition=~Q(event_count=models.F("checkpointed")), name="case_to_checkpoint"),
         ]
 

@@ -64,6 +64,11 @@ class Decision(models.Model):
     # A form sent twice is one decision.
     request_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
+    # Set where the same request was answered before: it was found, and nothing was done.
+    made_before = False
+    # What it took, of one that was just made and that nobody has to confirm; None where that is not at hand.
+    taken: list[Measure] | None = None
+
     objects = DecisionQuerySet.as_manager()
 
     class Meta:

@@ -3,12 +3,12 @@
 from moderation.cases.overview.audit import looks
 from moderation.cases.overview.content import Evidence, evidence_of
 from moderation.cases.overview.history import Background, background_of, decision_of
-from moderation.cases.overview.lane import LanePart, lane_part, lanes_without_people, locked_snapshots
+from moderation.cases.overview.lane import LanePart, find_locked, lane_part, lanes_without_people, locked_snapshots
 from moderation.cases.overview.links import Related, linked_cases, suggestions
 from moderation.cases.overview.options import Option, Reader, options_for
 from moderation.cases.overview.parties import PartyPanel, party_panels
 from moderation.cases.overview.questions import Questions, questions_of
-from moderation.cases.overview.reports import ReportLine, report_lines
+from moderation.cases.overview.reports import ReportLine, lines_of, report_lines, reports_in
 from moderation.cases.overview.second import Consequence, consequences_of
 from moderation.cases.overview.thread import thread_of
 from moderation.cases.overview.timeline import Entry, answers, describe, entries
@@ -34,8 +34,10 @@ __all__ = [
     "describe",
     "entries",
     "evidence_of",
+    "find_locked",
     "lane_part",
     "lanes_without_people",
+    "lines_of",
     "linked_cases",
     "locked_snapshots",
     "looks",
@@ -43,6 +45,7 @@ __all__ = [
     "party_panels",
     "questions_of",
     "report_lines",
+    "reports_in",
     "suggestions",
     "thread_of",
     "window_of",

@@ -9,14 +9,19 @@ from moderation.cases.models import Case
 from moderation.cases.overview.disguised import remarks_on
 from moderation.scoring.models import Score
 from moderation.subjects.content import content_of
+from moderation.subjects.files import file_now, is_file
 from moderation.subjects.models import Snapshot
+from repositories.models import Visibility
 
 MOST_SNAPSHOTS = 20
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`snapshot` is the one shown of `snapshots` (newest report first); `shown` the score whose window is marked."""
+    """`snapshot` is the one shown of `snapshots` (newest report first); `shown` the score whose window is marked.
+
+    `closed`: it is private by now, so what it is now opens with a reason only (A2).
+    """
 
     snapshots: list[Snapshot]
     snapshot: Snapshot
@@ -24,6 +29,7 @@ class Evidence:
     shown: Score | None
     changes: list[Line]
     now: str
+    closed: bool = False
 
     @property
     def harmful(self) -> bool:
@@ -68,7 +74,9 @@ def evidence_of(case: Case, *, snapshot_id: str = "", label: str = "") -> Eviden
         return Evidence(snapshots, snapshot, scores=[], shown=None, changes=[], now="")
     scores = list(Score.objects.filter(snapshot=snapshot).select_related("revision").order_by("-value", "-pk"))
     highest = scores[0] if scores else None
-    now = content_of(case.subject).whole
+    repository = case.subject.repository
+    closed = repository is not None and repository.visibility == Visibility.PRIVATE
+    now = snapshot.content if closed else _as_it_is_now(case, snapshot)
     return Evidence(
         snapshots=snapshots,
         snapshot=snapshot,
@@ -76,4 +84,12 @@ def evidence_of(case: Case, *, snapshot_id: str = "", label: str = "") -> Eviden
         shown=next((score for score in scores if score.label == label), highest),
         changes=compare(snapshot.content, now),
         now=now,
+        closed=closed,
     )
+
+
+def _as_it_is_now(case: Case, snapshot: Snapshot) -> str:
+    repository = case.subject.repository
+    if repository is not None and is_file(snapshot):
+        return file_now(repository, snapshot).whole
+    return content_of(case.subject).whole

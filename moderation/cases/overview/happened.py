@@ -15,6 +15,7 @@ WORDS = {
     "case.reopened": gettext_lazy("We look at it again"),
     "case.handed_over": gettext_lazy("Handed over"),
     "note.added": gettext_lazy("A note"),
+    "summary.published": gettext_lazy("We described it in public in our own words"),
     "window.overridden": gettext_lazy("It could not wait for the owner"),
 }
 ROLE_WORDS = {

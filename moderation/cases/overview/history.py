@@ -5,7 +5,8 @@ from datetime import datetime
 
 from accounts.models import User
 from moderation.cases.models import Case, Decision
-from moderation.cases.queries import cases_about, history_of, measures_on, measures_told_to, not_closed_to
+from moderation.cases.queries import cases_about, history_of, measures_on, measures_told_to, open_to
+from moderation.cases.stakes import stakes_of
 from moderation.sanctions.models import Measure
 from moderation.subjects.models import Subject
 from repositories.models import Repository, Restriction
@@ -35,16 +36,17 @@ class Background:
 
 
 def background_of(case: Case, now: datetime, viewer: User) -> Background:
-    """What happened before around the subject of `case`, as far as `viewer` may know (C9); at most six queries."""
+    """What happened before around the subject of `case`, as far as `viewer` may know (C9); at most seven queries."""
     subject, author, home = case.subject, case.subject.author, case.subject.home
-    about_author = not_closed_to(cases_about(author), viewer) if author else Case.objects.none()
+    own = stakes_of(viewer)
+    about_author = open_to(cases_about(author), viewer, own) if author else Case.objects.none()
     measures = measures_on(author, subject).filter(measures_told_to(viewer))
     return Background(
         author=author,
         home=home,
         restrictions=list(Restriction.objects.active().filter(repository=home)) if home else [],
         measures=[line(measure, now, subject) for measure in measures[:MOST]],
-        earlier=list(not_closed_to(history_of(subject), viewer).exclude(pk=case.pk)[:MOST]),
+        earlier=list(open_to(history_of(subject), viewer, own).exclude(pk=case.pk)[:MOST]),
         of_author=list(about_author.exclude(subject=subject)[:MOST]),
     )
 

@@ -67,6 +67,13 @@ def locked_snapshots(case: Case) -> list[LockedSnapshot]:
     ]
 
 
+def find_locked(case: Case, snapshot_id: int) -> Snapshot | None:
+    """One of them whose words can still be opened or were destroyed; None for every other one. One query."""
+    if not (case.lane and case.lane.sealed):
+        return None
+    return Snapshot.objects.filter(subject=case.subject_id, pk=snapshot_id, quarantine__released_at=None).first()
+
+
 def lanes_without_people() -> list[Lane]:
     """Lanes for a named role that nobody active has: what comes in there, nobody sees. One query."""
     active = Count("group__user", filter=Q(group__user__is_active=True))

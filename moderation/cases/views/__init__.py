@@ -25,6 +25,7 @@ from moderation.cases.views.precedents import case_precedents
 from moderation.cases.views.queue import news, queue_page
 from moderation.cases.views.reopen import reopen_case
 from moderation.cases.views.snooze import snooze_case, wake_case
+from moderation.cases.views.summaries import sum_up
 from moderation.cases.views.templates import edit_template, fill_in, new_template, templates_page
 from moderation.cases.views.views import drop_view, keep_view, open_view, rename_view, view_counts, views_page
 
@@ -80,6 +81,7 @@ __all__ = [
     "reopen_case",
     "reveal",
     "snooze_case",
+    "sum_up",
     "templates_page",
     "undo_bulk_decision",
     "undo_one",

@@ -6,8 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,20 +13,15 @@ from foundation.errors import Refused
 from moderation.cases.actions.at_risk import mark_at_risk, send_support
 from moderation.cases.actions.escalate import escalate
 from moderation.cases.actions.evidence import keep_evidence, open_evidence
-from moderation.cases.audit import ATTACHMENT, note_reading
+from moderation.cases.downloads import download, uncached
 from moderation.cases.lane_forms import EscalateForm, KeepForm, OpenForm
 from moderation.cases.models import Case
+from moderation.cases.overview import find_locked
 from moderation.cases.queries import open_to
 from moderation.cases.views.case import show_case
 from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
 from moderation.policy.models import Lane
-from moderation.reports.actions.evidence import decrypted
-from moderation.reports.models import Attachment
-from moderation.subjects.models import Snapshot
 from moderation.subjects.names import name_of
-
-# What strangers sent is only ever a download.
-SANDBOX = "sandbox; default-src 'none'"
 
 
 @team_page
@@ -54,7 +47,9 @@ def escalate_case(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
 def open_locked(request: TeamRequest, case_id: uuid.UUID, snapshot_id: int) -> HttpResponse:
     """What is locked away, once, as plain text, for somebody of the lane who says why; kept by no cache (C9)."""
     case = find_case(case_id, request.user)
-    snapshot = _locked(case, snapshot_id)
+    snapshot = find_locked(case, snapshot_id)
+    if snapshot is None:
+        raise Http404
     form = OpenForm(request.POST)
     if form.is_valid():
         values = form.cleaned_data
@@ -66,7 +61,7 @@ def open_locked(request: TeamRequest, case_id: uuid.UUID, snapshot_id: int) -> H
             form.add_error(None, refusal.message)
         else:
             context = {"case": case, "name": name_of(case.subject), "snapshot": snapshot, "words": words}
-            return _uncached(render(request, "cases/opened.html", context))
+            return uncached(render(request, "cases/opened.html", context))
     return show_case(request, case, status=422, open_form=form.renewed(), opening=snapshot.pk)
 
 
@@ -121,33 +116,10 @@ def write_support(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
 def attachment(request: TeamRequest, case_id: uuid.UUID, public_id: uuid.UUID) -> HttpResponse:
     """A file that a reporter sent, as a download that nothing runs or renders; reading it is an event (C1, J6)."""
     case = find_case(case_id, request.user)
-    found = Attachment.objects.filter(report__case_report__case=case, public_id=public_id).first()
-    if found is None:
-        raise Http404
-    content = decrypted(found)
-    note_reading(case, f"{ATTACHMENT}:{found.public_id.hex}", actor=request.user)
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
-    response["Content-Security-Policy"] = SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
-    return _uncached(response)
-
-
-def _locked(case: Case, snapshot_id: int) -> Snapshot:
-    found = Snapshot.objects.filter(subject=case.subject_id, pk=snapshot_id, quarantine__released_at=None).first()
-    if found is None or not (case.lane and case.lane.sealed):
-        raise Http404
-    return found
+    return download(case, public_id, actor=request.user)
 
 
 def _moved(case: Case) -> str:
     if case.lane is None:
         return _("The case is back in the ordinary queue.")
     return _("The case lies in the lane “%(lane)s” now.") % {"lane": case.lane}
-
-
-def _uncached(response: HttpResponse) -> HttpResponse:
-    add_never_cache_headers(response)
-    response["X-Robots-Tag"] = "noindex, noarchive, nosnippet"
-    response["Referrer-Policy"] = "no-referrer"
-    return response

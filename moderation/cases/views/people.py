@@ -17,7 +17,7 @@ from foundation.pages import page
 from moderation.cases.actions import lift_measure
 from moderation.cases.forms import LiftForm
 from moderation.cases.overview.history import line
-from moderation.cases.queries import cases_about, measures_told_to, not_closed_to
+from moderation.cases.queries import cases_about, measures_told_to, open_to
 from moderation.cases.views.team import SeeOther, TeamRequest, team_page
 from moderation.reports.actions import lift_limit
 from moderation.reports.actions.limits import standing_limit
@@ -84,7 +84,7 @@ def _show(
     measures = Measure.objects.filter(measures_told_to(request.user), person=person).select_related(
         "clause", "actor", "lifted_by", "subject"
     )
-    found = page(not_closed_to(cases_about(person), request.user), request.GET, order=("-opened_at", "-id"), size=30)
+    found = page(open_to(cases_about(person), request.user), request.GET, order=("-opened_at", "-id"), size=30)
     record, by_clause = record_of(person.pk)
     context = {
         "person": person,

@@ -6,6 +6,7 @@ and sends no referrer (architecture, "Signed links").
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,11 +21,14 @@ from moderation.appeals.actions import file_appeal
 from moderation.appeals.forms import AppealForm
 from moderation.appeals.queries import decision_about
 from moderation.intake import guests
+from moderation.intake.fields import LARGEST_FORM
+from moderation.intake.views.claims import complete_own
 from moderation.intake.views.own import change_own, show_own, withdraw_own
 from moderation.policy.models import Clause
-from moderation.reports.links import address_of, report_by_token
+from moderation.reports.links import address_of, place_since_taken_over, report_by_token
 from moderation.reports.models import Report
 from repositories.pages import see_other, sent
+from repositories.receiving import take_files
 
 TokenView = Callable[[HttpRequest, str], HttpResponse]
 
@@ -38,7 +42,13 @@ def _by_link(view: TokenView) -> TokenView:
 
     @wraps(view)
     def wrapped(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
+        try:
+            response = view(request, token)
+        except Refused as refusal:
+            place = place_since_taken_over(token) if refusal.status == HTTPStatus.NOT_FOUND else ""
+            if not place:
+                raise
+            response = see_other(place)
         response["Referrer-Policy"] = "no-referrer"
         return response
 
@@ -58,8 +68,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     pending = guests.pending_by_token(token)
     if request.method == "POST":
         if request.POST.get("discard"):
-            guests.discard(pending)
-            return render(request, "intake/discarded.html")
+            if guests.discard(pending):
+                return render(request, "intake/discarded.html")
+            # It was confirmed before: the page says so, and where it is withdrawn.
+            return see_other(request.path)
         guests.confirm(pending)
         return see_other(request.path)
     report = pending.report
@@ -82,8 +94,10 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
 
 @_by_link
 def change(request: HttpRequest, token: str) -> HttpResponse:
-    """Other words for an open report of a guest."""
+    """Other words and more files for an open report of a guest, whose address is confirmed."""
     report = report_by_token(token)
+    if request.method == "POST":
+        take_files(request, most=LARGEST_FORM)
     return change_own(request, report, report.reporter, _above(request))
 
 
@@ -92,6 +106,13 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Asks whether to take an open report of a guest back, and does."""
     report = report_by_token(token)
     return withdraw_own(request, report, report.reporter, _above(request))
+
+
+@_by_link
+def claim(request: HttpRequest, token: str) -> HttpResponse:
+    """A guest's own claim of rights, to be completed while it is open (C5)."""
+    report = report_by_token(token)
+    return complete_own(request, report, report.reporter, _above(request))
 
 
 @_by_link

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
@@ -16,13 +18,15 @@ from foundation.errors import Refused
 from foundation.http import private
 from foundation.pages import page
 from moderation.appeals.queries import decision_about
-from moderation.cases.actions.changed_reports import change_own_report, withdraw_own_report
-from moderation.intake.forms import WhyForm
+from moderation.cases.actions.changed_reports import add_own_file, change_own_report, withdraw_own_report
+from moderation.intake.fields import LARGEST_FORM, MOST_FILES
+from moderation.intake.forms import ChangeForm
 from moderation.reports.models import Report
 from moderation.reports.queries import own_report, reports_of, sent_with
 from moderation.subjects.content import readable_of
 from repositories.pages import see_other
 from repositories.pages import sent as posted
+from repositories.receiving import take_files
 
 
 @login_required
@@ -55,13 +59,15 @@ def own(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return show_own(request, own_report(public_id, request.user), request.user, request.path)
 
 
+# Files are read only once we know who sends them; so the form's token is checked after that.
+@csrf_exempt
 @login_required
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Other words for an open report of one's own; what it said before stays with the team."""
+    """Other words and more files for an open report of one's own; what it said before stays with the team."""
     assert request.user.is_authenticated
-    return change_own(request, own_report(public_id, request.user), request.user, _above(request))
+    return change_checked(request, own_report(public_id, request.user), request.user, _above(request))
 
 
 @login_required
@@ -87,18 +93,25 @@ def show_own(request: HttpRequest, report: Report, reporter: User, place: str) -
     return render(request, "intake/own.html", context)
 
 
+def change_checked(request: HttpRequest, report: Report, reporter: User, place: str) -> HttpResponse:
+    """change_own for somebody who is signed in: the form's token is checked once its files were read."""
+    if request.method == "POST":
+        take_files(request, most=LARGEST_FORM)
+    return _with_token(request, report, reporter, place)
+
+
 def change_own(request: HttpRequest, report: Report, reporter: User, place: str) -> HttpResponse:
-    """The form with what the report says now; sends the change."""
+    """The form with what the report says now; sends the change, and files to add."""
     if report.state != Report.State.OPEN:
         return see_other(place)
     initial = {"text": report.text, "links": report.links, "passage": report.passage}
-    form = WhyForm(posted(request), initial=initial)
+    form = ChangeForm(posted(request), request.FILES or None, initial=initial)
     if report.clause.lane is not None and report.clause.lane.sealed:
-        form.leave_out(["passage"])
+        form.leave_out(["passage", "attachments"])
     if form.is_valid():
         said: dict[str, Any] = {"passage": "", **form.cleaned_data}
         try:
-            change_own_report(report, **said, actor=reporter)
+            _change(report, said, reporter)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -106,6 +119,20 @@ def change_own(request: HttpRequest, report: Report, reporter: User, place: str)
             return see_other(place)
     context = {"report": report, "place": place, "form": form}
     return render(request, "intake/change.html", context, status=422 if form.errors else 200)
+
+
+@csrf_protect
+def _with_token(request: HttpRequest, report: Report, reporter: User, place: str) -> HttpResponse:
+    return change_own(request, report, reporter, place)
+
+
+@transaction.atomic
+def _change(report: Report, said: dict[str, Any], reporter: User) -> None:
+    """All of it, or nothing where one file is too many."""
+    files = said.pop("attachments", ())
+    change_own_report(report, **said, actor=reporter)
+    for file in files:
+        add_own_file(report, file, most=MOST_FILES, actor=reporter)
 
 
 def withdraw_own(request: HttpRequest, report: Report, reporter: User, place: str) -> HttpResponse:

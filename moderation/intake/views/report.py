@@ -22,7 +22,9 @@ from moderation.intake.guests import keep_until_confirmed
 from moderation.intake.steps import Place, Step, place_of
 from moderation.reports.addresses import digest
 from moderation.reports.queries import open_reports_about
+from moderation.subjects.files import file_seen
 from moderation.subjects.lookup import Target, find_target, home_of
+from repositories.models import Repository
 from repositories.pages import see_other
 from repositories.receiving import take_files
 
@@ -68,14 +70,17 @@ def _report(request: HttpRequest, kind: str, target: Target) -> HttpResponse:
 def _send(request: HttpRequest, kind: str, target: Target, form: ReportForm, user: User | None) -> HttpResponse:
     values = form.cleaned_data
     details = form.details(address=digest(request))
+    seen = None
+    if values.get("file") and isinstance(target, Repository):
+        seen = file_seen(target, values["file"], values["at"], request.user)
     if user is None:
         assert form.chosen is not None
         language = get_language() or settings.LANGUAGE_CODE
         keep_until_confirmed(
-            target, kind=kind, values=values, sealed=form.chosen.sealed, details=details, language=language
+            target, kind=kind, values=values, sealed=form.chosen.sealed, details=details, seen=seen, language=language
         )
         return see_other("intake:check_mail")
-    filed = file_all(
+    filed, _new = file_all(
         target,
         others=values["others"],
         clause=values["clause"],
@@ -85,6 +90,7 @@ def _send(request: HttpRequest, kind: str, target: Target, form: ReportForm, use
         request_id=values["request_id"],
         details=details,
         files=values.get("attachments", ()),
+        seen=seen,
         actor=user,
     )
     return see_other("intake:sent", filed.public_id)

@@ -6,7 +6,7 @@ from moderation.reports.actions.filing import (
     must_be_confidential,
 )
 from moderation.reports.actions.limits import can_be_marked, lift_limit, mark_bad_faith
-from moderation.reports.actions.records import close_reports
+from moderation.reports.actions.records import close_reports, hold_records
 from moderation.reports.actions.reopening import reopen_reports
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "close_reports",
     "file_report",
     "filed_before",
+    "hold_records",
     "lift_limit",
     "mark_bad_faith",
     "may_be_public",

@@ -3,6 +3,7 @@
 The cases these belong to hear of it through moderation.cases.actions.changed_reports, which is what pages call.
 """
 
+import hashlib
 from collections.abc import Sequence
 
 from django.db import connection
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation import clock
 from foundation.errors import Forbidden, Refused
-from moderation.reports.models import Report, ReportVersion
+from moderation.reports.actions.evidence import EvidenceFile, attach
+from moderation.reports.models import Attachment, Report, ReportVersion
 
 MOST_VERSIONS = 20
 
@@ -38,6 +40,24 @@ def change_report(
     row.changed_at = now
     row.save(update_fields=[*after, "changed_at"])
     return version
+
+
+def add_file(report: Report, file: EvidenceFile, *, most: int, actor: User) -> tuple[Attachment, bool]:
+    """Keep `file` with an open report of `actor`, which has at most `most`; returns it and whether it is new.
+
+    Raises Forbidden for somebody else's; Refused (409) once it is decided or withdrawn, for one file too many, and
+    under a clause whose content nobody is asked to copy (C9).
+    """
+    row = _locked(report, actor)
+    known = Attachment.objects.filter(report=row, sha256=hashlib.sha256(file.content).hexdigest()).first()
+    if known is not None:
+        return known, False
+    if row.clause.lane is not None and row.clause.lane.sealed:
+        raise Refused(_("Do not send a copy of this to anybody: your words are enough."), code="sealed")
+    if Attachment.objects.filter(report=row).count() >= most:
+        raise Refused(_("This report has as many files as we take."), code="too_many")
+    (kept,) = attach(row, [file], actor=actor)
+    return kept, True
 
 
 def withdraw_report(report: Report, *, actor: User) -> None:

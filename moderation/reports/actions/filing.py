@@ -5,18 +5,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.posting import standing_restriction
-from foundation import clock
 from foundation.errors import Refused
 from foundation.rows import insert
 from moderation.policy.models import Clause
-from moderation.reports.details import NO_DETAILS, Details
+from moderation.reports.details import Details
 from moderation.reports.models import Report, Sender
-from moderation.reports.queries import is_trusted
 from moderation.subjects.models import Snapshot, Subject
 
 
@@ -26,13 +24,20 @@ class AlreadyReported(Refused):
     code = "already_reported"
 
 
+class KeyReused(Refused):
+    """The id of this request belongs to another report."""
+
+    code = "key_reused"
+
+    def __init__(self) -> None:
+        super().__init__(_("You sent another report from this form before. Please send this one again."))
+
+
 def filed_before(request_id: uuid.UUID | None, *, target: Any, clause: Clause, text: str, actor: User) -> Report | None:
     """The report that this request of `actor` made before. Raises Refused when it was another report."""
     known = Report.objects.filter(request_id=request_id, reporter=actor).first() if request_id else None
     if known is not None and (known.subject.target, known.clause, known.text) != (target, clause, text):
-        raise Refused(
-            _("You sent another report from this form before. Please send this one again."), code="key_reused"
-        )
+        raise KeyReused
     return known
 
 
@@ -52,7 +57,6 @@ def must_be_confidential(subject: Subject, clause: Clause, reporter: User) -> bo
     return not may_be_public(subject.kind, clause) or reporter.is_guest or standing_restriction(reporter) is not None
 
 
-@transaction.atomic
 def file_report(
     snapshot: Snapshot,
     *,
@@ -62,30 +66,28 @@ def file_report(
     confidential: bool,
     channel: str,
     actor: User,
-    request_id: uuid.UUID | None = None,
-    details: Details = NO_DETAILS,
-    at: datetime | None = None,
+    request_id: uuid.UUID,
+    details: Details,
+    at: datetime,
+    trusted: bool,
 ) -> Report:
-    """Save a report of `snapshot` by `actor`; `at` is the present moment, where known. Raises AlreadyReported (C7)."""
-    subject = snapshot.subject
-    report = Report(
-        subject=subject,
-        snapshot=snapshot,
+    """Save a report of `snapshot` by `actor`, in the transaction of its case. Raises AlreadyReported (C7).
+
+    `at` is the present moment; `trusted` says whether the actor is a trusted flagger for the clause.
+    """
+    assert connection.in_atomic_block, "a report is filed in the transaction that opens or joins its case"
+    report = draft_report(
+        snapshot,
         clause=clause,
-        reporter=actor,
-        ground=Report.Ground(ground),
         text=text,
-        confidential=confidential or must_be_confidential(subject, clause, actor),
-        channel=Report.Channel(channel),
-        created_at=at or clock.now(),
-        request_id=request_id or uuid.uuid4(),
-        links=list(details.links),
-        passage=details.passage,
-        danger=details.danger,
-        trusted=is_trusted(actor, clause),
-        batch=details.batch,
-        address=details.address,
-        entered_by=details.entered_by,
+        ground=ground,
+        confidential=confidential,
+        channel=channel,
+        actor=actor,
+        request_id=request_id,
+        details=details,
+        at=at,
+        trusted=trusted,
     )
     if not insert(report):
         raise AlreadyReported(
@@ -97,3 +99,40 @@ def file_report(
     if details.sender:
         Sender.objects.create(report=report, **asdict(details.sender))
     return report
+
+
+def draft_report(
+    snapshot: Snapshot,
+    *,
+    clause: Clause,
+    text: str,
+    ground: str,
+    confidential: bool,
+    channel: str,
+    actor: User,
+    request_id: uuid.UUID,
+    details: Details,
+    at: datetime,
+    trusted: bool,
+) -> Report:
+    """The same report as a row that is not saved yet, without what is kept beside it (Details.sender)."""
+    subject = snapshot.subject
+    return Report(
+        subject=subject,
+        snapshot=snapshot,
+        clause=clause,
+        reporter=actor,
+        ground=Report.Ground(ground),
+        text=text,
+        confidential=confidential or must_be_confidential(subject, clause, actor),
+        channel=Report.Channel(channel),
+        created_at=at,
+        request_id=request_id,
+        links=list(details.links),
+        passage=details.passage,
+        danger=details.danger,
+        trusted=trusted,
+        batch=details.batch,
+        address=details.address,
+        entered_by=details.entered_by,
+    )

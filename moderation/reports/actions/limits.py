@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -24,17 +24,19 @@ from accounts.actions import write_to
 from accounts.models import InboxMessage, User
 from accounts.queries import system_actor
 from foundation import clock
-from foundation.clock import Now
 from foundation.errors import Forbidden, Refused
 from moderation.policy.models import Clause
 from moderation.reports.actions.records import count_bad_faith
 from moderation.reports.models import Report, ReportingLimit
+from moderation.reports.standing import limits_now
 
 WITHIN = timedelta(days=180)
 BEFORE_NOTICE, BEFORE_LIMIT = 3, 2
 # Lanes of what nobody may be kept from telling us.
 EXEMPT_LANES = ("minors", "children", "threat")
 _NOTICE = "bad-faith:"
+# The room of advisory locks on people whose reports are marked; the second number is the person.
+_LOCKS = 20_403
 
 
 def is_exempt(clause: Clause, danger: bool) -> bool:
@@ -82,7 +84,7 @@ def standing_limit(person: User) -> ReportingLimit | None:
 
 
 def standing_limits(person: User) -> QuerySet[ReportingLimit]:
-    return ReportingLimit.objects.filter(person=person, lifted_at=None, ends_at__gt=Now())
+    return limits_now().filter(person=person)
 
 
 @transaction.atomic
@@ -110,9 +112,19 @@ def _lift(row: ReportingLimit, actor: User) -> None:
 
 
 def _locked(reporter_ids: Collection[int]) -> list[User]:
-    """The reporters, locked: of two decisions at once the second counts what the first marked."""
-    rows = User.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=reporter_ids)
-    return list(rows.order_by("pk"))
+    """The reporters: of two decisions at once the second counts what the first marked."""
+    hold_marks(reporter_ids)
+    return list(User.objects.filter(pk__in=reporter_ids).order_by("pk"))
+
+
+def hold_marks(reporter_ids: Collection[int]) -> None:
+    """Until the transaction ends nobody else counts marks of these reporters; after their reports and records.
+
+    Not by their rows: whoever files holds the own one, and then waits for the case that whoever decides holds.
+    """
+    with connection.cursor() as cursor:
+        for key in sorted(reporter_ids):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, key % 2**31])
 
 
 def _follow_up(person: User, at: datetime) -> None:

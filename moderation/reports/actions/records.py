@@ -29,6 +29,32 @@ _CLOSE = """
 """
 
 
+# The same rows as closing changes, in the same order, left as they are.
+_HOLD = """
+    INSERT INTO reports_reporterrecord AS known (reporter_id, clause_id, upheld, decided, bad_faith)
+    SELECT reporter_id, clause_id, 0, 0, 0 FROM reports_report
+    WHERE id = ANY(%(ids)s) AND channel = ANY(%(people)s)
+    GROUP BY reporter_id, clause_id
+    ORDER BY reporter_id, clause_id
+    ON CONFLICT (reporter_id, clause_id) DO UPDATE SET decided = known.decided
+"""
+
+
+def hold_records(reports: Iterable[int]) -> None:
+    """Lock these reports (their ids) and the records of whoever filed them, before those of several cases are changed.
+
+    Each case takes its own in their order; whoever decides many would otherwise take them crosswise to others.
+    """
+    rows = Report.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(reports)).order_by("pk")
+    values: dict[str, Any] = {
+        "ids": list(rows.values_list("pk", flat=True)),
+        "people": [str(channel) for channel in Report.BY_PEOPLE],
+    }
+    if values["ids"]:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD, values)
+
+
 def close_reports(reports: Iterable[Report], *, upheld: bool, at: datetime, actor: User) -> None:
     """Give open reports their outcome in the transaction of the decision, and count it for their reporters; one query.
 

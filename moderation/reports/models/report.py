@@ -44,13 +44,13 @@ class Report(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="reports")
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="reports")
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="reports")
-    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reports")
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reports", db_index=False)
     ground = models.CharField(max_length=10, choices=Ground.choices, default=Ground.RULES)
     text = models.TextField(help_text="Why, in the reporter's words.")
     confidential = models.BooleanField(default=True)
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.FORM)
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
         help_text="Who of the team entered what arrived elsewhere (C3).",
     )  # fmt: skip
     # Evidence (C1): where else to look, and the words it is about; files are Attachments.
@@ -62,7 +62,7 @@ class Report(models.Model):
     batch = models.UUIDField(null=True, blank=True, help_text="Shared by reports that were sent in one go.")
     address = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the sender’s address; 30 days (J4).")
     changed_at = models.DateTimeField(null=True, blank=True, help_text="When the reporter changed it last.")
-    discussion = models.ForeignKey(Discussion, models.PROTECT, null=True, blank=True, related_name="+")
+    discussion = models.ForeignKey(Discussion, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -94,6 +94,9 @@ class Report(models.Model):
             models.Index(fields=["subject"], condition=Q(state="open"), name="report_open_on_subject"),
             models.Index(fields=["created_at"], condition=~Q(address=""), name="report_with_address"),
             models.Index(fields=["reporter"], condition=Q(trusted=True), name="report_of_flagger"),
+            # Most reports are confidential and were filed by their reporter.
+            models.Index(fields=["discussion"], condition=Q(discussion__isnull=False), name="report_in_public"),
+            models.Index(fields=["entered_by"], condition=Q(entered_by__isnull=False), name="report_entered"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation import clock
 from foundation.errors import Forbidden, Refused
-from moderation.policy.models import Clause
+from foundation.rows import insert
+from moderation.policy.models import Clause, PolicyVersion
 from moderation.policy.queries import version_in_force
 from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure
@@ -16,7 +17,6 @@ from moderation.subjects.models import Subject
 INTERIM_LASTS = timedelta(hours=72)
 
 
-@transaction.atomic
 def impose(
     kind: str,
     subject: Subject,
@@ -26,11 +26,12 @@ def impose(
     actor: User,
     automated: bool = False,
     until_looked: bool = False,
+    at: tuple[datetime, PolicyVersion] | None = None,
 ) -> Measure:
     """Make a measure hold at once (E3, F1, F2); an automated one is interim: it ends by itself (I1).
 
     `until_looked` is a lane's hold: taken on anyone's word, whatever rules may do under the clause, and without an end,
-    because a human decides in time (C6, C9).
+    because a human decides in time (C6, C9). `at` is the present moment and the policy in force, where they are known.
 
     Raises Forbidden unless `actor` may impose measures, Refused when the kind does not fit the subject or, for an
     automated one, when the clause does not allow it.
@@ -42,14 +43,14 @@ def impose(
     assert not until_looked or kind == Measure.Kind.HOLD
     if automated and not until_looked and kind not in clause.automation:
         raise Refused(_("This clause does not let a rule do that by itself."), code="not_automatable")
-    now = clock.now()
+    now, policy_version = at or (clock.now(), version_in_force())
     lasts = chosen.lasts or (INTERIM_LASTS if automated and not until_looked else None)
     measure = Measure(
         kind=kind,
         subject=subject,
         person=chosen.person(subject),
         clause=clause,
-        policy_version=version_in_force(),
+        policy_version=policy_version,
         reason=reason,
         actor=actor,
         automated=automated,
@@ -57,8 +58,10 @@ def impose(
         starts_at=now,
         ends_at=now + lasts if lasts else None,
     )
-    chosen.apply(measure)
-    measure.save()
+    # Refusals came before: what fails from here on takes back all that the caller does.
+    with transaction.atomic(savepoint=False):
+        chosen.apply(measure)
+        insert(measure)
     return measure
 
 

@@ -12,6 +12,8 @@ from accounts.actions import write_to
 from accounts.models import User
 from accounts.queries import people_told_about
 from foundation import clock
+from foundation.markdown import literal
+from foundation.rows import insert
 from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure, StatementOfReasons
 
@@ -19,7 +21,7 @@ from moderation.sanctions.models import Measure, StatementOfReasons
 CONTEST_WITHIN = timedelta(days=183)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue_statements(
     decision_id: uuid.UUID,
     measures: Sequence[Measure],
@@ -64,38 +66,39 @@ def _issue(
     reported: bool,
 ) -> StatementOfReasons:
     first = measures[0]
-    statement, created = StatementOfReasons.objects.get_or_create(
+    now = clock.now()
+    statement = StatementOfReasons(
         decision_id=decision_id,
         recipient=person,
-        defaults={
-            "subject": first.subject,
-            "clause": first.clause,
-            "policy_version": first.policy_version,
-            "facts": facts,
-            "automated_detection": automated_detection,
-            "automated_decision": automated_decision,
-            "contest_until": clock.now() + CONTEST_WITHIN,
-            "created_at": clock.now(),
-        },
+        subject=first.subject,
+        clause=first.clause,
+        policy_version=first.policy_version,
+        facts=facts,
+        automated_detection=automated_detection,
+        automated_decision=automated_decision,
+        contest_until=now + CONTEST_WITHIN,
+        created_at=now,
     )
-    if created:
-        statement.measures.set(measures)
-        with translation.override(person.language), timezone.override(_zone(person)):
-            write_to(
-                person,
-                key=f"statement:{statement.public_id}",
-                subject=_("Our decision about %(what)s") % {"what": _name(statement)},
-                body=compose(statement, measures, reported=reported),
-                link=f"/appeal/{statement.public_id}",
-                link_label=_("Contest this decision"),
-                actor=actor,
-            )
+    if not insert(statement):
+        return StatementOfReasons.objects.get(decision_id=decision_id, recipient=person)
+    for measure in measures:
+        insert(StatementOfReasons.measures.through(statementofreasons_id=statement.pk, measure_id=measure.pk))
+    with translation.override(person.language), timezone.override(_zone(person)):
+        write_to(
+            person,
+            key=f"statement:{statement.public_id}",
+            subject=_("Our decision about %(what)s") % {"what": _name(statement)},
+            body=compose(statement, measures, reported=reported),
+            link=f"/appeal/{statement.public_id}",
+            link_label=_("Contest this decision"),
+            actor=actor,
+        )
     return statement
 
 
 def compose(statement: StatementOfReasons, measures: Sequence[Measure], *, reported: bool = True) -> str:
     """The statement as Markdown, in the active language: what we decided, why, who decided, how to contest."""
-    parts = [_("We decided about %(what)s.") % {"what": _name(statement)}]
+    parts = [_("We decided about %(what)s.") % {"what": literal(_name(statement))}]
     parts += [f"**{KINDS[one.kind].label}**\n{KINDS[one.kind].consequence(one)}" for one in measures]
     # A rule brings words that we translated; a moderator's own stay as they are.
     facts = _(statement.facts) if statement.automated_decision else statement.facts

@@ -1,0 +1,159 @@
+"""Querysets that are compiled once for a process: what a busy way in asks at every request.
+
+Building the SQL of a queryset takes Django several times as long as PostgreSQL takes to answer it, and it comes out
+the same each time but for a few values. Here it is written and tested as a queryset still, and kept as its SQL.
+"""
+
+import re
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
+from psycopg import sql as composing
+
+Row = TypeVar("Row")
+Value = int | float | str | UUID | datetime
+_PLACE = re.compile("%[s%]")
+
+
+class Compiled(Generic[Row]):
+    """A queryset of a few values, each of them used as it is: `Compiled(lambda key: Model.objects.filter(pk=key))`.
+
+    Called with the values it gives the rows as the queryset would: objects with what select_related names, or those of
+    values_list. Values are numbers, texts, UUIDs and moments, never lists, None or objects; none of them may decide how
+    the queryset is built. Prefetching is left to the caller.
+
+    `around` is a larger statement, with `{}` where the SQL of the queryset goes: then the rows are those of it, as they
+    come from the database. It may have parameters of its own before that, given as `before`.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any, Row]], *, around: str = "") -> None:
+        self._make, self._around = make, around
+        self._plan: _Plan | None = None
+
+    def __call__(self, *values: Value, before: Sequence[Any] = ()) -> list[Row]:
+        """The rows, one query. Raises TypeError for values that cannot be kept apart from the SQL."""
+        plan = self._plan
+        if plan is None:
+            plan = _plan(self._make, values)
+            if self._around:
+                plan = replace(plan, sql=self._around.replace("{}", plan.sql), read=iter)
+            self._plan = plan
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, [*before, *(values[number] for number in plan.numbers)])
+            found = cursor.fetchall()
+        return list(cast("Iterator[Row]", plan.read(found)))
+
+    def first(self, *values: Value) -> Row | None:
+        """The first row, or None; one query. The queryset itself says how many it asks for."""
+        return next(iter(self(*values)), None)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The SQL, which of the values its parameters are, in their order, and what makes objects of rows."""
+
+    sql: str
+    numbers: Sequence[int]
+    read: Callable[[list[Any]], Iterator[Any]]
+
+
+def _plan(make: Callable[..., QuerySet[Any, Any]], values: Sequence[Value]) -> _Plan:
+    """Compile the queryset for two sets of other values: what differs are the places of the values."""
+    ones, others = ([_stand_in(value, number, of) for number, value in enumerate(values)] for of in (1, 2))
+    (sql, params, rows), (same, changed, _rows) = _compiled(make(*ones)), _compiled(make(*others))
+    if sql != same:
+        raise TypeError("A value decides how this queryset is built; it cannot be compiled once.")
+    differ = [place for place, (one, other) in enumerate(zip(params, changed, strict=True)) if one != other]
+    places = {place: ones.index(params[place]) for place in differ if params[place] in ones}
+    if len(places) < len(differ) or set(places.values()) != set(range(len(values))):
+        raise TypeError("A value does not reach the database as it is; this queryset cannot be compiled once.")
+    return _Plan(_with_constants(sql, params, places), list(places.values()), _reader(rows))
+
+
+def _with_constants(sql: str, params: Sequence[Any], places: Container[int]) -> str:
+    """The SQL in which parameters stand at these places only, and what is always the same as itself.
+
+    A plan that is made once for all values can then use the indexes with such a condition, and knows the limit.
+    """
+    connection.ensure_connection()
+    numbers = count()
+
+    def literal(found: re.Match[str]) -> str:
+        if found[0] == "%%" or (place := next(numbers)) in places:
+            return found[0]
+        return composing.Literal(params[place]).as_string(connection.connection).replace("%", "%%")
+
+    return _PLACE.sub(literal, sql)
+
+
+def _stand_in(value: Value, number: int, of: int) -> Value:
+    """A value of the same type that stands for one, unlike any other in the same queryset."""
+    unlike = 20_000 + 1_000 * of + number
+    if isinstance(value, bool) or not isinstance(value, Value):
+        raise TypeError(f"{value!r} is none of: number, text, UUID, moment.")
+    if isinstance(value, int | float):
+        return unlike if isinstance(value, int) else unlike + 0.5
+    if isinstance(value, UUID):
+        return UUID(int=unlike)
+    return datetime(1970, 1, 1, microsecond=unlike, tzinfo=UTC) if isinstance(value, datetime) else f"value {unlike}"
+
+
+def _compiled(queryset: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...], QuerySet[Any, Any]]:
+    compiler = queryset.query.get_compiler(using=connection.alias)
+    sql, params = compiler.as_sql()
+    return sql, tuple(params), queryset
+
+
+def _reader(queryset: QuerySet[Any, Any]) -> Callable[[list[Any]], Iterator[Any]]:
+    """What makes rows of the database into what the queryset gives: the same steps as its own iterator takes."""
+    kind = queryset._iterable_class
+    compiler = queryset.query.get_compiler(using=connection.alias)
+    compiler.as_sql()
+    converters = compiler.get_converters([expression for expression, *_named in compiler.select])
+
+    def converted(found: list[Any]) -> Iterator[Any]:
+        if not converters:
+            yield from found
+            return
+        for row in map(list, found):
+            for place, (steps, expression) in converters.items():
+                for step in steps:
+                    row[place] = step(row[place], expression, connection)
+            yield row
+
+    if kind is FlatValuesListIterable:
+        return lambda found: (row[0] for row in converted(found))
+    if kind is ValuesListIterable:
+        return lambda found: (tuple(row) for row in converted(found))
+    if kind is not ModelIterable:
+        raise TypeError("Only objects and values_list can be compiled once.")
+    about = compiler.klass_info
+    assert about is not None
+    model, places = about["model"], about["select_fields"]
+    first, last = places[0], places[-1] + 1
+    names = [expression.target.attname for expression, *_named in compiler.select[first:last]]
+    related = get_related_populators(about, compiler.select, connection.alias)  # type: ignore[call-arg]
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def objects(found: list[Any]) -> Iterator[Any]:
+        for row in converted(found):
+            made = model.from_db(connection.alias, names, row[first:last])
+            for one in related:
+                one.populate(row, made)
+            for name, place in annotations:
+                setattr(made, name, row[place])
+            yield made
+
+    return objects

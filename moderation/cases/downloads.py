@@ -1,0 +1,40 @@
+"""What a reporter sent as evidence, for the team: a download that nothing runs or renders (C1, J6)."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from foundation.errors import Refused
+from moderation.cases.audit import ATTACHMENT, note_reading
+from moderation.cases.models import Case
+from moderation.reports.actions.evidence import decrypted
+from moderation.reports.models import Attachment
+
+# What strangers sent is only ever a download.
+SANDBOX = "sandbox; default-src 'none'"
+
+
+def download(case: Case, public_id: uuid.UUID, *, actor: User) -> HttpResponse:
+    """The file of a report of `case`; reading it is an event. Raises Refused: 404 for none, 410 once destroyed."""
+    found = Attachment.objects.filter(report__case_report__case=case, public_id=public_id).first()
+    if found is None:
+        raise Refused(_("There is no such file."), code="not_found", status=404)
+    content = decrypted(found)
+    note_reading(case, f"{ATTACHMENT}:{found.public_id.hex}", actor=actor)
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+    response["Content-Security-Policy"] = SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    return uncached(response)
+
+
+def uncached(response: HttpResponse) -> HttpResponse:
+    """`response`, kept by no cache, listed by nobody, and without a trace of where it was opened from."""
+    add_never_cache_headers(response)
+    response["X-Robots-Tag"] = "noindex, noarchive, nosnippet"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

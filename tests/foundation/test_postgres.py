@@ -1,0 +1,58 @@
+"""Whether a connection is alive is asked when it was idle, not before every request."""
+
+import psycopg
+import pytest
+from django.db import OperationalError, close_old_connections, connection
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+from foundation.postgres import base
+from tests.conftest import concurrent
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """How often the server was asked whether it is there."""
+    times: list[int] = []
+    ask = DatabaseWrapper.is_usable
+
+    def asking(self):
+        times.append(1)
+        return ask(self)
+
+    monkeypatch.setattr(DatabaseWrapper, "is_usable", asking)
+    monkeypatch.setattr(connection, "health_check_enabled", True)
+    close_old_connections()
+    return times
+
+
+def one_request():
+    """What a request does to the connection: between two of Django's signals it asks something."""
+    close_old_connections()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    close_old_connections()
+
+
+@concurrent
+def test_one_that_just_answered_is_not_asked(asked, monkeypatch):
+    one_request()
+    del asked[:]
+    for _number in range(5):
+        one_request()
+    assert asked == []
+    monkeypatch.setattr(base, "FRESH", 0.0)
+    one_request()
+    assert asked == [1]
+
+
+@concurrent
+def test_one_that_broke_is_opened_again(asked):
+    one_request()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (process,) = cursor.fetchone()
+    with psycopg.connect(connection.connection.info.dsn, password=connection.settings_dict["PASSWORD"]) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [process])
+    with pytest.raises(OperationalError):  # the one request that comes within the second
+        one_request()
+    one_request()
