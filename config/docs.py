@@ -3,9 +3,14 @@
 from typing import Any
 
 from csp.decorators import csp_update
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import translation
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -19,7 +24,25 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 class Schema(SpectacularAPIView):
-    """OpenAPI 3, as YAML or, with `Accept: application/json`, as JSON."""
+    """OpenAPI 3, as YAML or, with `Accept: application/json`, as JSON.
+
+    The same for everybody, and some seconds of work: written once for a process, a language and a format.
+    """
+
+    def _get_schema_response(self, request: Request) -> HttpResponse:
+        language, renderer = get_language() or settings.LANGUAGE_CODE, request.accepted_renderer
+        if language not in dict(settings.LANGUAGES):
+            language = settings.LANGUAGE_CODE
+        key = (language, renderer.media_type)
+        if key not in _written:
+            with translation.override(language):
+                described = super()._get_schema_response(request)  # type: ignore[no-untyped-call]
+                _written[key] = renderer.render(described.data, renderer_context={})
+        charset = f"; charset={renderer.charset}" if renderer.charset else ""
+        return HttpResponse(_written[key], content_type=renderer.media_type + charset)
+
+
+_written: dict[tuple[str, str], bytes | str] = {}
 
 
 # Its style sheet draws three icons (arrows, a clipboard) as data: images; nothing else of our policy is widened.

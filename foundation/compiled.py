@@ -20,6 +20,7 @@ from django.db.models.query import (
     ValuesListIterable,
     get_related_populators,
 )
+from django.db.transaction import TransactionManagementError
 from psycopg import sql as composing
 
 Row = TypeVar("Row")
@@ -50,6 +51,8 @@ class Compiled(Generic[Row]):
             if self._around:
                 plan = replace(plan, sql=self._around.replace("{}", plan.sql), read=iter)
             self._plan = plan
+        if plan.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("What locks rows has to be asked in a transaction.")
         with connection.cursor() as cursor:
             cursor.execute(plan.sql, [*before, *(values[number] for number in plan.numbers)])
             found = cursor.fetchall()
@@ -67,6 +70,7 @@ class _Plan:
     sql: str
     numbers: Sequence[int]
     read: Callable[[list[Any]], Iterator[Any]]
+    locks: bool
 
 
 def _plan(make: Callable[..., QuerySet[Any, Any]], values: Sequence[Value]) -> _Plan:
@@ -79,7 +83,9 @@ def _plan(make: Callable[..., QuerySet[Any, Any]], values: Sequence[Value]) -> _
     places = {place: ones.index(params[place]) for place in differ if params[place] in ones}
     if len(places) < len(differ) or set(places.values()) != set(range(len(values))):
         raise TypeError("A value does not reach the database as it is; this queryset cannot be compiled once.")
-    return _Plan(_with_constants(sql, params, places), list(places.values()), _reader(rows))
+    return _Plan(
+        _with_constants(sql, params, places), list(places.values()), _reader(rows), rows.query.select_for_update
+    )
 
 
 def _with_constants(sql: str, params: Sequence[Any], places: Container[int]) -> str:

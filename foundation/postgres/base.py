@@ -1,6 +1,7 @@
 """Django's PostgreSQL, but for one thing: a connection that answered a moment ago is not asked whether it is alive."""
 
 import time
+from typing import Any
 
 from django.db.backends.postgresql import base
 
@@ -11,15 +12,20 @@ FRESH = 1.0
 class DatabaseWrapper(base.DatabaseWrapper):
     """Checks its health (CONN_HEALTH_CHECKS) when it was idle for FRESH seconds, not before every request."""
 
-    _answered_at = float("-inf")
+    _asked_at = _answered_at = float("-inf")
 
     def is_usable(self) -> bool:
         if not self.errors_occurred and time.monotonic() - self._answered_at < FRESH:
             return True
         return bool(super().is_usable())
 
+    def _cursor(self, name: str | None = None) -> Any:
+        cursor = super()._cursor(name)  # type: ignore[misc]
+        self._asked_at = time.monotonic()
+        return cursor
+
     def close_if_unusable_or_obsolete(self) -> None:
-        """Called before and after every request: what was asked since the last call, and failed nothing, answered."""
-        if self.connection is not None and self.health_check_done and not self.errors_occurred:  # type: ignore[attr-defined]
-            self._answered_at = time.monotonic()
+        """Called before and after every request: where nothing failed until then, what was asked was answered."""
+        if not self.errors_occurred:
+            self._answered_at = self._asked_at
         super().close_if_unusable_or_obsolete()

@@ -18,6 +18,10 @@ from moderation.cases.models import Case, Deadline, Decision, Event, EventText, 
 from moderation.cases.parking import unpark
 
 
+class EventTakenError(RuntimeError):
+    """A fault of ours: somebody wrote an event of the case without holding its row."""
+
+
 def record(
     case: Case,
     kind: str,
@@ -48,7 +52,7 @@ def record(
         of.event = event
         rows.append(of)
     if not insert_together(event, *rows):
-        raise RuntimeError("Somebody wrote an event of this case without holding its row.")
+        raise EventTakenError
     update(case, *HEAD, *also)
     if moves and case.parked == Case.Parked.SNOOZED:
         # A snooze is until nothing is new; our own notes and hand-overs move nothing and wake nobody.

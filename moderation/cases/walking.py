@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -30,16 +30,17 @@ def take_first(person: User, lease: timedelta) -> Case | None:
     """Claim the first case that is free and that `person` may decide, for `lease`; None when there is none.
 
     Rows that somebody else is taking at this moment are passed over, so that nobody waits for anybody. Two statements,
-    of which the one that takes is a transaction by itself, and one for an appeal: what it asks more is asked of the one
-    that was found, because the planner takes longer to think about it than to do all the rest.
+    and one for an appeal: what it asks more is asked of the one that was found, because the planner takes longer to
+    think about it than to do all the rest.
     """
     own = stakes_of(person)
-    while (case := _take(own, lease)) and case.kind == Case.Kind.APPEAL:
-        this = Case.objects.filter(pk=case.pk)
-        if decidable_by(this, person, own).exists():
-            break
-        this.filter(assignee=person).update(assignee=None, lease_until=None)
-        own = replace(own, cases=(*own.cases, case.pk))
+    with transaction.atomic():  # nobody sees an appeal taken that is given back at once
+        while (case := _take(own, lease)) and case.kind == Case.Kind.APPEAL:
+            this = Case.objects.filter(pk=case.pk)
+            if decidable_by(this, person, own).exists():
+                break
+            this.filter(assignee=person).update(assignee=None, lease_until=None)
+            own = replace(own, cases=(*own.cases, case.pk))
     return case
 
 

@@ -108,6 +108,7 @@ class ReportOutput(serializers.ModelSerializer[Report]):
 def shown(report: Report, request: Request) -> dict[str, Any]:
     """What ReportOutput gives of a report whose subject is loaded, without building its fields at every request."""
     said = {name: getattr(report, name) for name in _AS_THEY_ARE}
+    said |= {name: _MOMENT.to_representation(said[name]) for name in _MOMENTS}
     subject, discussion = report.subject, report.discussion
     return said | {
         "id": report.public_id,
@@ -122,6 +123,7 @@ def shown(report: Report, request: Request) -> dict[str, Any]:
     }
 
 
+_MOMENT, _MOMENTS = serializers.DateTimeField(), ("created_at", "closed_at", "changed_at")
 _OWN_SHAPE = ("id", "subject", "clause", "discussion")
 _AS_THEY_ARE = tuple(name for name in ReportOutput.Meta.fields if name not in _OWN_SHAPE)
 

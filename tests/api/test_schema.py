@@ -172,7 +172,13 @@ def _lacking(schema):
 def test_served(client):
     response = client.get("/api/schema/")
     assert response.status_code == 200
-    assert yaml.safe_load(response.content)["info"]["title"] == "Ombud API"
+    described = yaml.safe_load(response.content)
+    assert described["info"]["title"] == "Ombud API"
+    again = client.get("/api/schema/")
+    assert (again.content, again["Content-Type"]) == (response.content, response["Content-Type"])
+    as_json = client.get("/api/schema/", headers={"Accept": "application/json"})
+    assert as_json["Content-Type"].startswith("application/json")
+    assert as_json.json()["paths"].keys() == described["paths"].keys()
 
 
 @pytest.mark.django_db

@@ -24,12 +24,12 @@ def measured(report, moderator, clause):
     """measured(repository, "spam", "disable"): reported, decided; the measure."""
 
     def take(
-        target, code: str = "spam", kind: str = "downgrade", words: str = "The card advertises a shop."
+        target, code: str = "spam", kind: str = "downgrade", words: str = "The card advertises a shop.", *also: str
     ) -> Measure:
         case = report(target, code)
         decision = decide(
             case, actor=moderator, version=case.version, outcome="violation", clause=clause(code),
-            measures=[MeasureOrder(kind)], explanation=words,
+            measures=[MeasureOrder(one) for one in (kind, *also)], explanation=words,
         )  # fmt: skip
         return seconded(decision).measures.get(kind=kind)
 
@@ -68,7 +68,7 @@ def test_timeline_page_says_so(measured, repository, moderator, client):
 def test_confidential_clause_accuses_nobody(measured, repository, moderator, client):
     """Taken and lifted: that something is restricted, and nothing else, on the page and for programs (E3)."""
     moderator.groups.add(Group.objects.get(name=CHILD_SAFETY))
-    measure = measured(repository, "minors-sexual-content", "disable", "What we found there.")
+    measure = measured(repository, "minors-sexual-content", "disable", "What we found there.", "hold")
     lift_measure(measure, reason="What we found there was not it.", actor=moderator)
     place = measure.discussion
     assert [data for kind, data in told(place) if kind != "feedback_asked"] == [{}, {}]

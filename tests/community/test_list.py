@@ -158,7 +158,7 @@ def test_no_more_queries_for_more_rows(client, sign_in, reporter, opened, owner,
     with django_assert_num_queries(7):  # repository, restrictions, tab, discussions, two counts, pinned
         assert len(titles(client.get(LIST))) == listing.PAGE + 1
     signed_in = sign_in(reporter)
-    with django_assert_num_queries(13):  # and session, person, two permissions, unread messages, subscription
+    with django_assert_num_queries(12):  # and session, person, permissions, unread messages, subscription
         signed_in.get(LIST)
 
 

@@ -5,14 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Length
+from django.db.transaction import TransactionManagementError
 
 from accounts.models import Namespace, User
 from foundation import clock
 from foundation.clock import Now
 from foundation.compiled import Compiled
+from tests.conftest import concurrent
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +97,16 @@ def test_what_reads_a_lock_waits_for_it(make_user):
     anna = make_user("anna")
     assert "FOR NO KEY UPDATE" in str(User.objects.select_for_update(no_key=True).filter(pk=anna.pk).query)
     assert Compiled(lambda key: User.objects.select_for_update(no_key=True).filter(pk=key))(anna.pk) == [anna]
+
+
+@concurrent
+def test_what_locks_is_asked_in_a_transaction_each_time(make_user):
+    anna = make_user("anna")
+    lock = Compiled(lambda key: User.objects.select_for_update(no_key=True).filter(pk=key))
+    with transaction.atomic():
+        assert lock(anna.pk) == [anna]
+    with pytest.raises(TransactionManagementError):
+        lock(anna.pk)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from django.db import OperationalError, close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from foundation.postgres import base
@@ -20,8 +20,10 @@ def asked(monkeypatch):
         return ask(self)
 
     monkeypatch.setattr(DatabaseWrapper, "is_usable", asking)
-    monkeypatch.setattr(connection, "health_check_enabled", True)
     close_old_connections()
+    connection.ensure_connection()
+    # Itself, not the proxy: from that a patch could not be taken back.
+    monkeypatch.setattr(connections[connection.alias], "health_check_enabled", True)
     return times
 
 

@@ -264,7 +264,7 @@ def test_own_requests(sign_in, gated, make_repository, reporter, author, owner, 
     ask_access(second, {}, actor=reporter)
     ask_access(second, {}, actor=author)
     client = sign_in(reporter)
-    with django_assert_num_queries(6):  # session, person, requests, two permissions, unread messages
+    with django_assert_num_queries(5):  # session, person, requests, permissions, unread messages
         page = text_of(client.get("/settings/access"))
     assert page.index("nok/second") < page.index("nok/voices")
     assert "Thailand" in page
@@ -283,7 +283,7 @@ def test_queries_of_the_pages(client, sign_in, gated, reporter, django_assert_nu
         client.get(ADDRESS)
     signed_in = sign_in(reporter)
     # and session, person, inspection, reader, request, two permissions, unread messages
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         signed_in.get(ADDRESS)
 
 

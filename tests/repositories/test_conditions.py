@@ -192,7 +192,7 @@ def test_a_change_of_the_card_changes_them(gated, owner):
 def test_queries(sign_in, gated, owner, django_assert_num_queries):
     client = sign_in(owner)
     # session, person, repository, restrictions, conditions, two permissions, unread messages
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(ADDRESS)
 
 

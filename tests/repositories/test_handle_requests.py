@@ -227,7 +227,7 @@ def test_tabs_search_and_pages(sign_in, gated, owner, make_user, django_assert_n
     rows = [ask_access(gated, ANSWERS, actor=person) for person in people]
     client = sign_in(owner)
     # session, person, repository, role, restrictions, three counts, requests, two permissions, unread messages
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         first = client.get(ADDRESS)
     second = client.get(ADDRESS + following(first))
     newest_first = [row.public_id for row in reversed(rows)]

@@ -179,7 +179,7 @@ def test_owner_reads_a_page_at_a_time(sign_in, owner, moderator, secret, pass_ti
         pass_time(timedelta(hours=5))
     client = sign_in(owner)
     # session, person, repository, restrictions, inspections, clock, two permissions, unread messages
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = text_of(client.get("/nok/secret/settings/inspections"))
     assert page.count(REASON) == 50
     following = re.search(r'href="(\?after=[^"]+)"', page)[1]

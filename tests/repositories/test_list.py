@@ -167,7 +167,7 @@ def test_queries_of_lists_do_not_grow(client, sign_in, moderator, make_repositor
     with django_assert_num_queries(6):
         client.get("/")
     signed_in = sign_in(moderator)
-    with django_assert_num_queries(9):  # session, person, two permissions, unread messages, own side, readers
+    with django_assert_num_queries(8):  # session, person, permissions, unread messages, own side, readers
         signed_in.get("/models")
 
 

@@ -152,7 +152,7 @@ def test_private_moved_and_missing_are_one_answer_and_cost_the_same(
     client, bodies = sign_in(reporter), []
     for name in ("secret", "small", "tiny-model", "never-there"):
         # session, person, whether it lies here, whether it did before, two permissions, unread messages
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             answer = client.get(f"/nok/{name}")
         assert answer.status_code == 404
         bodies.append(text_of(answer).replace(name, "NAME").partition("<main")[2])

@@ -133,5 +133,5 @@ def test_queries_of_the_page(sign_in, owner, ours, people, django_assert_num_que
     client = sign_in(owner)
     # session, person, repository, the stage that holds, role, restrictions, stages, readers and the people among them,
     # clock, two permissions, unread messages
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(ADDRESS)

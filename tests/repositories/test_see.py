@@ -77,7 +77,7 @@ def test_private_for_a_stranger_and_missing_cost_the_same(
     client = sign_in(reporter)
     for name in ("secret", "sicret"):
         # session, person, repository, its former address, two permissions, unread messages
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             assert client.get(f"/nok/{name}").status_code == 404
 
 
@@ -165,7 +165,7 @@ def test_queries_of_the_page(client, sign_in, reporter, repository, django_asser
         client.get("/nok/tiny-model")
     signed_in = sign_in(reporter)
     # and session, person, whether the team opened it, two permissions, like, unread messages
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         signed_in.get("/nok/tiny-model")
 
 

@@ -14,7 +14,8 @@ from moderation.policy.models import PolicyVersion
 # Restoring after a counter-statement is promised, whatever is decided anew (C5).
 KEPT = Deadline.Kind.RESTORE
 
-_ASKED = """
+_POLICY = tuple(field.attname for field in PolicyVersion._meta.concrete_fields)
+_ASKED = f"""
 SELECT ombud_now(),
     EXISTS (SELECT FROM cases_confirmation waiting JOIN cases_decision decision ON decision.id = waiting.decision_id
         WHERE decision.case_id = %(case)s AND waiting.state = %(waiting)s),
@@ -24,10 +25,10 @@ SELECT ombud_now(),
     EXISTS (SELECT FROM cases_party WHERE case_id = %(case)s AND left_at IS NULL),
     EXISTS (SELECT FROM cases_casereport joined JOIN reports_report report ON report.id = joined.report_id
         WHERE joined.case_id = %(case)s AND report.reporter_id = %(actor)s),
-    version.*
+    {", ".join(f"version.{name}" for name in _POLICY)}
 FROM policy_policyversion version WHERE version.effective_at <= ombud_now()
 ORDER BY version.effective_at DESC LIMIT 1
-"""
+"""  # noqa: S608 - names of our own columns
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,6 @@ def circumstances_of(row: Case, actor: User) -> Circumstances:
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, values)
         found = cursor.fetchone()
-        columns = [column.name for column in cursor.description]
     if found is None:
         raise PolicyVersion.DoesNotExist
     now, second, interim, deadlines, parties, reported = found[:6]
@@ -66,5 +66,5 @@ def circumstances_of(row: Case, actor: User) -> Circumstances:
         deadlines=deadlines,
         parties=parties,
         reported=reported,
-        policy=PolicyVersion.from_db(connection.alias, columns[6:], found[6:]),
+        policy=PolicyVersion.from_db(connection.alias, _POLICY, found[6:]),
     )

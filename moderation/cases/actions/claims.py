@@ -9,7 +9,8 @@ from accounts.models import User
 from foundation.clock import Now
 from foundation.errors import Refused
 from moderation.cases.models import Case, Confirmation
-from moderation.cases.permissions import require_impartial, require_team
+from moderation.cases.permissions import require_impartial, require_no_stake, require_team
+from moderation.cases.stakes import stakes_of
 from moderation.cases.walking import take_first
 
 # How long a claim lasts without being renewed; an open page renews it (D4).
@@ -32,7 +33,8 @@ class ClaimedByOther(Refused):
 def claim(case: Case, *, actor: User) -> Case:
     """Take the case for ten minutes; claiming an own one renews it. Raises Forbidden, ClaimedByOther, Refused."""
     require_team(actor)
-    require_impartial(case, actor)
+    own = stakes_of(actor)
+    require_impartial(case, actor, own)
     waiting = Confirmation.objects.filter(decision__case=case, state=Confirmation.State.WAITING, first_decider=actor)
     if waiting.exists():
         raise Refused(_("You decided this yourself. Somebody else has to look at it."), code="second")
@@ -44,6 +46,7 @@ def claim(case: Case, *, actor: User) -> Case:
             raise Refused(_("This case was decided meanwhile."), code="decided")
         raise ClaimedByOther(case)
     case.refresh_from_db()
+    require_no_stake(case, actor, own)  # it came into another lane, or to another owner, since it was read
     return case
 
 

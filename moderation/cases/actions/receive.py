@@ -19,7 +19,7 @@ from foundation.rows import insert, insert_together, update
 from moderation.cases.actions.following import follow_lane
 from moderation.cases.actions.opening import Said, draft_case, open_with
 from moderation.cases.actions.routing import route
-from moderation.cases.events import HEAD, draft_event, record
+from moderation.cases.events import HEAD, EventTakenError, draft_event, record
 from moderation.cases.models import Case, CaseReport
 from moderation.cases.parking import unpark
 from moderation.cases.priority import recompute, update_priority
@@ -75,6 +75,7 @@ def take_in(target: Any, said: Said, standing: Standing, *, actor: User, seen: C
     snapshot = take_snapshot(subject_of(target), seen, at=at)
     report = file_report(snapshot, **said.of_report, actor=actor, at=at, trusted=standing.trusted)
     case = open_or_join(snapshot, clause=clause, actor=actor, at=at)
+    at = clock.now()  # we may have waited for the case: what happened before has an earlier moment
     route(case, report)
     # People's reports: what our screening found is heard, and counts for nobody.
     case.report_count += not report.by_machine
@@ -90,7 +91,8 @@ def take_in(target: Any, said: Said, standing: Standing, *, actor: User, seen: C
     if case.lane is None and not snapshot.sealed and not case.parked:
         # Nothing else follows: what changes in the case is written once.
         event = draft_event(case, "report.received", actor_id=by.pk, data=data, moves=True, at=at)
-        insert_together(event, *beside)
+        if not insert_together(event, *beside):
+            raise EventTakenError
         request_scores(snapshot)
         update(case, *HEAD, "report_count", *recompute(case, at))
         return report
