@@ -16,11 +16,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from benchmarks.carry_out import carry_out
 from benchmarks.download import await_answer
 from benchmarks.main_job import manage, quiet
 from launcher import services
 from launcher.child import Child, Step, say
-from launcher.errors import LaunchError, StopAskedError
 from launcher.port import LOOPBACK
 from launcher.postgres import Postgres
 from launcher.signals import StopFlag
@@ -39,16 +39,13 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=RATE, help="comments per second (default: 50)")
     parser.add_argument("--worker", action="store_true", help="let the worker notify and screen meanwhile")
     options = parser.parse_args()
-    stop_flag = StopFlag().install()
-    try:
+
+    def work(stop_flag: StopFlag) -> int:
         with throwaway(durable=True, stop_flag=stop_flag) as server:
             result = run(server, options, stop_flag)
             return report(result)  # after everything else has been said: the line of JSON is the last
-    except LaunchError as refusal:
-        say(f"\n{refusal.sentence}\n--> {refusal.way_out}")
-    except StopAskedError:
-        say("Stopped.")
-    return 1
+
+    return carry_out(work)
 
 
 def run(server: Postgres, options: argparse.Namespace, stop_flag: StopFlag) -> dict[str, Any]:

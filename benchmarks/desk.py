@@ -13,12 +13,12 @@ import socket
 import sys
 from typing import Any
 
+from benchmarks.carry_out import carry_out
 from benchmarks.community import used
 from benchmarks.download import await_answer
 from benchmarks.main_job import manage, quiet
 from launcher import services
 from launcher.child import Child, Step, say
-from launcher.errors import LaunchError, StopAskedError
 from launcher.port import LOOPBACK
 from launcher.postgres import Postgres
 from launcher.signals import StopFlag
@@ -36,15 +36,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--open", type=int, default=OPEN, help=f"open cases (default: {OPEN:,})")
     options = parser.parse_args()
-    stop_flag = StopFlag().install()
-    try:
+
+    def work(stop_flag: StopFlag) -> int:
         with throwaway(durable=True, stop_flag=stop_flag) as server:
             return report(run(server, options.open, stop_flag))
-    except LaunchError as refusal:
-        say(f"\n{refusal.sentence}\n--> {refusal.way_out}")
-    except StopAskedError:
-        say("Stopped.")
-    return 1
+
+    return carry_out(work)
 
 
 def run(server: Postgres, cases: int, stop_flag: StopFlag) -> dict[str, Any]:

@@ -18,10 +18,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.carry_out import carry_out
 from benchmarks.main_job import manage, quiet
 from launcher import services
 from launcher.child import Child, Step, say
-from launcher.errors import LaunchError, StopAskedError
+from launcher.errors import LaunchError
 from launcher.port import LOOPBACK
 from launcher.postgres import Postgres
 from launcher.signals import StopFlag
@@ -47,15 +48,12 @@ http {{
 
 
 def main() -> int:
-    stop_flag = StopFlag().install()
-    try:
+
+    def work(stop_flag: StopFlag) -> int:
         with throwaway(stop_flag=stop_flag) as server:
             return run(server, stop_flag)
-    except LaunchError as refusal:
-        say(f"\n{refusal.sentence}\n--> {refusal.way_out}")
-    except StopAskedError:
-        say("Stopped.")
-    return 1
+
+    return carry_out(work)
 
 
 def run(server: Postgres, stop_flag: StopFlag) -> int:

@@ -13,9 +13,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks.carry_out import carry_out
 from benchmarks.main_job import manage
 from launcher.child import Child, Step, last_lines, say
-from launcher.errors import LaunchError, StopAskedError
+from launcher.errors import LaunchError
 from launcher.signals import StopFlag
 from launcher.throwaway import throwaway
 
@@ -29,14 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", type=int, nargs="*", default=SIZES, help="repositories (default: 10k, 100k, 1M)")
     options = parser.parse_args()
-    stop_flag = StopFlag().install()
-    try:
-        return report([measured(size, stop_flag) for size in sorted(options.sizes)])
-    except LaunchError as refusal:
-        say(f"\n{refusal.sentence}\n--> {refusal.way_out}")
-    except StopAskedError:
-        say("Stopped.")
-    return 1
+    return carry_out(lambda stop_flag: report([measured(size, stop_flag) for size in sorted(options.sizes)]))
 
 
 def measured(size: int, stop_flag: StopFlag) -> dict[str, Any]:

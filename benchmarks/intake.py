@@ -14,12 +14,12 @@ import sys
 import uuid
 from typing import Any
 
+from benchmarks.carry_out import carry_out
 from benchmarks.community import used
 from benchmarks.download import await_answer
 from benchmarks.main_job import manage, quiet
 from launcher import services
 from launcher.child import Step, say
-from launcher.errors import LaunchError, StopAskedError
 from launcher.port import LOOPBACK
 from launcher.postgres import Postgres
 from launcher.signals import StopFlag
@@ -36,16 +36,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=REPORTS, help=f"how many are measured (default: {REPORTS})")
     options = parser.parse_args()
-    stop_flag = StopFlag().install()
-    try:
+
+    def work(stop_flag: StopFlag) -> int:
         with throwaway(durable=True, stop_flag=stop_flag) as server:
             result = run(server, options.reports, stop_flag)
             return report(result)
-    except LaunchError as refusal:
-        say(f"\n{refusal.sentence}\n--> {refusal.way_out}")
-    except StopAskedError:
-        say("Stopped.")
-    return 1
+
+    return carry_out(work)
 
 
 def run(server: Postgres, reports: int, stop_flag: StopFlag) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from benchmarks.carry_out import carry_out
 from benchmarks.faults import Faults
 from launcher import services
 from launcher.child import Step, say
-from launcher.errors import LaunchError, StopAskedError
+from launcher.errors import LaunchError
 from launcher.postgres import Postgres
 from launcher.signals import StopFlag
 from launcher.supervise import Team
@@ -36,15 +37,12 @@ def main() -> int:
     parser.add_argument("comments", type=Path, help="CSV with the columns text and is_toxic, or JSON lines")
     parser.add_argument("--faults", action="store_true", help="kill, restart and empty things on the way")
     options = parser.parse_args()
-    stop_flag = StopFlag().install()
-    try:
+
+    def work(stop_flag: StopFlag) -> int:
         with throwaway(durable=True, stop_flag=stop_flag) as server:
             return run(server, options.comments, options.faults, stop_flag)
-    except LaunchError as refusal:
-        say(f"\n{refusal.sentence}\n--> {refusal.way_out}")
-    except StopAskedError:
-        say("Stopped.")
-    return 1
+
+    return carry_out(work)
 
 
 def run(server: Postgres, file: Path, faults: bool, stop_flag: StopFlag) -> int:

@@ -12,10 +12,10 @@ import os
 import sys
 from typing import Any
 
+from benchmarks.carry_out import carry_out
 from benchmarks.feed import run
 from benchmarks.main_job import manage
 from launcher.child import say
-from launcher.errors import LaunchError, StopAskedError
 from launcher.signals import StopFlag
 from launcher.throwaway import throwaway
 
@@ -35,14 +35,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", type=int, nargs="*", default=SIZES, help="cases (default: 10k, 100k, 1M)")
     options = parser.parse_args()
-    stop_flag = StopFlag().install()
-    try:
-        return report([measured(size, stop_flag) for size in sorted(options.sizes)])
-    except LaunchError as refusal:
-        say(f"\n{refusal.sentence}\n--> {refusal.way_out}")
-    except StopAskedError:
-        say("Stopped.")
-    return 1
+    return carry_out(lambda stop_flag: report([measured(size, stop_flag) for size in sorted(options.sizes)]))
 
 
 def measured(size: int, stop_flag: StopFlag) -> dict[str, Any]:
