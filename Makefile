@@ -9,12 +9,13 @@ FAULTS ?=
 SIZES ?=
 SECONDS ?=
 REPORTS ?=
+LETTERS ?=
 RATE ?=
 WORKER ?=
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community bench-queue bench-claim reset bench-intake bench-desk
+.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community bench-queue bench-claim reset bench-intake bench-desk bench-notices bench-enforce
 
 help:
 	@echo "make run [PORT=8000]          start Ombud with its own database and a demo hub; Ctrl-C stops it"
@@ -35,6 +36,9 @@ help:
 	@echo "make bench-claim [SECONDS=20] 32 moderators claim the next case at once, beside a queue that locks and waits"
 	@echo "make bench-intake [REPORTS=2000]"
 	@echo "                              reports through the API: processor time of each, and what it commits"
+	@echo "make bench-notices [LETTERS=4000]"
+	@echo "                              letters written and mailed to a server on this machine, and a worker killed"
+	@echo "make bench-enforce            a decision on every way in, and a thousand measures lifted together"
 	@echo "make reset [CONFIRM=yes]      delete the embedded database, to start afresh next time"
 
 setup:
@@ -79,6 +83,12 @@ bench-desk: setup
 
 bench-claim: setup
 	@.venv/bin/python -m benchmarks.claims $(if $(SECONDS),--seconds $(SECONDS))
+
+bench-notices: setup
+	@.venv/bin/python -m benchmarks.notices $(if $(LETTERS),--letters $(LETTERS))
+
+bench-enforce: setup
+	@.venv/bin/python -m benchmarks.enforce
 
 reset: setup
 	@$(LAUNCH) reset

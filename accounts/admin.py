@@ -1,10 +1,12 @@
 """Accounts for administrators. Names are taken by our actions; what was written or imposed is only read here."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from accounts.models import (
     InboxMessage,
     MailDelivery,
     Membership,
+    NameReset,
     Namespace,
     Organization,
     PostingRestriction,
@@ -20,6 +23,7 @@ from accounts.models import (
     User,
 )
 from accounts.names import clean_name
+from foundation import bells
 from foundation.admin import ReadOnly
 
 
@@ -54,6 +58,11 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
             super().save_model(request, obj, form, change)
         else:
             register(obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Whoever is not of the team any more gives back what they hold there (M2)."""
+        super().save_related(request, form, formsets, change)
+        bells.ring("free_claims")
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -96,18 +105,86 @@ class TokenAdmin(ReadOnly):
         return request.user.has_perm("accounts.delete_token")
 
 
+class MailStateFilter(admin.SimpleListFilter):
+    """What became of the mail, for either of the two lists."""
+
+    title = _("mail")
+    parameter_name = "mail"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(MailDelivery.State.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        state = self.value() or ""
+        if state not in MailDelivery.IN:
+            return queryset
+        mails = MailDelivery.objects.filter(MailDelivery.IN[state])
+        return queryset.filter(**{"pk__in" if queryset.model is MailDelivery else "mail__in": mails})
+
+
+class MailInline(admin.StackedInline):  # type: ignore[type-arg]
+    """How a message went by mail; nothing where its recipient had no address."""
+
+    model = MailDelivery
+    can_delete = False
+    extra = max_num = 0
+    fields = readonly_fields = (
+        "state_label", "created_at", "attempts", "refusals", "due_at", "done_at", "first_error", "last_error",
+    )  # fmt: skip
+
+    @admin.display(description=_("state"))
+    def state_label(self, mail: MailDelivery) -> str:
+        return str(mail.state.label)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(InboxMessage)
 class InboxMessageAdmin(ReadOnly):
-    list_display = ("subject", "recipient", "created_at", "read_at")
-    list_select_related = ("recipient",)
-    search_fields = ("recipient__username", "subject")
+    """Every letter, and how and when it reached its recipient on each channel."""
+
+    list_display = ("subject", "recipient", "created_at", "read_at", "read_through", "mail_state", "mailed_at")
+    list_select_related = ("recipient", "mail")
+    list_filter = (("read_at", admin.EmptyFieldListFilter), "read_through", MailStateFilter)
+    search_fields = ("recipient__username", "recipient__email", "recipient__guest__email", "subject")
     date_hierarchy = "created_at"
+    inlines = (MailInline,)
+
+    @admin.display(description=_("mail"))
+    def mail_state(self, message: InboxMessage) -> Any:
+        mail = getattr(message, "mail", None)
+        return mail.state.label if mail else _("no address")
+
+    @admin.display(description=_("mail sent"))
+    def mailed_at(self, message: InboxMessage) -> datetime | None:
+        mail = getattr(message, "mail", None)
+        return mail.done_at if mail and not mail.given_up else None
 
 
 @admin.register(MailDelivery)
 class MailDeliveryAdmin(ReadOnly):
-    list_display = ("message", "done_at", "attempts", "last_error")
-    list_select_related = ("message",)
+    """The mails by themselves: what waits, what failed and why, what was given up."""
+
+    list_display = ("message", "recipient", "state_label", "attempts", "due_at", "done_at", "last_error")
+    list_select_related = ("message__recipient",)
+    list_filter = (MailStateFilter,)
+    search_fields = (
+        "message__recipient__username", "message__recipient__email", "message__recipient__guest__email",
+        "message__subject", "first_error", "last_error",
+    )  # fmt: skip
+    exclude = ("lease",)
+
+    @admin.display(ordering="message__recipient")
+    def recipient(self, mail: MailDelivery) -> User:
+        return mail.message.recipient
+
+    @admin.display(description=_("state"))
+    def state_label(self, mail: MailDelivery) -> str:
+        return str(mail.state.label)
 
 
 @admin.register(PostingRestriction)
@@ -117,3 +194,12 @@ class PostingRestrictionAdmin(ReadOnly):
     list_display = ("user", "kind", "starts_at", "ends_at", "lifted_at")
     list_select_related = ("user",)
     search_fields = ("user__username",)
+
+
+@admin.register(NameReset)
+class NameResetAdmin(ReadOnly):
+    """Imposed and lifted by decisions as well; the former name stands here and nowhere in public."""
+
+    list_display = ("given", "former", "namespace", "created_at", "chosen_at", "lifted_at")
+    list_select_related = ("namespace",)
+    search_fields = ("former", "given", "namespace__name")

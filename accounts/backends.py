@@ -5,15 +5,17 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.db import connection
 
-# Permissions of a person as `app.codename`, by name and by groups; {} is the id of the person.
+# Permissions of a person as `app.codename`, by name and by groups; {} is the id of the person. Each is looked up by
+# itself, and some come twice: a join would read all permissions that there are, of which people have few.
 GRANTED = """
-SELECT kind.app_label || '.' || permission.codename FROM (
+SELECT (
+    SELECT (SELECT app_label FROM django_content_type WHERE id = permission.content_type_id) || '.' || codename
+    FROM auth_permission permission WHERE permission.id = granted.permission_id
+) FROM (
     SELECT permission_id FROM accounts_user_user_permissions WHERE user_id = {}
-    UNION SELECT of_group.permission_id FROM accounts_user_groups joined
+    UNION ALL SELECT of_group.permission_id FROM accounts_user_groups joined
     JOIN auth_group_permissions of_group ON of_group.group_id = joined.group_id WHERE joined.user_id = {}
 ) granted
-JOIN auth_permission permission ON permission.id = granted.permission_id
-JOIN django_content_type kind ON kind.id = permission.content_type_id
 """
 _ASKED = GRANTED.format("%(person)s", "%(person)s")
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NfaaPreference, Scope, User
+from accounts.names import clean_name
 from accounts.zones import zone_choices
 from foundation.text import clean_text
 
@@ -77,3 +78,15 @@ class TokenForm(forms.Form):
 
     def clean_name(self) -> str:
         return clean_text(self.cleaned_data["name"], longest=100)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Another name"),
+        max_length=96,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        help_text=_("Everybody sees it; it is part of the address of what is published. You can choose it once."),
+    )
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])

@@ -3,9 +3,10 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Namespace
+from accounts.models import NameReset, Namespace
 
 PATTERN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[-_.](?=[A-Za-z0-9])){1,95}")
 RESERVED = frozenset(
@@ -92,5 +93,19 @@ def clean_name(name: str) -> str:
     if name.lower() in RESERVED:
         raise ValidationError(_("This name is reserved. Please choose another one."), code="reserved")
     if Namespace.objects.named(name).exists():
-        raise ValidationError(_("This name is taken. Please choose another one."), code="taken")
+        raise _taken()
+    require_not_replaced(name)
     return name
+
+
+def require_not_replaced(name: str) -> None:
+    """Raise ValidationError for a name that the team replaced: nobody takes it again (architecture, "Names").
+
+    To be asked again after the name was taken, in one transaction: who replaced it a moment ago has committed by then.
+    """
+    if NameReset.objects.alias(lower_former=Lower("former")).filter(lower_former=name.lower()).exists():
+        raise _taken()
+
+
+def _taken() -> ValidationError:
+    return ValidationError(_("This name is taken. Please choose another one."), code="taken")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import PostingRestriction, User
 from foundation import clock
+from foundation.compiled import Compiled
 from foundation.errors import Forbidden
 
 
@@ -26,9 +27,11 @@ class PostingRefused(Forbidden):
 
 def standing_restriction(user: User) -> PostingRestriction | None:
     """The restriction that holds longest for `user` now by the database's clock, or None; one query."""
-    longest_first = PostingRestriction.objects.active().filter(user=user).order_by("-ends_at")
-    # PostgreSQL sorts NULL first when descending: one without an end outlasts all others.
-    return longest_first.first()
+    return _longest.first(user.pk)
+
+
+# PostgreSQL sorts NULL first when descending: one without an end outlasts all others.
+_longest = Compiled(lambda key: PostingRestriction.objects.active().filter(user=key).order_by("-ends_at")[:1])
 
 
 def explain(restriction: PostingRestriction) -> str:

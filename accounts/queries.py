@@ -89,5 +89,11 @@ def people_told_about(namespace: Namespace) -> list[User]:
     """Who hears what concerns things in `namespace`: the user, or the organization's admins."""
     if namespace.user_id:
         return list(User.objects.filter(pk=namespace.user_id))
-    admins = Membership.objects.filter(organization=namespace.organization_id, role=OrganizationRole.ADMIN)
+    assert namespace.organization_id is not None
+    return admins_of(namespace.organization_id)
+
+
+def admins_of(organization_id: int) -> list[User]:
+    """The admins of an organization whose accounts are open."""
+    admins = Membership.objects.filter(organization=organization_id, role=OrganizationRole.ADMIN)
     return list(User.objects.filter(memberships__in=admins, is_active=True).order_by("pk"))

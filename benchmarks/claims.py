@@ -1,9 +1,9 @@
 """`make bench-claim [SECONDS=20]`: 32 moderators claim the next case at once, beside a queue that locks and waits.
 
 On a throwaway database that keeps fsync on, 32 processes with a connection each claim through the action behind the
-button, in turns with the usual way, which locks the same first row and waits for whoever holds it. Every claim is kept,
-and no case may be claimed twice; then 200 cases are left, and the 32 claim until nothing is. Prints a table, then one
-line of JSON; exits 1 where a figure misses its limit.
+button, in turns with the usual way, `select_for_update().first()` and `save()`, which waits for whoever holds a row.
+Every claim is kept, and no case may be claimed twice; then 200 cases are left, and the 32 claim until nothing is.
+Prints a table, then one line of JSON; exits 1 where a figure misses its limit.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def report(figures: dict[str, Any]) -> int:
     rows: list[tuple[str, Any, str, bool]] = [
         ("claims a second, rows that others hold passed over", figures["skipping"], "", True),
         ("claims a second, waiting for whoever holds the first row", figures["blocking"], "", True),
-        ("the same in one statement, with nothing in between", figures["waiting"], "", True),
+        ("our statement with a lock that waits", figures["waiting"], "", True),
         ("times as many as by waiting", figures["ratio"], f">= {FASTER}", figures["ratio"] >= FASTER),
         ("of these claims: cases claimed twice", figures["twice"], "0", figures["twice"] == 0),
         ("200 cases left: claimed", figures["last"], "200", figures["last"] == 200),

@@ -24,7 +24,7 @@ from moderation.cases.actions import claim_next  # noqa: E402
 from moderation.cases.actions.claims import LEASE  # noqa: E402
 from moderation.cases.models import Case  # noqa: E402
 from moderation.cases.permissions import require_team  # noqa: E402
-from moderation.cases.queries import ready, unclaimed  # noqa: E402
+from moderation.cases.queries import decidable_by, ready, unclaimed  # noqa: E402
 from moderation.cases.stakes import stakes_of  # noqa: E402
 from moderation.cases.walking import TAKE, first_free  # noqa: E402
 
@@ -39,27 +39,25 @@ def skipping(person: User) -> int | None:
     return case.pk if case else None
 
 
-# The usual way locks the row, then writes into it. The other one is ours but for the two words that pass over.
-LOCKED = "SELECT pk FROM ({} FOR NO KEY UPDATE OF cases_case) first (pk)"
-CLAIMED = "UPDATE cases_case SET assignee_id = %s, lease_until = ombud_now() + %s WHERE id = %s"
+@transaction.atomic
+def blocking(person: User) -> int | None:
+    """The usual way: lock the first free row, whoever holds it, then save it. Whoever comes second waits."""
+    require_team(person)
+    free = decidable_by(unclaimed(ready(Case.objects.all())), person).order_by("rank", "id")
+    case = free.select_for_update(of=["self"], no_key=True).first()
+    if case is None:
+        return None
+    case.assignee, case.lease_until = person, clock.now() + LEASE
+    case.save(update_fields=["assignee", "lease_until"])
+    return case.pk
+
+
+# Ours but for the two words that pass over.
 WAITING = TAKE.replace(" SKIP LOCKED", "")
 
 
-@transaction.atomic
-def blocking(person: User) -> int | None:
-    """The usual way: lock the first free row, whoever holds it, then write into it. Whoever comes second waits."""
-    require_team(person)
-    found = first_free(stakes_of(person), LOCKED)
-    if not found:
-        return None
-    values: list[Any] = [person.pk, LEASE, found[0][0]]
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIMED, values)
-    return int(found[0][0])
-
-
 def waiting(person: User) -> int | None:
-    """The same in one statement, which is a transaction by itself."""
+    """Our statement with a lock that waits: nothing comes between lock and commit."""
     require_team(person)
     found = first_free(stakes_of(person), WAITING, person.pk, LEASE)
     return int(found[0][0]) if found else None

@@ -28,10 +28,7 @@ class Faults:
                 return
 
     def _kill(self) -> None:
-        """The processes that work, not only their master: without a chance to give anything back."""
-        found = subprocess.run(["pgrep", "-P", str(self.workers.pid)], capture_output=True, text=True, check=False)
-        for pid in [*found.stdout.split(), str(self.workers.pid)]:
-            os.kill(int(pid), signal.SIGKILL)
+        kill_hard(self.workers)
 
     def _restart(self) -> None:
         self.server.restart(immediate=True)
@@ -39,3 +36,10 @@ class Faults:
     def _empty(self) -> None:
         gone = self.server.psql("WITH gone AS (DELETE FROM dramatiq.queue RETURNING 1) SELECT count(*) FROM gone")
         say(f"{gone} messages are gone")
+
+
+def kill_hard(workers: Child) -> None:
+    """Kill the processes that work, not only their master: without a chance to give anything back."""
+    found = subprocess.run(["pgrep", "-P", str(workers.pid)], capture_output=True, text=True, check=False)
+    for pid in [*found.stdout.split(), str(workers.pid)]:
+        os.kill(int(pid), signal.SIGKILL)

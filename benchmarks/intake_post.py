@@ -69,8 +69,8 @@ def fill(reports: int) -> list[Asked]:
     return [
         Asked(
             token=tokens[number % REPORTERS],
-            # A report that joins is one of the comment before, by the next reporter.
-            comment=comments[number - 1 if number % 10 < JOINING and number else number].public_id,
+            # Reports that join are of the comment that was reported last before them, by other reporters.
+            comment=comments[number - number % 10 - 1 if number % 10 < JOINING and number >= 10 else number].public_id,
             clause=CLAUSES[number % len(CLAUSES)],
         )
         for number in range(reports)

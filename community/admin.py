@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from community.actions import set_locked
-from community.models import Block, Comment, CommentVersion, Discussion, DiscussionEvent, Hiding, TabSettings
+from community.models import Block, Comment, CommentVersion, Discussion, DiscussionEvent, Hiding, Limit, TabSettings
 from foundation.admin import ReadOnly
 from foundation.errors import Refused
 from repositories.access import seen_by
@@ -87,6 +87,16 @@ class HidingInline(ReadOnlyInline):
     ordering = ("-pk",)
 
 
+class LimitInline(ReadOnlyInline):
+    """That measures close or lock it."""
+
+    model = Limit
+    verbose_name_plural = _("closed or locked by measures, the newest 50")
+    fields = ("kind", "actor", "created_at", "ends_at", "lifted_at", "lifted_by")
+    people = ("actor", "lifted_by")
+    ordering = ("-pk",)
+
+
 @admin.register(Discussion)
 class DiscussionAdmin(ReadOnly):
     list_display = ("title", "number", "repository", "author", "origin", "status", "locked", "created_at")
@@ -94,27 +104,21 @@ class DiscussionAdmin(ReadOnly):
     search_fields = ("title", "author__username", "repository__name", "repository__namespace__name")
     list_select_related = ("repository__namespace", "author")
     date_hierarchy = "created_at"
-    actions = ("lock", "unlock")
-    inlines = (EventInline,)
+    actions = ("unlock",)
+    inlines = (LimitInline, EventInline)
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Discussion]:
         rows = super().get_queryset(request).filter(repository__in=Repository.objects.filter(seen_by(None)))
         return rows.defer(*long_columns("repository"))
 
-    @admin.action(description=_("Lock the selected discussions"))
-    def lock(self, request: HttpRequest, rows: QuerySet[Discussion]) -> None:
-        self._set_locked(request, rows, True)
-
     @admin.action(description=_("Unlock the selected discussions"))
     def unlock(self, request: HttpRequest, rows: QuerySet[Discussion]) -> None:
-        self._set_locked(request, rows, False)
-
-    def _set_locked(self, request: HttpRequest, rows: QuerySet[Discussion], locked: bool) -> None:
+        """What the team locked before it decided such things; to lock one is a decision, made at the discussion."""
         assert request.user.is_authenticated
         try:
             for discussion in rows:
-                set_locked(discussion, locked, actor=request.user)
+                set_locked(discussion, False, actor=request.user)
         except Refused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return

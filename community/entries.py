@@ -4,7 +4,7 @@ Nothing here asks who may: the actions above do, and reports, the team's measure
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db.models import F
 from accounts.models import User
 from community.mentions import save_mentions
 from community.models import Comment, CommentVersion, Discussion, DiscussionEvent, Reason
-from community.projections import hidden_words, lock, without_quotes
+from community.projections import hidden_words, lock, without_quotes, without_replaced_names
 from community.subscribing import subscribe
 from foundation import changes, clock
 
@@ -36,7 +36,7 @@ def write_comment(
         discussion=row,
         author=author,
         position=_next(row, moment, comments=1),
-        text=without_quotes(text, hidden_words(row.pk, text)),
+        text=without_replaced_names(without_quotes(text, hidden_words(row.pk, text))),
         created_at=moment,
         request_id=request_id or uuid.uuid4(),
     )
@@ -58,9 +58,13 @@ def write_event(
     comment: Comment | None = None,
     data: dict[str, Any] | None = None,
     quiet: bool = False,
+    at: datetime | None = None,
 ) -> DiscussionEvent:
-    """Add an event to the discussion `row`, which the caller holds locked. `data` holds ids, codes and titles only."""
-    moment = clock.now()
+    """Add an event to the discussion `row`, which the caller holds locked. `data` holds ids, codes and titles only.
+
+    `at` is when it happened, where that is not now.
+    """
+    moment = at or clock.now()
     event = DiscussionEvent.objects.create(
         discussion=row,
         position=_next(row, moment),
@@ -91,6 +95,32 @@ def write_events(rows: Sequence[Discussion], kind: DiscussionEvent.Kind, *, acto
     )
 
 
+def say_in_all(said: Mapping[int, dict[str, Any]], kind: DiscussionEvent.Kind, text: str, *, actor: User) -> None:
+    """An event of this kind and a comment of the same words in many discussions: what note() and a comment would write.
+
+    `said` is by the id of a discussion what its event holds. For words of ours that quote nothing and call nobody.
+    Eight statements.
+    """
+    assert actor.is_system, "people subscribe to what they comment in, and are screened"
+    rows = list(Discussion.objects.select_for_update(no_key=True).filter(pk__in=said).order_by("pk"))
+    moment = clock.now()
+    events, comments = [], []
+    for row in rows:
+        at = {"discussion": row, "created_at": moment}
+        events.append(DiscussionEvent(position=row.last_position + 1, kind=kind, actor=actor, data=said[row.pk], **at))
+        comments.append(Comment(position=row.last_position + 2, author=actor, text=text, **at))
+        row.last_position, row.comment_count = row.last_position + 2, row.comment_count + 1
+        row.active_at = max(row.active_at, moment)
+    Discussion.objects.bulk_update(rows, ["last_position", "comment_count", "active_at"])
+    DiscussionEvent.objects.bulk_create(events)
+    Comment.objects.bulk_create(comments)
+    CommentVersion.objects.bulk_create(
+        CommentVersion(comment=one, number=1, text=text, author=actor, created_at=moment) for one in comments
+    )
+    changes.tell_all("event.posted", [one.pk for one in events], actor_id=actor.pk)
+    changes.tell_all("comment.posted", [one.pk for one in comments], actor_id=actor.pk)
+
+
 def note(
     discussion: Discussion, kind: DiscussionEvent.Kind, *, actor: User, data: dict[str, Any] | None = None
 ) -> DiscussionEvent:
@@ -101,6 +131,6 @@ def note(
 def _next(row: Discussion, moment: datetime, comments: int = 0) -> int:
     row.last_position += 1
     row.comment_count += comments
-    row.active_at = moment
+    row.active_at = max(row.active_at, moment)
     row.save(update_fields=["last_position", "comment_count", "active_at"])
     return row.last_position

@@ -16,9 +16,9 @@ from accounts.actions import register
 from accounts.models import Namespace, User
 from community.actions import LONGEST_COMMENT
 from community.actions.posts import write_discussion
+from community.ending import lock
 from community.entries import write_comment
 from community.models import Comment, Discussion
-from community.projections import lock
 from repositories.actions import commit, create_repository
 from repositories.models import Kind, Repository
 

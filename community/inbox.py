@@ -1,6 +1,8 @@
 """What a person hears of in discussions: the notifications they may read, how many are unread, marking them as read."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Value
@@ -9,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.queries import unread_messages
+from community.ending import settle_all
 from community.excerpts import READ
 from community.models import Discussion, Notification, Subscription
 from community.subscribing import mutes
 from foundation.clock import Now
+from foundation.compiled import Compiled
 from foundation.errors import Refused
 from repositories.access import own_side, seen_by
 from repositories.models import Repository, long_columns
@@ -57,19 +61,33 @@ def unmuted(rows: QuerySet[Notification], user: User) -> QuerySet[Notification]:
 
 
 def with_contents(rows: QuerySet[Notification]) -> QuerySet[Notification]:
-    """With everything that is shown of them; of a comment only what everybody may read (B2): see `Heard`."""
+    """With everything that is shown of them; of a comment only what everybody may read (B2): see `Heard`.
+
+    What ended in any discussion is lifted before: one query.
+    """
+    settle_all()
     long = long_columns("discussion__repository")
     rows = rows.select_related("discussion__repository__namespace", "comment__author", "event__actor", "event__comment")
     return rows.defer("comment__text", *long).annotate(words=Left("comment__text", READ))
 
 
 def unread(user: User) -> Unread:
-    """How much `user` has not read, for the header of every page; one query."""
-    messages = unread_messages(user).annotate(found_in=Value("messages"))
-    discussions = notifications_of(user).filter(read_at=None).annotate(found_in=Value("discussions"))
-    parts = [rows.order_by().values_list("found_in", flat=True)[:MOST_COUNTED] for rows in (messages, discussions)]
-    found = list(parts[0].union(parts[1], all=True))
+    """How much `user` has not read, for the header of every page; one query, compiled once for the team and others."""
+    found = _found_unread(user.is_team)(user.pk)
     return Unread(found.count("messages"), found.count("discussions"))
+
+
+@cache
+def _found_unread(is_team: bool) -> Compiled[str]:
+    def rows(key: int) -> QuerySet[Any, str]:
+        user = User(pk=key)
+        user.is_team = is_team
+        messages = unread_messages(user).annotate(found_in=Value("messages"))
+        discussions = notifications_of(user).filter(read_at=None).annotate(found_in=Value("discussions"))
+        parts = [part.order_by().values_list("found_in", flat=True)[:MOST_COUNTED] for part in (messages, discussions)]
+        return parts[0].union(parts[1], all=True)
+
+    return Compiled(rows)
 
 
 def mark_discussion_read(user: User, discussion: Discussion) -> None:

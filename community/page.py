@@ -11,7 +11,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from community.actions import may_conceal, may_lock, may_pin, may_set_status
+from community.actions import decides, may_conceal, may_lock, may_pin, may_set_status
 from community.actions.hiding import CATEGORIES, liftable, side_of
 from community.mentions import addresses
 from community.models import Comment, Discussion, DiscussionEvent, Hiding, Mention
@@ -24,7 +24,7 @@ from community.wording import ICONS, hidden_words, sentence
 from repositories.access import Access, Viewer
 
 # Of several hidings that stand, the one that is told.
-FIRST_TOLD = (Hiding.Side.TEAM, Hiding.Side.HOLD, Hiding.Side.OWNER, Hiding.Side.AUTHOR)
+FIRST_TOLD = (Hiding.Side.VERDICT, Hiding.Side.TEAM, Hiding.Side.HOLD, Hiding.Side.OWNER, Hiding.Side.AUTHOR)
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,7 @@ def _rights(reader: Reader) -> dict[str, bool]:
         "may_lock": person is not None and may_lock(discussion, person, found),
         "may_pin": person is not None and may_pin(discussion, person, found),
         "is_standing": standing,
+        "decides": person is not None and decides(discussion, person, found),
     }
 
 

@@ -144,8 +144,11 @@ def _by_the_discussion(actor: User, place: Place, way: Way) -> Refused | None:
         return Forbidden(words, code="disabled")
     if row is None:
         return None
-    if row.locked and (row.locked_by_team or not place.found.edit) and not actor.is_team:
+    by_us = row.locked_by_team or row.locked_by_measure
+    if row.locked and (by_us or not place.found.edit) and not actor.is_team:
         return Forbidden(locked_words(row), code="locked")
+    if way in ONLY_WHILE_OPEN and row.status_beneath:
+        return Refused(_("Our team closed this discussion: nobody writes in it until that is lifted."), code="closed")
     if way in ONLY_WHILE_OPEN and row.status == Discussion.Status.CLOSED:
         return Refused(_("This discussion is closed. Open a new one if something is left to say."), code="closed")
     return None
@@ -155,7 +158,7 @@ def locked_words(row: Discussion) -> str:
     """That a discussion is locked, by whom and why."""
     words = (
         _("This discussion is locked: the team ended it.")
-        if row.locked_by_team
+        if row.locked_by_team or row.locked_by_measure
         else _("This discussion is locked: the owner ended it.")
     )
     if not row.lock_reason:

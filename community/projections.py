@@ -5,15 +5,19 @@ of its versions, are left out of the comments that quote it, and come back when 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import groupby
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 
+from accounts.resets import names_now
 from community.models import Comment, CommentVersion, Discussion, Hiding
+from foundation.clock import Now
 from foundation.compiled import Compiled
+from foundation.markdown import NAME
 from repositories.models import long_columns
 
 # A quotation may stand in an item of a list. The same for Python and PostgreSQL.
@@ -75,7 +79,8 @@ def latest_text() -> Subquery:
 
 def held() -> Exists:
     """Whether a hold of the team stands on a comment, until it has looked."""
-    return Exists(Hiding.objects.filter(comment=OuterRef("pk"), side=Hiding.Side.HOLD, lifted_at=None))
+    standing = Q(ends_at=None) | Q(ends_at__gt=Now())
+    return Exists(Hiding.objects.filter(standing, comment=OuterRef("pk"), side=Hiding.Side.HOLD, lifted_at=None))
 
 
 def unheld_text() -> Case:
@@ -101,7 +106,9 @@ def _last_words(comment: int) -> QuerySet[CommentVersion, str]:
 
 def readable(comment: Comment, version: str) -> str:
     """What everybody may read now of `version`, words of `comment` at some time: "" while it is hidden."""
-    return "" if comment.hidden else without_quotes(version, hidden_words(comment.discussion_id, version))
+    if comment.hidden:
+        return ""
+    return without_replaced_names(without_quotes(version, hidden_words(comment.discussion_id, version)))
 
 
 def project(comment: Comment) -> None:
@@ -118,15 +125,53 @@ def project(comment: Comment) -> None:
 def _project_quotes(comment: Comment) -> None:
     """Compute what the other comments of its discussion show that quote anything; three queries, however many."""
     words = hidden_words_of(comment.discussion_id)
-    changed = []
     # Shown ones that quote something: what is hidden itself shows nothing anyway.
     others = Comment.objects.filter(discussion=comment.discussion_id, hidden=False).exclude(pk=comment.pk)
-    for quoting in others.annotate(written=latest_text()).filter(written__regex=_QUOTING):
-        text = without_quotes(quoting.written, words)
-        if text != quoting.text:
-            quoting.text = text
-            changed.append(quoting)
+    quoting = list(others.annotate(last_words=latest_text()).filter(last_words__regex=_QUOTING))
+    names = replaced_in(written(one) for one in quoting)
+    _store(quoting, [without_replaced_names(without_quotes(written(one), words), names) for one in quoting])
+
+
+def project_again(keys: Collection[int]) -> int:
+    """Compute what the comments with these ids show, whose discussions the caller holds locked; how many changed.
+
+    Three queries, and one for each discussion in which one of them quotes something.
+    """
+    rows = Comment.objects.filter(pk__in=keys, hidden=False).annotate(last_words=latest_text())
+    shown = list(rows.order_by("discussion_id", "pk"))
+    names, texts = replaced_in(written(one) for one in shown), []
+    for discussion, found in groupby(shown, key=lambda one: one.discussion_id):
+        versions = [written(one) for one in found]
+        words = hidden_words(discussion, "\n".join(versions))
+        texts += [without_replaced_names(without_quotes(version, words), names) for version in versions]
+    return _store(shown, texts)
+
+
+def _store(rows: Iterable[Comment], texts: Iterable[str]) -> int:
+    changed = []
+    for row, text in zip(rows, texts, strict=True):
+        if text != row.text:
+            row.text = text
+            changed.append(row)
     Comment.objects.bulk_update(changed, ["text"], batch_size=500)
+    return len(changed)
+
+
+def replaced_in(texts: Iterable[str]) -> dict[str, str]:
+    """Of the @names in `texts` those that the team replaced or made, in lower case: what their holders are called now.
+
+    One query, none where nobody is called.
+    """
+    return names_now({found[1].lower() for text in texts for found in NAME.finditer(text)})
+
+
+def without_replaced_names(text: str, names: Mapping[str, str] | None = None) -> str:
+    """`text` where each @name that the team replaced is what its holder is called now; no query without such names.
+
+    `names`, as `replaced_in` finds them, where they are at hand.
+    """
+    known = replaced_in([text]) if names is None else names
+    return NAME.sub(lambda found: f"@{known.get(found[1].lower(), found[1])}", text) if known else text
 
 
 def hidden_words(discussion_id: int, text: str) -> HiddenWords:

@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Namespace, User
+from community.ending import is_due, settle, settle_in
 from community.errors import TabOff
 from community.models import Block, Comment, Discussion, DiscussionEvent, PullRequest, TabSettings
 from foundation.errors import Refused
 from repositories.access import Access, Viewer, access, seen_by
-from repositories.models import Repository, Visibility, long_columns
+from repositories.models import Repository, long_columns
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -25,7 +26,11 @@ class Sides:
 
 
 def discussions_of(repository: Repository, viewer: Viewer, found: Access) -> QuerySet[Discussion]:
-    """Those that `viewer`, with this access, may read, newest first; where the tab is off, see `reads_all`."""
+    """Those that `viewer`, with this access, may read, newest first; where the tab is off, see `reads_all`.
+
+    What ended in them is lifted before: one query.
+    """
+    settle_in(repository)
     rows = Discussion.objects.filter(repository=repository).select_related("author").order_by("-number")
     if tab_is_on(repository) or reads_all(viewer, found):
         return rows
@@ -46,8 +51,9 @@ def tab_settings(repository: Repository) -> TabSettings:
 
 
 def tab_is_on(repository: Repository) -> bool:
-    """Whether the owner left the community tab on; at most one query."""
-    return tab_settings(repository).on
+    """Whether the owner left the community tab on; at most one query. Without a choice it is."""
+    chosen: TabSettings | None = getattr(repository, "tab_settings", None)
+    return chosen is None or chosen.on
 
 
 def reads_all(viewer: Viewer, found: Access) -> bool:
@@ -64,7 +70,7 @@ def find_discussion(repository: Repository, number: int, viewer: Viewer) -> Disc
     Whether `viewer` sees the repository is the caller's question; the tab that is off is asked about here.
     """
     rows = _discussions().select_related("pull_request__merged_by")
-    discussion = rows.filter(repository=repository, number=number).first()
+    discussion = _settled(rows.filter(repository=repository, number=number))
     if discussion is None:
         raise Refused(_("There is no discussion of this number."), code="not_found", status=404)
     _require_tab(discussion, viewer)
@@ -73,11 +79,20 @@ def find_discussion(repository: Repository, number: int, viewer: Viewer) -> Disc
 
 def find_discussion_by_id(public_id: UUID, viewer: Viewer) -> Discussion:
     """The same by its id, also asking whether `viewer` sees the repository: one 404 for missing and hidden (A2)."""
-    discussion = _discussions().filter(public_id=public_id).first()
+    discussion = _settled(_discussions().filter(public_id=public_id))
     if not _sees(viewer, discussion.repository if discussion else None) or discussion is None:
         raise Refused(_("There is no such discussion."), code="not_found", status=404)
     _require_tab(discussion, viewer)
     return discussion
+
+
+def _settled(rows: QuerySet[Discussion]) -> Discussion | None:
+    """The one of `rows`, as it is after what ended in it."""
+    found = rows.first()
+    if found is None or not is_due(found):
+        return found
+    settle(found)
+    return rows.first()
 
 
 def _discussions() -> QuerySet[Discussion]:
@@ -90,7 +105,7 @@ def _discussions() -> QuerySet[Discussion]:
 
 def _sees(viewer: Viewer, repository: Repository | None) -> bool:
     """Whether it is there and `viewer` sees it; where it is public no query, else one, also for none at all (A2)."""
-    if repository and repository.visibility == Visibility.PUBLIC and repository.deleted_at is None:
+    if repository and repository.is_public:
         return True
     return Repository.objects.filter(seen_by(viewer), pk=repository.pk if repository else 0).exists()
 
@@ -144,7 +159,11 @@ def find_comment(public_id: UUID, viewer: Viewer) -> Comment:
     rows = Comment.objects.select_related(
         "author", "discussion__repository__namespace", "discussion__repository__tab_settings"
     )
-    comment = rows.defer(*long_columns("discussion__repository")).filter(public_id=public_id).first()
+    rows = rows.defer(*long_columns("discussion__repository")).filter(public_id=public_id)
+    comment = rows.first()
+    if comment is not None and is_due(comment.discussion):
+        settle(comment.discussion)
+        comment = rows.first()
     if not _sees(viewer, comment.discussion.repository if comment else None) or comment is None:
         raise Refused(_("There is no such comment."), code="not_found", status=404)
     _require_tab(comment.discussion, viewer)

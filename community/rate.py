@@ -5,11 +5,13 @@ Counted from what was posted, not from requests: it holds for every way in, and 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from community.models import Comment, CommentVersion, DiscussionEvent, Hiding, Reaction
 from foundation import clock
+from foundation.compiled import Compiled
 from foundation.errors import RateLimited
 
 WINDOW, NEW_WINDOW = timedelta(minutes=10), timedelta(hours=1)
@@ -79,18 +82,28 @@ def _measured(actor: User) -> Rate:
 
 def _posted_within(actor: User, now: datetime, most: int) -> list[datetime]:
     """When `actor` posted in the hour before `now`, newest first, at most `most` times; one query."""
-    since = now - NEW_WINDOW
+    return _posted(most)(actor.pk, now - NEW_WINDOW, now)
 
-    def rows(found: QuerySet[Any]) -> Any:
-        found = found.filter(created_at__gt=since, created_at__lte=now).order_by("-created_at")
-        return found.values_list("created_at", flat=True)[:most]
 
-    words, reactions = rows(Comment.objects.filter(author=actor)), rows(Reaction.objects.filter(user=actor))
-    edits = rows(CommentVersion.objects.filter(author=actor, number__gt=1))
-    posts = Q(kind__in=POSTS) | Q(kind__in=OWN_HIDING, data__side=Hiding.Side.AUTHOR)
-    # Closing everything is one act.
-    events = rows(DiscussionEvent.objects.filter(posts, actor=actor).exclude(data__has_key="all"))
-    return list(words.union(edits, reactions, events, all=True).order_by("-created_at")[:most])
+@cache
+def _posted(most: int) -> Compiled[datetime]:
+    """Asked at every post, and large to build: compiled once for each limit."""
+
+    def posted(actor: int, since: datetime, now: datetime) -> QuerySet[Any, datetime]:
+        def rows(found: QuerySet[Any]) -> Any:
+            found = found.filter(created_at__gt=since, created_at__lte=now).order_by("-created_at")
+            return found.values_list("created_at", flat=True)[:most]
+
+        words, reactions = rows(Comment.objects.filter(author=actor)), rows(Reaction.objects.filter(user=actor))
+        edits = rows(CommentVersion.objects.filter(author=actor, number__gt=1))
+        hidings = Q(kind__in=OWN_HIDING, side=Hiding.Side.AUTHOR)
+        said = DiscussionEvent.objects.filter(actor=actor).alias(side=KT("data__side"))
+        # Closing everything is one act.
+        events = rows(said.filter(Q(kind__in=POSTS) | hidings).exclude(data__has_key="all"))
+        found: QuerySet[Any, datetime] = words.union(edits, reactions, events, all=True)
+        return found.order_by("-created_at")[:most]
+
+    return Compiled(posted)
 
 
 def at(moment: datetime) -> str:

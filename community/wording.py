@@ -27,6 +27,8 @@ ICONS = {
     Kind.MEASURE_TAKEN: "scale",
     Kind.MEASURE_LIFTED: "scale",
     Kind.FEEDBACK_ASKED: "megaphone",
+    Kind.REQUEST_MET: "check-circle",
+    Kind.REQUEST_UNMET: "arrow-path",
 }
 SENTENCES = {
     Kind.RENAMED: _("{name} renamed this from “{before}” to “{after}”"),
@@ -45,6 +47,8 @@ SENTENCES = {
     Kind.MEASURE_TAKEN: _("We took a measure"),
     Kind.MEASURE_LIFTED: _("We lifted a measure"),
     Kind.FEEDBACK_ASKED: _("We ask for your feedback: please answer here"),
+    Kind.REQUEST_MET: _("The owner did what we asked for"),
+    Kind.REQUEST_UNMET: _("What we asked for is done no longer: we ask for it again"),
 }
 CLOSED_ALL = _("{name} closed all discussions, and this one with them")
 CONCEALING = _("{name} renamed this to “{after}” and left the earlier titles out")
@@ -58,17 +62,28 @@ YOURS = {
 WITHDRAWN = _('{name} withdrew <a href="{address}">a comment</a>')
 # By the codes of the room that takes measures, which lies above; one that is not here is said in general.
 TAKEN = {
+    "request_documentation": _("We asked the owner to document this repository"),
+    "request_gating": _("We asked the owner to gate this repository"),
+    "request_private": _("We asked the owner to make this repository private"),
     "nfaa": _("We tagged this repository “Not For All Audiences”"),
     "downgrade": _("We downgraded this repository: it is left out of trending and feeds"),
+    "hide_card": _("We hid the card of this repository"),
+    "private": _("We made this repository private: only its owner sees it"),
     "disable": _("We disabled access to the files of this repository: only its owner can get them"),
 }
 LIFTED = {
+    "request_documentation": _("We no longer ask the owner to document this repository"),
+    "request_gating": _("We no longer ask the owner to gate this repository"),
+    "request_private": _("We no longer ask the owner to make this repository private"),
     "nfaa": _("We took the tag “Not For All Audiences” off this repository"),
     "downgrade": _("We lifted the downgrade: this repository is in trending and feeds again"),
+    "hide_card": _("We showed the card of this repository again"),
+    "private": _("We lifted that this repository is private: it is there again for whom its owner chose"),
     "disable": _("We opened access to the files of this repository again"),
 }
 HIDDEN_BY = {
     Hiding.Side.TEAM: _("This comment is hidden: {category}. The team hid it."),
+    Hiding.Side.VERDICT: _("This comment is hidden: our team decided so."),
     Hiding.Side.HOLD: _("This comment is hidden until we have looked at it. That is no judgement."),
     Hiding.Side.OWNER: _("This comment is hidden: {category}. The owner side hid it."),
     Hiding.Side.AUTHOR: _("This comment is hidden: its author withdrew it."),

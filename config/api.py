@@ -7,6 +7,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import Inbox, OneLetter, ReadLetter
 from community.api.comments import Comments, HideComment, OneComment, OneReaction, UnhideComment
 from community.api.discussions import (
     Discussions,
@@ -19,8 +20,18 @@ from community.api.pull_requests import Merge, Ready
 from community.api.subscriptions import DiscussionSubscription, RepositorySubscription
 from foundation.api import Endpoint
 from foundation.errors import Refused
-from moderation.appeals.api import AnswerAppeal, AppealReport, AppealStatement, CaseAppeals, OneAppeal, OneStatement
+from moderation.appeals.api import (
+    AnswerAppeal,
+    AppealMatter,
+    AppealReport,
+    AppealStatement,
+    CaseAppeals,
+    OneAppeal,
+    OneStatement,
+)
 from moderation.appeals.api import Statements as StatementsOfReasons
+from moderation.appeals.api_standing import OwnStanding
+from moderation.appeals.api_talk import AppealFiles, AppealLimitOf, AppealMessages, AskAppellant, OneAppealFile
 from moderation.automation.api import OneRule, RuleMode, Rules, Runs
 from moderation.cases.api.answers import CaseAnswers, FilledTemplate, ReadAnswers
 from moderation.cases.api.bulk import BulkDecisions, OneBulkDecision, Preview, UndoBulk
@@ -30,13 +41,18 @@ from moderation.cases.api.decisions import Decisions, LiftMeasure, OneDecision, 
 from moderation.cases.api.evidence import CaseEvidence
 from moderation.cases.api.flaggers import Flaggers, OneFlagger
 from moderation.cases.api.lanes import Lanes, News, ViewCounts
+from moderation.cases.api.lifting import LiftBulk, LiftTogether
 from moderation.cases.api.links import Links, OneLink
 from moderation.cases.api.locked import Locked, OpenLocked
 from moderation.cases.api.matters import Answers, LeaveMatter, Matters, Naming, OneMatter
+from moderation.cases.api.on_the_spot import OnTheSpot
 from moderation.cases.api.people import Person, PersonCases, PersonLimit, PersonMeasures
 from moderation.cases.api.precedents import Precedents
+from moderation.cases.api.preview import PreviewDecision
 from moderation.cases.api.queue import Cases, ClaimCase, NextCase, OneCase, ReleaseCase
 from moderation.cases.api.reports import Attachments, CaseReports, OneAttachment
+from moderation.cases.api.requests import CaseConditions, CaseRequests, WithdrawCondition
+from moderation.cases.api.summaries import Summary
 from moderation.cases.api.threads import Ask, AskOwner, Leave, Messages, Parties, Reply
 from moderation.cases.api.verbs import (
     AtRisk,
@@ -58,6 +74,7 @@ from moderation.intake.api_claims import Claims, CounterStatements, OneClaim, Su
 from moderation.intake.api_entry import Entries
 from moderation.intake.api_files import OwnFiles
 from moderation.policy.api import Clauses
+from moderation.transparency.api import RepositoryLog, RepositoryLogAtAddress
 
 
 @extend_schema(exclude=True)
@@ -73,9 +90,16 @@ class Unknown(Endpoint):
         return Response()
 
 
+# An address is compared with one after the other: what is asked most comes first.
 urlpatterns: list[URLPattern] = [
-    path("clauses", Clauses.as_view()),
     path("reports", Reports.as_view()),
+    path("cases", Cases.as_view()),
+    path("cases/next", NextCase.as_view()),
+    path("cases/on-the-spot", OnTheSpot.as_view()),
+    path("cases/<uuid:case_id>", OneCase.as_view()),
+    path("cases/<uuid:case_id>/claim", ClaimCase.as_view()),
+    path("cases/<uuid:case_id>/decisions", Decisions.as_view()),
+    path("clauses", Clauses.as_view()),
     path("reports/<uuid:report_id>", OneReport.as_view()),
     path("reports/<uuid:report_id>/withdraw", WithdrawReport.as_view()),
     path("reports/<uuid:report_id>/attachments", OwnFiles.as_view()),
@@ -85,18 +109,24 @@ urlpatterns: list[URLPattern] = [
     path("claims/<uuid:report_id>/counter-statement", CounterStatements.as_view()),
     path("counter-statements/<uuid:counter_id>/suit", Suit.as_view()),
     path("entries", Entries.as_view()),
+    path("inbox", Inbox.as_view()),
+    path("inbox/<uuid:letter_id>", OneLetter.as_view()),
+    path("inbox/<uuid:letter_id>/read", ReadLetter.as_view()),
     path("statements", StatementsOfReasons.as_view()),
     path("statements/<uuid:statement_id>", OneStatement.as_view()),
     path("statements/<uuid:statement_id>/appeal", AppealStatement.as_view()),
     path("appeals/<uuid:appeal_id>", OneAppeal.as_view()),
     path("appeals/<uuid:appeal_id>/answer", AnswerAppeal.as_view()),
+    path("appeals/<uuid:appeal_id>/ask", AskAppellant.as_view()),
+    path("appeals/<uuid:appeal_id>/messages", AppealMessages.as_view()),
+    path("appeals/<uuid:appeal_id>/attachments", AppealFiles.as_view()),
+    path("appeals/<uuid:appeal_id>/attachments/<uuid:attachment_id>", OneAppealFile.as_view()),
     path("matters", Matters.as_view()),
     path("matters/<uuid:matter_id>", OneMatter.as_view()),
     path("matters/<uuid:matter_id>/answers", Answers.as_view()),
     path("matters/<uuid:matter_id>/leave", LeaveMatter.as_view()),
     path("matters/<uuid:matter_id>/naming", Naming.as_view()),
-    path("cases", Cases.as_view()),
-    path("cases/next", NextCase.as_view()),
+    path("matters/<uuid:matter_id>/appeal", AppealMatter.as_view()),
     path("cases/news", News.as_view()),
     path("lanes", Lanes.as_view()),
     path("comfort", Comfort.as_view()),
@@ -107,14 +137,12 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:person_id>/measures", PersonMeasures.as_view()),
     path("people/<uuid:person_id>/cases", PersonCases.as_view()),
     path("people/<uuid:person_id>/reporting-limit", PersonLimit.as_view()),
+    path("people/<uuid:person_id>/appeal-limit", AppealLimitOf.as_view()),
     path("rules", Rules.as_view()),
     path("rules/<uuid:rule_id>", OneRule.as_view()),
     path("rules/<uuid:rule_id>/runs", Runs.as_view()),
     path("rules/<uuid:rule_id>/mode", RuleMode.as_view()),
-    path("cases/<uuid:case_id>", OneCase.as_view()),
-    path("cases/<uuid:case_id>/claim", ClaimCase.as_view()),
     path("cases/<uuid:case_id>/release", ReleaseCase.as_view()),
-    path("cases/<uuid:case_id>/decisions", Decisions.as_view()),
     path("cases/<uuid:case_id>/renew", RenewClaim.as_view()),
     path("cases/<uuid:case_id>/notes", Notes.as_view()),
     path("cases/<uuid:case_id>/hand-over", HandOver.as_view()),
@@ -125,8 +153,12 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:case_id>/track", Track.as_view()),
     path("cases/<uuid:case_id>/at-risk", AtRisk.as_view()),
     path("cases/<uuid:case_id>/support", Support.as_view()),
+    path("cases/<uuid:case_id>/summary", Summary.as_view()),
     path("cases/<uuid:case_id>/parties", Parties.as_view()),
     path("cases/<uuid:case_id>/ask-owner", AskOwner.as_view()),
+    path("cases/<uuid:case_id>/requests", CaseRequests.as_view()),
+    path("cases/<uuid:case_id>/conditions", CaseConditions.as_view()),
+    path("conditions/<uuid:condition_id>/withdraw", WithdrawCondition.as_view()),
     path("cases/<uuid:case_id>/links", Links.as_view()),
     path("cases/<uuid:case_id>/links/<uuid:other_id>", OneLink.as_view()),
     path("cases/<uuid:case_id>/reports", CaseReports.as_view()),
@@ -144,6 +176,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:case_id>/reason-templates/<uuid:template_id>", FilledTemplate.as_view()),
     path("cases/<uuid:case_id>/appeals", CaseAppeals.as_view()),
     path("cases/<uuid:case_id>/precedents", Precedents.as_view()),
+    path("cases/<uuid:case_id>/preview", PreviewDecision.as_view()),
     path("parties/<uuid:party_id>/messages", Messages.as_view()),
     path("parties/<uuid:party_id>/ask", Ask.as_view()),
     path("parties/<uuid:party_id>/reply", Reply.as_view()),
@@ -153,6 +186,7 @@ urlpatterns: list[URLPattern] = [
     path("bulk-decisions/preview", Preview.as_view()),
     path("bulk-decisions/<uuid:bulk_id>", OneBulkDecision.as_view()),
     path("bulk-decisions/<uuid:bulk_id>/undo", UndoBulk.as_view()),
+    path("bulk-decisions/<uuid:bulk_id>/lift", LiftBulk.as_view()),
     path("views", Views.as_view()),
     path("views/counts", ViewCounts.as_view()),
     path("views/<uuid:view_id>", OneView.as_view()),
@@ -162,7 +196,11 @@ urlpatterns: list[URLPattern] = [
     path("decisions/<uuid:decision_id>/confirm", Confirm.as_view()),
     path("decisions/<uuid:decision_id>/decline", Decline.as_view()),
     path("decisions/<uuid:decision_id>/undo", UndoDecision.as_view()),
+    path("measures/lift", LiftTogether.as_view()),
     path("measures/<uuid:measure_id>/lift", LiftMeasure.as_view()),
+    path("standing", OwnStanding.as_view()),
+    path("repositories/<uuid:repository_id>/moderation", RepositoryLog.as_view()),
+    path("repositories/<kinds:kind>/<str:owner>/<str:name>/moderation", RepositoryLogAtAddress.as_view()),
     path("repositories/<uuid:repository_id>/discussions", Discussions.as_view()),
     path("repositories/<kinds:kind>/<str:owner>/<str:name>/discussions", DiscussionsAtAddress.as_view()),
     path("repositories/<kinds:kind>/<str:owner>/<str:name>/discussions/<int:number>", NumberedDiscussion.as_view()),

@@ -10,8 +10,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from foundation.errors import RateLimited, Refused
+from moderation.transparency.tombstone import tombstone
 from repositories.addresses import Address, AddressConverter
-from repositories.errors import Moved
+from repositories.errors import Moved, Removed
 
 API = "/api/v1/"
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -31,6 +32,8 @@ class Refusals:
             return None
         if isinstance(exception, Moved) and (there := _sent_on(request, exception)):
             return there
+        if isinstance(exception, Removed) and not request.headers.get("HX-Request"):
+            return tombstone(request, exception)
         fragment = "#message" if request.headers.get("HX-Request") else ""
         response = render(request, f"refused.html{fragment}", {"refusal": exception}, status=exception.status)
         if isinstance(exception, RateLimited):

@@ -8,11 +8,13 @@ from typing import Any, cast
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
 from config.middleware import API, Handler
 
-# Of settings.MIDDLEWARE, in the same order: what holds for every answer.
+# Of settings.MIDDLEWARE, in the same order: what holds for every answer. Django's language of a page gives way to ours.
 SHARED = (
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.DatabaseRestarts",
@@ -24,6 +26,24 @@ SHARED = (
 )
 
 
+class Language:
+    """LocaleMiddleware for addresses that never begin with a language: it looks for one four times."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language() or "")
+        return response
+
+
+_OURS = {"django.middleware.locale.LocaleMiddleware": Language}
+
+
 class _ShortWay(BaseHandler):
     """Django's own handling of a request, behind the middleware in SHARED alone."""
 
@@ -33,7 +53,7 @@ class _ShortWay(BaseHandler):
         self._exception_middleware: list[Any] = []
         handler = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
         for path in reversed(SHARED):
-            one = import_string(path)(handler)
+            one = _OURS.get(path, import_string(path))(handler)
             if hasattr(one, "process_exception"):
                 self._exception_middleware.append(one.process_exception)
             handler = convert_exception_to_response(one)

@@ -250,6 +250,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_SCHEMA_CLASS": "config.schema.Described",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "foundation.negotiation.Negotiation",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["foundation.parsers.BoundedJSONParser"],
 }
@@ -275,6 +276,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "SubjectKind": "moderation.subjects.models.TARGETS",
         "MeasureKind": "moderation.sanctions.models.Measure.Kind",
+        "ConditionCode": "repositories.models.Condition",
+        "ConditionState": "moderation.sanctions.api.CONDITION_STATES",
+        "RequestKind": "moderation.cases.api.requests.ASKED",
         "CaseKind": "moderation.cases.models.Case.Kind",
         "CaseState": "moderation.cases.models.Case.State",
         "ReportState": "moderation.reports.models.Report.State",
@@ -282,6 +286,7 @@ SPECTACULAR_SETTINGS = {
         "EnteredChannel": "moderation.intake.api_entry.ENTERED",
         "AppealState": "moderation.appeals.models.Appeal.State",
         "AppealAnswer": "moderation.appeals.api.ANSWERED",
+        "AppealSide": "moderation.appeals.models.Appeal.Side",
         "MeasureState": "moderation.appeals.api.STATES",
         "ClockState": "moderation.cases.api.weighing.STATES",
         "PartyRole": "moderation.cases.models.Party.Role",
@@ -297,6 +302,10 @@ REPORTS_PER_HOUR = env.int("OMBUD_REPORTS_PER_HOUR", 20)
 # What somebody who kept reporting in bad faith after a notice may file in a day, and for how long (C4).
 REPORTING_LIMIT_PER_DAY = env.int("OMBUD_REPORTING_LIMIT_PER_DAY", 3)
 REPORTING_LIMIT_DAYS = env.int("OMBUD_REPORTING_LIMIT_DAYS", 30)
+# Decisions one person may contest in a day; and in a day, for how long, whoever kept doing so in bad faith (G2).
+APPEALS_PER_DAY = env.int("OMBUD_APPEALS_PER_DAY", 10)
+APPEAL_LIMIT_PER_DAY = env.int("OMBUD_APPEAL_LIMIT_PER_DAY", 1)
+APPEAL_LIMIT_DAYS = env.int("OMBUD_APPEAL_LIMIT_DAYS", 30)
 # How long the owner, and everybody else whom we ask, has to answer (D2).
 ANSWER_WITHIN = timedelta(hours=env.int("OMBUD_ANSWER_WITHIN_HOURS", 72))
 # A second moderator confirms a guarded measure within this time; then the case climbs to the top of the queue.

@@ -13,12 +13,13 @@ for _model in apps.get_app_config("dramatiq_postgres").get_models():
     if admin.site.is_registered(_model):
         admin.site.unregister(_model)
 
+# An address is compared with one pattern after the other: what programs ask comes first.
 urlpatterns = [
+    path("api/v1/", include("config.api")),
     path("admin/", admin.site.urls),
     path("language", switch, name="set_language"),
     path("robots.txt", robots, name="robots"),
     path("accounts/", include("allauth.urls")),
-    path("api/v1/", include("config.api")),
     path("api/schema/", Schema.as_view(), name="schema"),
     path("api/docs/", Docs.as_view(), name="docs"),
     path("api/", include("hub.urls")),

@@ -30,6 +30,8 @@ def _take(hub: Hub, step: dict[str, Any]) -> None:
             actions.edit_comment(on, text=step["text"], actor=actor)
         case "hide":
             actions.hide(on, category=step["category"], actor=actor)
+        case "lock" if actor.is_team:
+            hub.lock(on)
         case "lock":
             actions.set_locked(on, True, actor=actor, reason=step["reason"])
         case "pin":

@@ -34,8 +34,9 @@ def load_history(hub: Hub) -> None:
                 _decide(hub, values, clauses)
             else:
                 _impose_state(hub, values, clauses[values["state_clause"]])
-    for rule in Rule.objects.all():
-        switch_rule(rule, Rule.Mode.LIVE, actor=system_actor())
+    with clock.importing(hub.before(0)):
+        for rule in Rule.objects.all():
+            switch_rule(rule, Rule.Mode.LIVE, actor=system_actor())
 
 
 def _report(hub: Hub, values: dict[str, Any], clause: Clause) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 from accounts.models import Membership, Namespace, OrganizationRole, User
 from accounts.models.names import EDITING_ROLES
-from community.actions import add_comment, open_discussion, set_locked, set_status
+from community.actions import add_comment, open_discussion, set_status
 from community.models import Comment, Discussion
 from demo import content
 from foundation import clock
+from moderation.cases.actions.on_the_spot import decide_on_the_spot
+from moderation.policy.models import Clause
 from repositories import trending
 from repositories.actions import commit, create_repository
 from repositories.models import Like, Repository
@@ -105,8 +107,18 @@ class Hub:
         if values["status"] == "closed":
             self._after(values, lambda: set_status(discussion, Discussion.Status.CLOSED, actor=author))
         if values.get("locked"):
-            self._after(values, lambda: set_locked(discussion, True, actor=self.people["mira"]))
+            self._after(values, lambda: self.lock(discussion))
         return discussion, comments
+
+    def lock(self, discussion: Discussion) -> None:
+        """As a moderator does it: by a decision."""
+        decide_on_the_spot(
+            discussion,
+            kind="lock_discussion",
+            clause=Clause.objects.get(code="code-of-conduct"),
+            explanation="The discussion went from the model to the people who made it.",
+            actor=self.people["mira"],
+        )
 
     def _after(self, values: dict[str, Any], do: Callable[[], object]) -> None:
         """Do it an hour after the last comment of a thread."""

@@ -1,6 +1,6 @@
 """What every endpoint of our API shares: clean text, keys of repeatable requests, pages of a list (K1)."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.pagination import BasePagination
@@ -20,6 +21,8 @@ from foundation.pages import Page, page
 from foundation.text import clean_text
 
 LONGEST_KEY = 200
+# What add_never_cache_headers puts together for an answer that says nothing of it yet.
+_NEVER = "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
 class OneError(serializers.Serializer[Any]):
@@ -84,26 +87,54 @@ def idempotency_key(request: Request, sent: UUID | None, person: UUID) -> UUID |
 
     A key is any text of at most 200 characters; `person`, the sender's public id, keeps those of two people apart.
     """
-    key = request.headers.get("Idempotency-Key", "")
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
     if len(key) > LONGEST_KEY:
         message = _("This key is too long: use at most %(longest)s characters.") % {"longest": LONGEST_KEY}
         raise serializers.ValidationError({"Idempotency-Key": [message]})
     return sent or (uuid5(person, key) if key else None)
 
 
-def checked(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+def checked(shape: type[serializers.Serializer[Any]], data: Any, *, partial: bool = False) -> dict[str, Any]:
     """`data` as `shape` reads it: what is_valid and validated_data give, without building its fields at every request.
 
-    For shapes that look at nothing but the data. Raises ValidationError.
+    `partial` asks for what is sent only. For shapes that look at nothing but the data. Raises ValidationError.
     """
-    values: dict[str, Any] = dict(built(shape).run_validation(data))
-    return values
+    if partial:
+        one = _built_partly(shape)
+    elif type(data) is dict:
+        one = _built_without(shape, _optional(shape).difference(data))
+    else:
+        one = built(shape)
+    return dict(one.run_validation(data))
+
+
+@lru_cache(maxsize=1_000)
+def _built_without(shape: type[serializers.Serializer[Any]], absent: frozenset[str]) -> serializers.Serializer[Any]:
+    """One without these fields: most are optional and not sent, and each would be asked whether it is."""
+    one = shape()
+    for name in absent:
+        del one.fields[name]
+    return one
+
+
+@cache
+def _optional(shape: type[serializers.Serializer[Any]]) -> frozenset[str]:
+    """Fields of which nothing remains when they are not sent."""
+    fields = built(shape).fields.items()
+    return frozenset(
+        name for name, field in fields if not (field.required or field.read_only) and field.default is serializers.empty
+    )
 
 
 @cache
 def built(shape: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
     """The one of this shape that all requests share: for what looks at nothing but what it is given."""
     return shape()
+
+
+@cache
+def _built_partly(shape: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    return shape(partial=True)
 
 
 class KeysetPagination(BasePagination):
@@ -129,6 +160,7 @@ class KeysetPagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         following = {"type": "string", "format": "uri", "nullable": True, "description": "Address of the next page."}
+        following["example"] = "https://hub.example/api/v1/…?after=WzEwXQ"
         return {
             "type": "object",
             "required": ["next", "results"],
@@ -160,5 +192,8 @@ class Endpoint(APIView):
 
     def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
-        add_never_cache_headers(final)
+        if not (final.has_header("Cache-Control") or final.has_header("Expires")):
+            final.headers["Expires"], final.headers["Cache-Control"] = http_date(), _NEVER
+        else:
+            add_never_cache_headers(final)
         return final

@@ -13,7 +13,8 @@ from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
@@ -150,12 +151,14 @@ def _reader(queryset: QuerySet[Any, Any]) -> Callable[[list[Any]], Iterator[Any]
     model, places = about["model"], about["select_fields"]
     first, last = places[0], places[-1] + 1
     names = [expression.target.attname for expression, *_named in compiler.select[first:last]]
-    related = get_related_populators(about, compiler.select, connection.alias)  # type: ignore[call-arg]
+    related = _quick(get_related_populators(about, compiler.select, connection.alias))  # type: ignore[call-arg]
+    from_database = _FromDatabase(model).from_db
+    alias = connection.alias
     annotations = list((compiler.annotation_col_map or {}).items())
 
     def objects(found: list[Any]) -> Iterator[Any]:
         for row in converted(found):
-            made = model.from_db(connection.alias, names, row[first:last])
+            made = from_database(alias, names, row[first:last])
             for one in related:
                 one.populate(row, made)
             for name, place in annotations:
@@ -163,3 +166,33 @@ def _reader(queryset: QuerySet[Any, Any]) -> Callable[[list[Any]], Iterator[Any]
             yield made
 
     return objects
+
+
+class _FromDatabase:
+    """Stands for a model where Django makes its objects of rows: without the signals and loops of Model.__init__.
+
+    Several times as fast; nothing in this project listens there. Models that make their objects themselves still do.
+    """
+
+    def __init__(self, model: type[Model]) -> None:
+        self._model = model
+        from_db, plain = (one.from_db.__func__ for one in (model, Model))  # type: ignore[attr-defined]
+        self._own = from_db is not plain or model.__init__ is not Model.__init__
+
+    def from_db(self, alias: str, names: Sequence[str], values: Sequence[Any]) -> Model:
+        """An object of a row; what is not among the `names` is asked for when it is needed, as with from_db()."""
+        if self._own:
+            return self._model.from_db(alias, names, values)
+        made = self._model.__new__(self._model)
+        made.__dict__.update(zip(names, values, strict=True))
+        state = made._state = ModelState()
+        state.adding, state.db = False, alias
+        return made
+
+
+def _quick(populators: Sequence[Any]) -> Sequence[Any]:
+    """The same populators of what select_related names, each making its objects as above."""
+    for one in populators:
+        one.model_cls = _FromDatabase(one.model_cls)
+        _quick(one.related_populators)
+    return populators

@@ -1,11 +1,13 @@
 """Types and small decorators for views."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
@@ -42,10 +44,10 @@ def network_of(request: HttpRequest) -> str:
 
     Whoever has an address of version 6 has all of its network. It is nobody's to keep: hash it (J4).
     """
-    try:
-        address = get_adapter(request).get_client_ip(request)  # knows how many proxies stand before us
-    except PermissionDenied:
-        address = request.META.get("REMOTE_ADDR", "")
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        with suppress(PermissionDenied):
+            address = get_adapter(request).get_client_ip(request)  # knows which of the addresses sent along counts
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Field, Func, Model, QuerySet, Value
@@ -91,14 +92,17 @@ def following(rows: QuerySet[M], values: Sequence[Any], *, order: tuple[str, ...
     if any(name.startswith("-") != descending for name in order):
         raise ValueError("A keyset goes in one direction.")
     columns = [name.removeprefix("-") for name in order]
-    return rows.filter(_RowAfter(columns, list(values), "<" if descending else ">"))
+    found = rows.filter(_RowAfter(columns, list(values), "<" if descending else ">"))
+    # First of all conditions: PostgreSQL begins its walk of the index at the first one that says where.
+    conditions = found.query.where.children
+    conditions.insert(0, conditions.pop())
+    return found
 
 
 def query_after(query: QueryDict, values: Sequence[Any]) -> str:
     """The query string of the page that begins after the place with these values, else asking as `query` does."""
-    parameters = query.copy()
-    parameters["after"] = _encode(list(values))
-    return parameters.urlencode()
+    asked = [(name, value) for name, given in query.lists() if name != "after" for value in given]
+    return urlencode([*asked, ("after", _encode(list(values)))])
 
 
 def _encode(values: list[Any]) -> str:

@@ -4,7 +4,7 @@ The SQL of a shape is built once for a process: a shape says which columns are w
 the few values that are the same in most rows and so stand in the statement.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,16 +16,6 @@ from django.db.models import Field, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields.related import RelatedField
 from psycopg import Error as PsycopgError
-
-# Values that are written into the statement: most columns of most new rows hold one of them.
-_LITERALS: dict[tuple[type, Any], str] = {
-    (bool, True): "true",
-    (bool, False): "false",
-    (str, ""): "''",
-    (int, 0): "0",
-    (int, 1): "1",
-    (type(None), None): "NULL",
-}
 
 
 @dataclass(frozen=True)
@@ -45,39 +35,30 @@ def insert(row: Model) -> bool:
     return insert_together(row)
 
 
-def insert_together(first: Model, *others: Model) -> bool:
+def insert_together(first: Model, *others: Model, saving: tuple[Model, Sequence[str]] | None = None) -> bool:
     """Insert rows of which each of the `others` depends on one before it, all in one statement; with their keys.
 
     All or nothing: where the `first` breaks a unique constraint, nothing is inserted and the answer is False, as with
     insert(). Any other row that breaks one raises IntegrityError. A foreign key to a row before it follows from the
-    object; KeyOf says the same in any other column.
+    object; KeyOf says the same in any other column. `saving` is a row that is there already, and names of its fields
+    that are saved in the same statement, as update() does.
     """
-    rows = (first, *others)
-    places = {id(row): number for number, row in enumerate(rows)}
-    shapes, values = [], []
-    for row in rows:
-        shape, given = _shape_of(row, places)
-        shapes.append((type(row), shape))
-        values += given
-    with connection.cursor() as cursor:
-        cursor.execute(_insertion(tuple(shapes)), values)
-        keys = cursor.fetchone()
-    if keys is None:
-        return False
-    for row, key in zip(rows, keys, strict=True):
-        row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
-    for row in others:
-        _fill_in_keys(row)
-    return True
+    (new,) = _insert([(first, *others)], saving)
+    return new
+
+
+def insert_each(groups: Sequence[Sequence[Model]]) -> list[bool]:
+    """Insert groups of rows, each of them as insert_together() would, all in one statement; which of them are new.
+
+    A statement is built for each number of groups: whoever has many of them, calls more than once.
+    """
+    return _insert(groups) if groups else []
 
 
 def update(row: Model, *names: str) -> None:
     """Save these fields of `row`, as save(update_fields=names) would, for plain values and without signals."""
-    fields = [_field(type(row), name) for name in names]
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(_change(type(row), names), [*values, row.pk])
+        cursor.execute(_change(type(row), names), _changed_values(row, names))
 
 
 def constraint_of(error: IntegrityError) -> str:
@@ -88,60 +69,113 @@ def constraint_of(error: IntegrityError) -> str:
 
 # How a value stands in a statement: a literal, the number of the row whose key it is, or None for a parameter.
 _Place = str | int | None
-# Values that fields of ours give to the database as they are, and of those the ones that may be literals.
+_Shape = tuple[tuple[str, _Place], ...]
+# Stands for a literal of a column that is left out, so that the database gives its default.
+_OMITTED = ""
+# Values that fields of ours give to the database as they are, but for those of JSON.
 _PLAIN = frozenset({bool, float, int, str, datetime, UUID, type(None)})
-_SHORT = frozenset({bool, int, str, type(None)})
+_NO_VALUES: frozenset[type] = frozenset()
 
 
-def _shape_of(row: Model, places: dict[int, int]) -> tuple[tuple[tuple[str, _Place], ...], list[Any]]:
-    """How each column of `row` stands in the statement, and the values of the parameters."""
-    shape: list[tuple[str, _Place]] = []
+def _insert(groups: Sequence[Sequence[Model]], saving: tuple[Model, Sequence[str]] | None = None) -> list[bool]:
+    rows = [row for group in groups for row in group]
+    places = {id(row): number for number, row in enumerate(rows)}
+    shapes, values = [], []
+    for row in rows:
+        shape, given = _shape_of(row, places)
+        shapes.append((type(row), shape))
+        values += given
+    changed = None
+    if saving:
+        row, names = saving
+        changed = type(row), tuple(names)
+        values += _changed_values(row, names)
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(tuple(shapes), tuple(map(len, groups)), changed), values)
+        keys = cursor.fetchone() or (None,)
+    found = iter(keys)
+    return [_with_keys(group, found) for group in groups]
+
+
+def _with_keys(group: Sequence[Model], keys: Iterator[Any]) -> bool:
+    """Give the rows of a group their keys, the next ones; False where they were not inserted."""
+    new, alias = True, connection.alias
+    for row, key in zip(group, keys, strict=False):
+        new = new and key is not None
+        if new:
+            row.pk = key
+            row._state.adding, row._state.db = False, alias
+            _fill_in_keys(row)
+    return new
+
+
+def _shape_of(row: Model, places: dict[int, int]) -> tuple[tuple[_Place, ...], list[Any]]:
+    """How each of its _columns stands in the statement, and the values of the parameters."""
+    shape: list[_Place] = []
     values = []
-    given = row.__dict__
-    for name, field, relates in _columns(type(row)):
-        value = given[field.attname]
+    given, related = row.__dict__, row._state.fields_cache
+    for attname, field, relation, plain in _columns(type(row)):
+        value = given[attname]
         kind = type(value)
-        if kind not in _PLAIN or isinstance(field, JSONField):
-            if isinstance(value, DatabaseDefault):
+        if kind not in plain:
+            if kind is DatabaseDefault:
+                shape.append(_OMITTED)
                 continue
-            if isinstance(value, KeyOf):
-                shape.append((name, places[id(value.row)]))
+            if kind is KeyOf:
+                shape.append(places[id(value.row)])
                 continue
             value = field.get_db_prep_save(value, connection)
-        elif value is None and relates and (other := _related(row, field)) is not None:
+            kind = type(value)
+        elif value is None and (other := related.get(relation)) is not None:
             if other.pk is None:
-                shape.append((name, places[id(other)]))
+                shape.append(places[id(other)])
                 continue
-            value = given[field.attname] = other.pk  # it was saved since it was given
-        literal = _LITERALS.get((kind, value)) if kind in _SHORT else None
-        shape.append((name, literal))
-        if literal is None:
+            value = given[attname] = other.pk  # it was saved since it was given
+        # Most columns of most new rows hold one of these.
+        if value is None:
+            shape.append("NULL")
+        elif kind is str and not value:
+            shape.append("''")
+        elif kind is bool:
+            shape.append("true" if value else "false")
+        elif kind is int and 0 <= value <= 1:
+            shape.append("1" if value else "0")
+        else:
+            shape.append(None)
             values.append(value)
     return tuple(shape), values
 
 
 def _fill_in_keys(row: Model) -> None:
     # Past the descriptors, which would forget the objects that the row was given.
-    given = row.__dict__
-    for _name, field, relates in _columns(type(row)):
-        value = given[field.attname]
-        if isinstance(value, KeyOf):
-            given[field.attname] = value.row.pk
-        elif value is None and relates and (other := _related(row, field)) is not None:
-            given[field.attname] = other.pk
-
-
-def _related(row: Model, field: "Field[Any, Any]") -> Model | None:
-    """The object that a foreign key was given, None where it was given none."""
-    other: Model | None = row._state.fields_cache.get(field.name)
-    return other
+    given, keys = row.__dict__, _keys(type(row))
+    for name, value in given.items():
+        if type(value) is KeyOf:
+            given[name] = value.row.pk
+    for name, other in row._state.fields_cache.items():
+        if other is not None and name in keys and given[keys[name]] is None:
+            given[keys[name]] = other.pk
 
 
 @cache
-def _columns(model: type[Model]) -> tuple[tuple[str, "Field[Any, Any]", bool], ...]:
-    """Column, field, and whether it is a foreign key, but for the primary key."""
-    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
-    return tuple((str(field.column), field, isinstance(field, RelatedField)) for field in fields)
+def _columns(model: type[Model]) -> tuple[tuple[str, "Field[Any, Any]", str | None, frozenset[type]], ...]:
+    """Name of the value, field, name of the object where it is a key, and what it takes as it is; no primary key."""
+    return tuple(
+        (
+            field.attname,
+            field,
+            field.name if isinstance(field, RelatedField) else None,
+            _NO_VALUES if isinstance(field, JSONField) else _PLAIN,
+        )
+        for field in model._meta.local_concrete_fields
+        if not field.primary_key
+    )
+
+
+@cache
+def _keys(model: type[Model]) -> dict[str, str]:
+    """Where a row of this model keeps the key of each object that a foreign key of it names."""
+    return {relation: attname for attname, _field, relation, _plain in _columns(model) if relation}
 
 
 @cache
@@ -152,39 +186,64 @@ def _field(model: type[Model], name: str) -> "Field[Any, Any]":
 
 
 @cache
-def _insertion(shapes: tuple[tuple[type[Model], tuple[tuple[str, _Place], ...]], ...]) -> str:
-    """The INSERT of one row, or of several that feed on each other's keys."""
-    if len(shapes) == 1:
+def _insertion(
+    found: tuple[tuple[type[Model], tuple[_Place, ...]], ...],
+    lengths: tuple[int, ...],
+    changed: tuple[type[Model], tuple[str, ...]] | None,
+) -> str:
+    """The INSERT of one row, or of groups of several that feed on each other's keys; with the change of another row."""
+    shapes = [(model, _named(model, places)) for model, places in found]
+    if len(shapes) == 1 and changed is None:
         ((model, shape),) = shapes
         into, values = _into(model, shape), ", ".join("%s" if place is None else str(place) for _name, place in shape)
         return f"{into} VALUES ({values}) ON CONFLICT DO NOTHING RETURNING {_key(model)}"
     parts = []
+    leads = [sum(lengths[:group]) for group, length in enumerate(lengths) for _row in range(length)]
     for number, (model, shape) in enumerate(shapes):
-        types = {name: _type(field) for name, field, _relates in _columns(model)}
+        types = {str(field.column): _type(field) for _name, field, _relation, _plain in _columns(model)}
         values = ", ".join(
             f"%s::{types[name]}" if place is None else f"r{place}.key" if isinstance(place, int) else place
             for name, place in shape
         )
-        # Where nothing is named the first row decides: without it there is no other.
-        named = sorted({place for _name, place in shape if isinstance(place, int)}) or [0]
-        source = "" if not number else " FROM " + ", ".join(f"r{one}" for one in named)
-        ending = f"{'' if number else ' ON CONFLICT DO NOTHING'} RETURNING {_key(model)} AS key"
+        leads_group = number == leads[number]
+        # Where nothing is named the first row of the group decides: without it there is no other.
+        named = sorted({place for _name, place in shape if isinstance(place, int)}) or [leads[number]]
+        source = "" if leads_group else " FROM " + ", ".join(f"r{one}" for one in named)
+        ending = f"{' ON CONFLICT DO NOTHING' if leads_group else ''} RETURNING {_key(model)} AS key"
         parts.append(f"r{number} AS ({_into(model, shape)} SELECT {values}{source}{ending})")
-    tables = [f"r{number}" for number in range(len(shapes))]
-    keys = ", ".join(f"{one}.key" for one in tables)
-    return f"WITH {', '.join(parts)} SELECT {keys} FROM {', '.join(tables)}"  # noqa: S608 - names of our own tables
+    if changed:
+        parts.append(f"changed AS ({_change(*changed, source=' FROM r0')})")
+    keys = ", ".join(f"(SELECT key FROM r{number})" for number in range(len(shapes)))  # noqa: S608 - our own names
+    return f"WITH {', '.join(parts)} SELECT {keys}"
 
 
-def _into(model: type[Model], shape: Sequence[tuple[str, _Place]]) -> str:
+def _named(model: type[Model], places: Sequence[_Place]) -> _Shape:
+    """The columns that are written, each with how it stands."""
+    columns = (str(field.column) for _name, field, _relation, _plain in _columns(model))
+    return tuple((name, place) for name, place in zip(columns, places, strict=True) if place != _OMITTED)
+
+
+def _into(model: type[Model], shape: _Shape) -> str:
     quote = connection.ops.quote_name
     return f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(name) for name, _place in shape)})"
 
 
 @cache
-def _change(model: type[Model], names: tuple[str, ...]) -> str:
+def _change(model: type[Model], names: tuple[str, ...], source: str = "") -> str:
     quote = connection.ops.quote_name
     changes = ", ".join(f"{quote(str(_field(model, name).column))} = %s" for name in names)
-    return f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {_key(model)} = %s"  # noqa: S608
+    return f"UPDATE {quote(model._meta.db_table)} SET {changes}{source} WHERE {_key(model)} = %s"  # noqa: S608
+
+
+def _changed_values(row: Model, names: Sequence[str]) -> list[Any]:
+    """The parameters of the change of these fields, and last the row's key."""
+    values = []
+    for name in names:
+        field = _field(type(row), name)
+        value = getattr(row, field.attname)
+        plain = type(value) in _PLAIN and not isinstance(field, JSONField)
+        values.append(value if plain else field.get_db_prep_save(value, connection))
+    return [*values, row.pk]
 
 
 def _key(model: type[Model]) -> str:

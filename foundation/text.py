@@ -25,7 +25,8 @@ def clean_text(value: str, *, longest: int) -> str:
     if len(text) > longest:
         message = _("This text has %(length)s characters; please shorten it to at most %(longest)s.")
         raise ValidationError(message, code="too_long", params={"length": len(text), "longest": longest})
-    for position, character in enumerate(text):
+    # What is all printable holds nothing of these categories.
+    for position, character in enumerate("" if text.isprintable() else text):
         if character not in _KEPT and unicodedata.category(character) in {"Cc", "Cf", "Cs"}:
             message = _("Character %(position)s is invisible (%(name)s). Please remove it and send the text again.")
             name = f"U+{ord(character):04X}"

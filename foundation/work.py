@@ -1,6 +1,7 @@
 """Taking work rows under a lease, finishing them, putting them back (architecture, idea 2; L3)."""
 
 import logging
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -15,6 +16,7 @@ from foundation.models import Work
 logger = logging.getLogger(__name__)
 W = TypeVar("W", bound=Work)
 LONGEST_PAUSE = timedelta(hours=1)
+_ADDRESS = re.compile(r"[^\s<>()\[\]{}'\",;:]+@[^\s<>()\[\]{}'\",;:]+")
 
 
 def claim(rows: QuerySet[W], *, limit: int, lease: timedelta) -> list[W]:
@@ -58,21 +60,27 @@ def finish(work: Sequence[W]) -> list[W]:
     return [row for row in work if row.pk in held]
 
 
-def put_back(row: Work, error: Exception) -> None:
-    """Free a row that failed: due again after 2^attempts seconds, at most an hour. It is never given up (L3)."""
-    pause = min(timedelta(seconds=2 ** min(row.attempts, 12)), LONGEST_PAUSE)
+def put_back(row: Work, error: Exception, *, pause: timedelta | None = None) -> None:
+    """Free a row that failed: due again after `pause`, else after 2^attempts seconds, at most an hour.
+
+    It is never given up here (L3).
+    """
+    pause = pause or min(timedelta(seconds=2 ** min(row.attempts, 12)), LONGEST_PAUSE)
     type(row)._default_manager.filter(pk=row.pk, lease=row.lease, done_at=None).update(
         lease=None,
         lease_until=None,
         due_at=Now() + pause,
-        last_error=_said(error),
+        last_error=said(error),
     )
     logger.warning("%s %s failed (attempt %s): %s", type(row).__name__, row.pk, row.attempts, type(error).__name__)
 
 
-def _said(error: Exception) -> str:
-    """What went wrong, as text that PostgreSQL takes: errors repeat whatever they choked on."""
-    text = f"{type(error).__name__}: {error}"[:2000]
+def said(error: Exception) -> str:
+    """What went wrong, as text that PostgreSQL takes and that names nobody: errors repeat whatever they choked on.
+
+    A mail server repeats the address of each recipient that it refuses; whom a row is for, the row itself says.
+    """
+    text = _ADDRESS.sub("<address>", f"{type(error).__name__}: {error}"[:2000])
     return text.replace("\x00", "").encode(errors="replace").decode()
 
 

@@ -69,5 +69,10 @@ def revision_not_found(revision: str) -> HubError:
     return HubError(404, f"Invalid rev id: {revision}", code="RevisionNotFound")
 
 
+def erased(revision: str) -> HubError:
+    """The client knows it as a revision that is not there; the words say why (C6)."""
+    return HubError(410, f"{revision} was erased under our content policy", code="RevisionNotFound")
+
+
 def entry_not_found(path: str, commit: str) -> HubError:
     return HubError(404, f"{path} does not exist at {commit}", code="EntryNotFound", headers={"X-Repo-Commit": commit})

@@ -11,8 +11,9 @@ from hub import errors
 from hub.errors import HubError
 from repositories import git, queries
 from repositories.access import Access, Viewer, access
+from repositories.actions.erasing import was_erased
 from repositories.addresses import Address
-from repositories.errors import Moved
+from repositories.errors import Moved, Removed
 from repositories.models import PREFIX, Kind, Repository
 
 MAIN = ("main", "HEAD", "refs/heads/main")
@@ -20,7 +21,8 @@ _PULL_REQUEST = re.compile("refs/pr/([0-9]{1,9})")
 
 
 def find(request: HttpRequest, address: Address, *, even_disabled: bool = False) -> tuple[Repository, Access]:
-    """The repository and what the person who asks may do there. Raises HubError; for a disabled one unless told.
+    """The repository and what the person who asks may do there. Raises HubError; for a disabled one unless told, and
+    the same one for what the team removed.
 
     Whoever asks for the former address of one that moved is sent on.
     """
@@ -28,6 +30,8 @@ def find(request: HttpRequest, address: Address, *, even_disabled: bool = False)
         repository = queries.find(*address, request.user)
     except Moved as moved:
         raise _sent_on(request, address, moved.repository) from None
+    except Removed:
+        raise errors.disabled(request.user) from None
     except Refused:
         raise errors.repo_not_found(request.user) from None
     found = access(repository, request.user)
@@ -51,6 +55,8 @@ def find_named(kind: str, full_name: str, actor: User) -> Repository:
         return queries.find(kind, owner, name, actor)
     except Moved as moved:
         raise HubError(404, str(moved), code="RepoNotFound") from None
+    except Removed:
+        raise errors.disabled(actor) from None
     except Refused:
         raise errors.repo_not_found(actor) from None
 
@@ -72,6 +78,8 @@ def commit_of(repository: Repository, revision: str, viewer: Viewer, found: Acce
         is_proposed = len(revision) == 40 and proposals_of(repository, viewer, found).filter(head=revision).exists()
         head = revision if is_proposed else None
     if not head:
+        if was_erased(repository, revision):
+            raise errors.erased(revision)
         raise errors.revision_not_found(revision)
     return head
 

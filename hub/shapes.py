@@ -52,7 +52,7 @@ def _trending(repository: Repository, now: datetime) -> float:
 FIELDS: dict[str, Callable[[Repository, datetime], Any]] = {
     "author": lambda repository, now: repository.namespace.name,
     "sha": lambda repository, now: repository.head or None,
-    "private": lambda repository, now: repository.visibility == Visibility.PRIVATE,
+    "private": lambda repository, now: repository.visibility == Visibility.PRIVATE or repository.kept_private,
     "gated": lambda repository, now: False if repository.gating == Gating.NONE else repository.gating,
     "tags": lambda repository, now: _tags(repository),
     "pipeline_tag": lambda repository, now: repository.pipeline_tag or None,

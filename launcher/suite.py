@@ -44,7 +44,7 @@ def test(pytest_arguments: list[str], stop_flag: StopFlag) -> int:
     arguments = pytest_arguments or ["-n", "2", "--dist", "worksteal"]
     if browser is None and "-m" not in arguments:
         arguments = [*arguments, "-m", "not browser"]
-    failed = [] if pytest_arguments else failures(static_checks(), os.environ, stop_flag)
+    failed = [] if pytest_arguments else failures(static_checks(), os.environ, stop_flag, together=2)
     with test_environment(stop_flag) as environment:
         suite = {"tests": [sys.executable, "-m", "pytest", *arguments]}
         checks = suite if pytest_arguments else database_checks() | suite

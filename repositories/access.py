@@ -6,16 +6,21 @@
 | private    | owner side, readers  | owner side, readers            | of owner side, readers | write, admin | admin  |
 | gated      | everyone             | owner side, readers, accepted  | of everyone            | write, admin | admin  |
 | disabled   | everyone             | owner side                     | of owner side and team | write, admin | admin  |
+| closed     | admins               | admins                         | of admins              | admin        | admin  |
 | downgraded | everyone             | everyone                       | of owner side and team | write, admin | admin  |
 | NFAA       | everyone, once asked | everyone                       | as each person chose   | write, admin | admin  |
-| card held  | without the card     | everyone, without the card     | without its words      | write, admin | admin  |
+| no card    | without the card     | everyone, without the card     | without its words      | write, admin | admin  |
+| removed    | nobody: a notice     | nobody                         | of nobody              | nobody       | nobody |
 | deleted    | nobody               | nobody                         | of nobody              | nobody       | nobody |
 
 States combine: what one of them denies stays denied. The owner side is the user, or the members of the organization in
 any role. Readers are those whom a stage of the release names (A7): from that stage on, also while a wider one holds,
 since a release only widens; they and whoever was accepted read, and no more. A member of the team who opened a
 repository, with a reason that its owner can read, sees what the owner side sees until the inspection ends, and changes
-nothing; lists show it to nobody for that.
+nothing; lists show it to nobody for that. Closed is what the team made private (E3): admins are the user whose
+repository it is, or the admins of the organization. No card: the team holds it until it has looked, or hides it (E4).
+Removed by the team (E4) is gone for the owner side too, which contests it by its letter; whoever would see it otherwise
+reads a notice in its place (queries.find).
 """
 
 from dataclasses import dataclass
@@ -26,6 +31,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Namespace, OrganizationRole, User
 from accounts.models.names import EDITING_ROLES
+from foundation import clock
+from foundation.clock import Now
+from foundation.compiled import Compiled
 from foundation.errors import Forbidden, Refused
 from repositories import release
 from repositories.listing import settle_label
@@ -39,8 +47,13 @@ from repositories.models import (
     Stage,
     Visibility,
 )
+from repositories.models.restriction import HIDING_CARD
 
 Viewer = User | AnonymousUser | None
+# What the team did not make private, or no longer: see Repository.kept_private.
+NOT_CLOSED = Q(kept_private=False) | Q(kept_private_until__lte=Now())
+# The same of what the team did not remove: see Repository.removed.
+NOT_REMOVED = Q(removed=False) | Q(removed_until__lte=Now())
 
 
 @dataclass(frozen=True)
@@ -69,13 +82,23 @@ class Access:
         return any(one.kind == Restriction.Kind.DISABLED for one in self.restrictions)
 
     @property
+    def kept_private(self) -> bool:
+        return any(one.kind == Restriction.Kind.PRIVATE for one in self.restrictions)
+
+    @property
     def card_hidden(self) -> bool:
-        """Whether the card is held until the team has looked, and hidden from this viewer: from all but the owner side.
+        """Whether the team hides the card, and from this viewer: from all but the owner side.
 
         Files and everything else stay as they are (E4).
         """
-        held = any(one.kind == Restriction.Kind.CARD_HELD for one in self.restrictions)
-        return held and not (self.owner_side or self.inspecting)
+        hidden = any(one.kind in HIDING_CARD for one in self.restrictions)
+        return hidden and not (self.owner_side or self.inspecting)
+
+    @property
+    def card_held(self) -> bool:
+        """Whether it is hidden only until the team has looked."""
+        kinds = {one.kind for one in self.restrictions if one.kind in HIDING_CARD}
+        return kinds == {Restriction.Kind.CARD_HELD}
 
 
 def role_in(namespace: Namespace, viewer: Viewer) -> str:
@@ -93,16 +116,21 @@ def access(repository: Repository, viewer: Viewer) -> Access:
     release.settle(repository)
     settle_label(repository)
     role = role_in(repository.namespace, viewer) if repository.deleted_at is None else ""
-    restrictions = tuple(Restriction.objects.active().filter(repository=repository.pk).order_by("pk"))
+    restrictions = tuple(_restrictions(repository.pk))
+    kept_private = any(one.kind == Restriction.Kind.PRIVATE for one in restrictions)
+    removed = any(one.kind == Restriction.Kind.REMOVED for one in restrictions)
+    if removed or (kept_private and role != OrganizationRole.ADMIN):
+        role = ""
     disabled = any(one.kind == Restriction.Kind.DISABLED for one in restrictions)
-    public = repository.visibility == Visibility.PUBLIC
+    public = repository.visibility == Visibility.PUBLIC and not kept_private and not removed
     gated = repository.gating != Gating.NONE
     if repository.deleted_at is not None or role or viewer is None or not viewer.is_authenticated:
         inspection, reads, request = None, False, None
     else:
         closed = not public or gated
         inspection = _inspection(repository, viewer) if closed or disabled else None
-        reads = closed and not inspection and _reads(repository, viewer)
+        shut_out = kept_private or removed or inspection is not None
+        reads = closed and not shut_out and _reads(repository, viewer)
         asked = public and gated and not inspection and not reads
         request = AccessRequest.objects.filter(repository=repository.pk, user=viewer.pk).first() if asked else None
     is_system = isinstance(viewer, User) and viewer.is_system
@@ -121,15 +149,25 @@ def access(repository: Repository, viewer: Viewer) -> Access:
     )
 
 
-def seen_by(viewer: Viewer) -> Q:
-    """The table's first column as a condition on repositories: missing and hidden cost one and the same query."""
+_restrictions = Compiled(lambda key: Restriction.objects.active().filter(repository=key).order_by("pk"))
+
+
+def seen_by(viewer: Viewer, *, even_removed: bool = False) -> Q:
+    """The table's first column as a condition on repositories: missing and hidden cost one and the same query.
+
+    `even_removed` leaves out that the team removed it: who then sees it, is to read the notice in its place.
+    """
     if isinstance(viewer, User) and viewer.is_system:
         return Q()
     seen = Q(visibility=Visibility.PUBLIC) | Q(pk__in=release.opened_by_now())
+    closed_to, gone_for = NOT_CLOSED, NOT_REMOVED
     if viewer is not None and viewer.is_authenticated:
-        seen |= Q(namespace__in=own_side(viewer)) | Q(pk__in=read_by(viewer))
-        seen |= Q(pk__in=_inspected_by(viewer).values("repository"))
-    return Q(deleted_at=None) & seen
+        inspected = Q(pk__in=_inspected_by(viewer).values("repository"))
+        seen |= Q(namespace__in=own_side(viewer)) | Q(pk__in=read_by(viewer)) | inspected
+        closed_to = NOT_CLOSED | Q(namespace__in=managed_by(viewer)) | inspected
+        gone_for = NOT_REMOVED | inspected
+    found = Q(deleted_at=None) & seen & closed_to
+    return found if even_removed else found & gone_for
 
 
 def people_who_see(repository: Repository) -> Q:
@@ -138,8 +176,10 @@ def people_who_see(repository: Repository) -> Q:
     Without those who inspect it: an inspection is for looking, so nothing comes of it unasked. At most one query.
     """
     release.settle(repository)
-    if repository.deleted_at is not None:
+    if repository.deleted_at is not None or is_removed(repository):
         return Q(pk__in=[])
+    if is_closed(repository):
+        return admins_of(repository.namespace)
     if repository.visibility == Visibility.PUBLIC:
         return Q()
     named = Reader.objects.filter(_began(), stage__repository=repository.pk)
@@ -152,6 +192,33 @@ def people_of(namespace: Namespace) -> Q:
     if namespace.user_id:
         return Q(pk=namespace.user_id)
     return Q(pk__in=Membership.objects.filter(organization=namespace.organization_id).values("user"))
+
+
+def admins_of(namespace: Namespace) -> Q:
+    """Those of the owner side who manage it, as a condition on people; no query."""
+    if namespace.user_id:
+        return Q(pk=namespace.user_id)
+    admins = Membership.objects.filter(organization=namespace.organization_id, role=OrganizationRole.ADMIN)
+    return Q(pk__in=admins.values("user"))
+
+
+def managed_by(viewer: User) -> QuerySet[Namespace, int]:
+    """Ids of the namespaces that `viewer` manages: the own one, and of organizations those where they are an admin."""
+    role = {"organization__memberships__user": viewer, "organization__memberships__role": OrganizationRole.ADMIN}
+    member = Namespace.objects.filter(**role).values_list("pk", flat=True)
+    return Namespace.objects.filter(user=viewer).values_list("pk", flat=True).union(member)
+
+
+def is_closed(repository: Repository) -> bool:
+    """Whether the team made it private and that has not ended; one query where it has an end, else none."""
+    until = repository.kept_private_until
+    return repository.kept_private and (until is None or until > clock.now())
+
+
+def is_removed(repository: Repository) -> bool:
+    """Whether the team removed it and that has not ended; one query where it has an end, else none."""
+    until = repository.removed_until
+    return repository.removed and (until is None or until > clock.now())
 
 
 def own_side(viewer: User) -> QuerySet[Namespace, int]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from foundation.admin import ReadOnly
-from repositories.models import AccessRequest, Inspection, Repository, Restriction, long_columns
+from repositories.models import AccessRequest, Inspection, OwnerRequest, Repository, Restriction, long_columns
 
 
 class RestrictionInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -46,6 +46,20 @@ class RestrictionAdmin(ReadOnly):
     date_hierarchy = "starts_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Restriction]:
+        return super().get_queryset(request).defer(*long_columns("repository"))
+
+
+@admin.register(OwnerRequest)
+class OwnerRequestAdmin(ReadOnly):
+    """What the team asks of owners: made, ticked off and ended by measures (E1)."""
+
+    list_display = ("repository", "condition", "confidential", "asked_at", "until", "met_at", "ended_at")
+    list_filter = ("condition", ("met_at", admin.EmptyFieldListFilter), ("ended_at", admin.EmptyFieldListFilter))
+    search_fields = ("repository__name", "repository__namespace__name")
+    list_select_related = ("repository__namespace",)
+    date_hierarchy = "asked_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OwnerRequest]:
         return super().get_queryset(request).defer(*long_columns("repository"))
 
 

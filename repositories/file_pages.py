@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from foundation.errors import Forbidden, Refused
 from repositories import git, queries
 from repositories.access import require_files, require_see
+from repositories.actions.erasing import was_erased
 from repositories.addresses import Address
 from repositories.models import Repository
 from repositories.pages import render_page
@@ -43,7 +44,7 @@ def commit_asked(request: HttpRequest, repository: Repository, parameter: str = 
     """The commit the address names, "" for the head. Raises Refused (404) for one that is not in the history."""
     oid = request.GET.get(parameter, "")
     if oid and not git.in_history(repository, oid):
-        raise no_such_commit()
+        raise no_such_commit(repository, oid)
     return oid
 
 
@@ -55,7 +56,13 @@ def require_file(repository: Repository, path: str, at: str) -> git.File:
     return file
 
 
-def no_such_commit() -> Refused:
+def no_such_commit(repository: Repository, oid: str) -> Refused:
+    """That it is not in the history; of one that was erased on purpose, that it was (C6)."""
+    if was_erased(repository, oid):
+        return Refused(
+            _("This version was erased under our content policy. The history goes on without it."),
+            code="erased", status=410,
+        )  # fmt: skip
     return Refused(_("There is no such commit in the history of this repository."), code="not_found", status=404)
 
 

@@ -1,4 +1,4 @@
-"""A card held until the team has looked (C6, C9, E4): what columns say while it is, and who still reads it.
+"""A card that the team holds until it has looked, or hides: what columns say, and who still reads it (C6, C9, E4).
 
 The columns that come from the card are empty while the hold stands, so that whoever reads them cannot show it: lists,
 feeds, search, programs. Files are another way to it: whoever serves those asks `Access.card_hidden`. What decides who
@@ -11,11 +11,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.compiled import Compiled
 from foundation.errors import Forbidden
 from repositories import git
 from repositories.access import Access
 from repositories.card.licenses import license_of
 from repositories.models import Repository, Restriction
+from repositories.models.restriction import HIDING_CARD
 
 CARD = "README.md"
 LARGEST_CARD = 200_000  # characters
@@ -23,8 +25,15 @@ GATED = "extra_gated_"  # keys of front matter
 
 
 def is_held(repository: Repository) -> bool:
-    """Whether the card is held now; one query."""
-    return Restriction.objects.active().filter(repository=repository.pk, kind=Restriction.Kind.CARD_HELD).exists()
+    """Whether the card is held or hidden now; one query."""
+    return bool(_holding(repository.pk))
+
+
+_holding = Compiled(
+    lambda key: (
+        Restriction.objects.active().filter(repository=key, kind__in=HIDING_CARD).values_list("kind", flat=True)[:1]
+    )
+)
 
 
 def read_text(repository: Repository) -> str:
@@ -64,7 +73,9 @@ def is_card(path: str) -> bool:
 def require_card_shown(path: str, found: Access) -> None:
     """Raise Forbidden where `path` is a card that is held from a viewer with this access, at whatever commit."""
     if found.card_hidden and is_card(path):
-        raise Forbidden(_("The card of this repository is hidden until we have looked at it. Its files are not."))
+        if found.card_held:
+            raise Forbidden(_("The card of this repository is hidden until we have looked at it. Its files are not."))
+        raise Forbidden(_("The card of this repository is hidden by our team. Its files are not."))
 
 
 def without_card(comparison: git.Comparison, found: Access) -> git.Comparison:

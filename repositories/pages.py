@@ -50,7 +50,7 @@ def is_indexed(repository: Repository, found: Access) -> bool:
 
 def protect(response: R, repository: Repository, found: Access) -> R:
     """Keep what is private out of every cache, and what is not for everybody out of search engines (M3)."""
-    if repository.visibility == Visibility.PRIVATE:
+    if repository.visibility == Visibility.PRIVATE or found.kept_private:
         add_never_cache_headers(response)
     if not is_indexed(repository, found):
         response["X-Robots-Tag"] = "noindex"

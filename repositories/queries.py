@@ -9,11 +9,23 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from accounts.models import NfaaPreference, User
+from accounts.resets import is_replaced
 from foundation import clock
 from foundation.clock import Now
+from foundation.compiled import Compiled
 from repositories import release
-from repositories.access import Viewer, not_found, own_side, read_by, seen_by
-from repositories.errors import Moved
+from repositories.access import (
+    NOT_CLOSED,
+    NOT_REMOVED,
+    Viewer,
+    is_removed,
+    managed_by,
+    not_found,
+    own_side,
+    read_by,
+    seen_by,
+)
+from repositories.errors import Moved, Removed
 from repositories.models import FormerAddress, Kind, Like, Repository, Restriction, Visibility, long_columns
 from repositories.models.restriction import UNLISTING
 
@@ -35,7 +47,7 @@ STATES = {
 def listed_for(viewer: Viewer) -> QuerySet[Repository]:
     """Repositories that lists show `viewer`: the listed ones, those whose restriction ended by itself, the own side's.
 
-    The team sees downgraded and disabled ones too, but nobody's private ones (A2). Whoever chose never to list what is
+    The team sees downgraded and disabled ones too, but none that is private (A2). Whoever chose never to list what is
     not for all audiences has none of it, except on the own side (A4).
     """
     if not isinstance(viewer, User):
@@ -78,16 +90,18 @@ def _shown_to(viewer: User, namespaces: Any, readable: Any) -> tuple[list[Q], li
     querysets of them. Each condition asks one index; joined by OR they would read all that is unlisted.
     """
     common, own, reads = _FOR_EVERYBODY, Q(namespace__in=namespaces), Q(pk__in=readable)
-    unlisted = Q(listed=False, deleted_at=None) & (Q(stale_at=None) | Q(stale_at__gt=Now()))
+    unlisted = Q(listed=False, deleted_at=None) & (Q(stale_at=None) | Q(stale_at__gt=Now())) & NOT_REMOVED
     if viewer.nfaa == NfaaPreference.NEVER:
         untagged = Q(nfaa_until__lte=Now())
         wanted = Q(nfaa=False) | own | untagged
         common = [_FEED, _TAGGED & own, _TAGGED & ~own & untagged, _ENDED & wanted]
         unlisted &= wanted
-    special = [unlisted & own]
+    # What the team made private is there for those who manage it, and for nobody else.
+    special = [unlisted & own & (NOT_CLOSED | Q(namespace__in=managed_by(viewer)))]
     if viewer.is_team:
         public = Q(visibility=Visibility.PUBLIC) | Q(pk__in=release.opened_by_now())
-        special += [unlisted & ~own & reads, unlisted & ~own & ~reads & public]
+        others = unlisted & ~own & NOT_CLOSED
+        special += [others & reads, others & ~reads & public]
     elif readable != []:  # where it is known that there are none, no index is asked
         # What the team left out of lists it left out for readers too (A7).
         unlisting = Restriction.objects.active().filter(repository=OuterRef("pk"), kind__in=UNLISTING)
@@ -117,19 +131,45 @@ def find(kind: str, owner: str, name: str, viewer: Viewer) -> Repository:
     """The repository at this address as `viewer` sees it; one query.
 
     Raises the same 404 for a private and a missing one, after the same two queries (A2); Moved, with the repository,
-    when it lay here before and `viewer` sees it where it is now.
+    when it lay here before and `viewer` sees it where it is now; Removed when the team removed what `viewer` would see.
     """
-    address = {"kind": Kind(kind), "owner": owner.lower(), "name": name.lower()}
-    seen = Repository.objects.filter(seen_by(viewer)).select_related("namespace")
-    # Lower(), because the indexes are over it; Django's iexact asks for UPPER().
-    named = seen.alias(lower_owner=Lower("namespace__name"), lower_name=Lower("name"))
-    here = named.filter(kind=address["kind"], lower_owner=address["owner"], lower_name=address["name"]).first()
-    if here is not None:
-        return here
-    moved = seen.filter(pk__in=FormerAddress.objects.filter(**address).values("repository")).first()
+    address = {"kind": Kind(kind).value, "owner": owner.lower(), "name": name.lower()}
+    for here in _found(viewer, *address.values()):
+        return still_there(here, viewer)
+    former = FormerAddress.objects.filter(~is_replaced(), **address)
+    moved = _even_removed(viewer).filter(pk__in=former.values("repository")).first()
     if moved is not None:
         raise Moved(moved, kind=kind, owner=owner, name=name)
     raise not_found()
+
+
+def _even_removed(viewer: Viewer) -> QuerySet[Repository]:
+    return Repository.objects.filter(seen_by(viewer, even_removed=True)).select_related("namespace")
+
+
+def _at(viewer: Viewer, kind: str, owner: str, name: str) -> QuerySet[Repository]:
+    """Of one address. Lower(), because the indexes are over it; Django's iexact asks for UPPER()."""
+    named = _even_removed(viewer).alias(lower_owner=Lower("namespace__name"), lower_name=Lower("name"))
+    return named.filter(kind=kind, lower_owner=owner, lower_name=name)[:1]
+
+
+def _found(viewer: Viewer, *address: str) -> Iterable[Repository]:
+    if not isinstance(viewer, User):
+        return _visitor_finds(*address)
+    return _at(viewer, *address) if viewer.is_system else _person_finds(viewer.pk, *address)
+
+
+# Nearly every request asks one of these: compiled once.
+_visitor_finds = Compiled(lambda *address: _at(None, *address))
+_person_finds = Compiled(lambda key, *address: _at(User(pk=key), *address))
+
+
+def still_there(found: Repository, viewer: Viewer) -> Repository:
+    """What `viewer` would see, unless the team removed it: then Removed is raised, but for who inspects it (E4)."""
+    if not is_removed(found) or Repository.objects.filter(seen_by(viewer), pk=found.pk).exists():
+        return found
+    removing = Restriction.objects.active().filter(repository=found, kind=Restriction.Kind.REMOVED)
+    raise Removed(found, tuple(removing.order_by("pk")))
 
 
 def likes(viewer: Viewer, repository: Repository) -> bool:

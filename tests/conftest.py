@@ -1,14 +1,21 @@
 """Fixtures for all rooms: people, repositories, a clock that tests set, tables emptied between tests."""
 
 import gc
+import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_django
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
+from django.utils import translation
+from hypothesis import HealthCheck, settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts.actions import create_organization, make_moderator, register
@@ -24,7 +31,12 @@ from repositories.actions import commit, create_repository
 from repositories.models import Repository
 from tests.databases import Turn
 from tests.emptying import Emptying
+from tests.migrating import only_what_is_asked_for
 from tests.order import for_two_workers
+
+# A machine that is busy with other things is slow to make up examples: that is no fault of a test.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 # For tests with real threads and connections: the tables are emptied afterwards, what migrations loaded comes back.
 concurrent = pytest.mark.django_db(transaction=True)
@@ -39,7 +51,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What the thousands of tests consist of stays until the end: no collection of garbage need look at it again."""
+    """What the thousands of tests consist of stays until the end: no collection of garbage need look at it again.
+
+    Nearly everything a request leaves behind goes without one: they may be thirty times as rare as usual.
+    """
+    gc.set_threshold(20_000, 20, 50)
     gc.collect()
     gc.freeze()
 
@@ -64,18 +80,32 @@ def _turn(
 
 
 @pytest.fixture(scope="session")
+def _migrating() -> Iterator[ExitStack]:
+    """Migrations run quickly until this is closed."""
+    with ExitStack() as until:
+        until.enter_context(only_what_is_asked_for())
+        yield until
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
-    _turn: Turn | None, django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+    _turn: Turn | None,
+    _migrating: ExitStack,
+    django_db_setup: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> Iterator[None]:
     """The test database as it is after the migrations; what they loaded is kept for between the tests.
 
     At the end, sessions that nobody closes (such as those of Playwright's event loop) must not keep it from going.
     """
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    _migrating.close()
     with django_db_blocker.unblock():
         if _turn:
             _turn.end()
         _emptying.append(Emptying())
+    gc.collect()
+    gc.freeze()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
@@ -109,6 +139,36 @@ def _static_files_are_found_once() -> Iterator[None]:
     middleware.add_files_from_finders = find_once
     yield
     middleware.add_files_from_finders = find
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_waits_for_the_disk() -> Iterator[None]:
+    """No test cuts the power, and waiting for the disk was a third of the time of every commit.
+
+    Which files are brought to the disk, and in which order, is asked by tests that replace this themselves.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _speaks_the_language_of_the_site() -> Iterator[None]:
+    """A request leaves its language behind in its thread, and here the next test runs in the same one."""
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As pytest's own, which looks through the folders of all tests before for the next free number."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{name}-{next(_folders)}"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+_folders = count()
 
 
 @pytest.fixture(autouse=True)

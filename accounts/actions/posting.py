@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import PostingRestriction, User
@@ -16,6 +17,12 @@ def restrict(
 def lift(restriction: PostingRestriction, *, actor: User) -> None:
     """End a restriction now; once lifted it stays as it is."""
     PostingRestriction.objects.filter(pk=restriction.pk, lifted_at=None).update(lifted_at=Now())
+
+
+def lift_all(restrictions: Sequence[PostingRestriction], *, actor: User) -> None:
+    """End many restrictions now, in one statement."""
+    keys = [one.pk for one in restrictions]
+    PostingRestriction.objects.filter(pk__in=keys, lifted_at=None).update(lifted_at=Now())
 
 
 def change_end(restriction: PostingRestriction, *, ends_at: datetime | None, actor: User) -> None:

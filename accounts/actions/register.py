@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MODERATORS, Membership, Namespace, Organization, OrganizationRole, User
-from accounts.names import clean_name
+from accounts.names import clean_name, require_not_replaced
 from foundation import changes
 from foundation.errors import Forbidden, Refused
 
@@ -26,6 +26,7 @@ def register(user: User, *, password: str | None = None) -> User:
             Namespace.objects.create(name=user.username, user=user)
     except IntegrityError:
         raise Refused(_("Somebody took this name a moment ago. Please choose another one.")) from None
+    require_not_replaced(user.username)
     return user
 
 
@@ -35,6 +36,7 @@ def create_organization(name: str, *, actor: User, fullname: str = "") -> Organi
     clean_name(name)
     organization = Organization.objects.create(name=name, fullname=fullname)
     Namespace.objects.create(name=name, organization=organization)
+    require_not_replaced(name)
     Membership.objects.create(user=actor, organization=organization, role=OrganizationRole.ADMIN)
     return organization
 

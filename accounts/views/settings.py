@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions import change_profile, choose_nfaa
 from accounts.forms import ContentForm, ProfileForm
 from accounts.pages import SignedInRequest, own_page
+from accounts.resets import to_choose
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +21,8 @@ def profile(request: SignedInRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
     if not form.is_bound or not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "accounts/settings_profile.html", {"form": form}, status=status)
+        context = {"form": form, "waits_for_name": to_choose(user).exists()}
+        return render(request, "accounts/settings_profile.html", context, status=status)
     change_profile(user, **form.cleaned_data, actor=user)
     with translation.override(user.language):
         messages.success(request, _("Your profile is saved."))

@@ -5,6 +5,7 @@ from community.actions.hiding import hide, unhide
 from community.actions.posts import LONGEST_COMMENT, LONGEST_TITLE, add_comment, edit_comment, open_discussion
 from community.actions.reactions import react, take_back
 from community.actions.state import (
+    decides,
     may_conceal,
     may_lock,
     may_pin,
@@ -23,6 +24,7 @@ __all__ = [
     "block",
     "change_tab",
     "close_all",
+    "decides",
     "edit_comment",
     "hide",
     "may_conceal",

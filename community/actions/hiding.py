@@ -4,29 +4,34 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from community.ending import lock
 from community.entries import write_event
+from community.errors import ByDecision
 from community.models import Comment, Discussion, DiscussionEvent, Hiding
 from community.posting import Way, require_may_post
-from community.projections import lock, project
+from community.projections import project
 from foundation import clock
 from foundation.errors import Forbidden, Refused
 from repositories.access import Access, require_see
 
-CATEGORIES = tuple(
-    one for one in Hiding.Category.values if one not in (Hiding.Category.WITHDRAWN, Hiding.Category.REVIEW)
-)
+NOT_CHOSEN = (Hiding.Category.WITHDRAWN, Hiding.Category.REVIEW, Hiding.Category.RULES)
+CATEGORIES = tuple(one for one in Hiding.Category.values if one not in NOT_CHOSEN)
+# Measures: they are lifted where they were taken.
+BY_MEASURE = (Hiding.Side.HOLD, Hiding.Side.VERDICT)
 
 
 @transaction.atomic
 def hide(comment: Comment, *, category: str, actor: User) -> Hiding:
     """Hide `comment` from everybody; its words stay with the team, as evidence (B2, B5).
 
-    The owner side and the team give one of CATEGORIES; whoever wrote it withdraws it. Hiding again on the same side
-    changes nothing. Raises Forbidden for others, and for owners what a report or the team began; Refused for an
-    unknown category.
+    The owner side gives one of CATEGORIES; whoever wrote it withdraws it. Hiding again on the same side changes
+    nothing. Raises Forbidden for others, and for owners what a report or the team began; ByDecision for the team;
+    Refused for an unknown category.
     """
     row = lock(comment.discussion)
     side = side_of(comment, row, actor, require_see(row.repository, actor))
+    if side is None and actor.is_team:
+        raise ByDecision
     if side is None:
         raise Forbidden(_("Only the owner and the team can hide comments; of your own, you can withdraw those here."))
     if side == Hiding.Side.AUTHOR:
@@ -71,22 +76,23 @@ def unhide(comment: Comment, *, actor: User) -> None:
 
 
 def side_of(comment: Comment, discussion: Discussion, actor: User, found: Access) -> Hiding.Side | None:
-    """On which side `actor` hides `comment`: None for somebody on none, and where a report or the team began the
-    discussion for everybody but the team.
+    """On which side `actor` hides `comment`: None for somebody on none, and for the team, which decides.
+
+    Where a report or the team began the discussion only somebody of the team withdraws an own comment.
     """
-    if actor.is_team or actor.is_system:
+    if actor.is_system:
         return Hiding.Side.TEAM
-    if discussion.origin != Discussion.Origin.PERSON:
-        return None
-    if found.edit:
+    of_people = discussion.origin == Discussion.Origin.PERSON
+    if of_people and found.edit:
         return Hiding.Side.OWNER
-    return Hiding.Side.AUTHOR if comment.author_id == actor.pk else None
+    own = comment.author_id == actor.pk
+    return Hiding.Side.AUTHOR if own and (of_people or actor.is_team) else None
 
 
 def liftable(comment: Comment, discussion: Discussion, actor: User, found: Access) -> list[str]:
-    """The sides whose hiding `actor` lifts. A hold is a measure: it is lifted where it was taken."""
+    """The sides whose hiding `actor` lifts; none of BY_MEASURE."""
     if actor.is_team or actor.is_system:
-        return [side for side in Hiding.Side.values if side != Hiding.Side.HOLD]
+        return [side for side in Hiding.Side.values if side not in BY_MEASURE]
     sides: list[str] = []
     if found.edit and discussion.origin == Discussion.Origin.PERSON:
         sides.append(Hiding.Side.OWNER)

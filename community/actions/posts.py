@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from community.actions.repeated import commented_before, once, opened_before
+from community.ending import lock
 from community.entries import write_comment
 from community.mentions import save_mentions
 from community.models import Comment, CommentVersion, Discussion
 from community.posting import Way, require_may_post
-from community.projections import hidden_words, lock, project, restored, written
+from community.projections import hidden_words, project, restored, written
 from foundation import changes, clock
 from foundation.errors import Forbidden, Refused
 from repositories.models import Repository

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from community.ending import lock
 from community.entries import write_event
+from community.errors import ByDecision
 from community.models import Discussion, DiscussionEvent
 from community.posting import Way, require_may_post
-from community.projections import lock
 from foundation import clock
 from foundation.errors import Forbidden, Refused
 from repositories.access import Access, require_see
@@ -24,8 +25,9 @@ def set_status(discussion: Discussion, status: str, *, actor: User) -> Discussio
     """Close or reopen: the opener, whoever edits the repository, and the team; reports and the team's only the team.
 
     Returns the event; None when it stood so already. A draft that was closed is a draft again. Raises Forbidden for
-    everybody else, what community.posting refuses with, Refused for what is merged, for ever, and for any other
-    status than open and closed. That a draft is ready only its opener and whoever edits the repository say.
+    everybody else, ByDecision where the team would close what people began, what community.posting refuses with,
+    Refused for what is merged, for ever, and for any other status than open and closed. That a draft is ready only its
+    opener and whoever edits the repository say.
     """
     if status not in (Discussion.Status.OPEN, Discussion.Status.CLOSED):
         raise Refused(_("Say whether to close or to reopen this discussion."), code="invalid", status=400)
@@ -36,8 +38,14 @@ def set_status(discussion: Discussion, status: str, *, actor: User) -> Discussio
         raise Forbidden(_("Only its opener, the owner and the team can close or reopen this discussion."))
     if opens_draft and not (row.author_id == actor.pk or found.edit):
         raise Forbidden(_("Only its opener and the owner can say that this draft is ready."))
+    if row.status_beneath:
+        if status == Discussion.Status.CLOSED:
+            return None
+        raise Refused(_("Our team closed this discussion: nobody opens it again until that is lifted."), code="measure")
     if row.status == Discussion.Status.MERGED:
         raise Refused(_("This pull request is merged, and stays so."), code="merged")
+    if status == Discussion.Status.CLOSED != row.status and decides(row, actor, found):
+        raise ByDecision
     before, row.status = row.status, status
     if before == Discussion.Status.CLOSED and status == Discussion.Status.OPEN:
         row.status = _as_it_was(row)
@@ -56,15 +64,22 @@ def set_locked(discussion: Discussion, locked: bool, *, actor: User, reason: str
     """Lock or unlock a discussion (B3): only the owner side and the team write in a locked one, or only the team.
 
     `reason` is a Discussion.LockReason or "". Returns the event; None when nothing changed. Raises Forbidden unless
-    `actor` is in the team or edits the repository; owners can neither lock what a report or the team began nor unlock
-    what the team locked. The owner's lock stands beside the team's, and holds again when the team unlocks.
+    `actor` is in the team or edits the repository, ByDecision where the team would lock what people began; owners can
+    neither lock what a report or the team began nor unlock what the team locked. The owner's lock stands beside the
+    team's, and holds again when the team unlocks.
     """
     if reason not in ("", *Discussion.LockReason.values):
         raise Refused(_("Choose one of the reasons."), code="invalid", status=400)
     row = lock(discussion)
-    if not may_lock(row, actor, _seen(row, actor)):
+    found = _seen(row, actor)
+    if not may_lock(row, actor, found):
         raise Forbidden(_("Only the owner and the team can lock a discussion; what the team locked, only the team."))
-    by_team = actor.is_team or actor.is_system
+    if locked and not row.locked_by_team and decides(row, actor, found):
+        raise ByDecision
+    as_owner = found.edit and row.origin == Discussion.Origin.PERSON and not row.locked_by_team
+    by_team = actor.is_system or (actor.is_team and not as_owner)
+    if row.locked_by_measure and not locked and not (row.locked_by_team if by_team else row.locked_by_owner):
+        raise Refused(_("Our team locked this discussion by a decision: it is lifted there."), code="measure")
     if row.locked == locked and row.locked_by_team == (locked and by_team):
         return None
     # The team takes its own lock away before the owner's.
@@ -72,7 +87,7 @@ def set_locked(discussion: Discussion, locked: bool, *, actor: User, reason: str
         row.locked_by_team = locked
     else:
         row.locked_by_owner, row.owner_lock_reason = locked, reason if locked else ""
-    row.locked = row.locked_by_team or row.locked_by_owner
+    row.locked = row.locked_by_team or row.locked_by_owner or row.locked_by_measure
     row.lock_reason = reason if locked else row.owner_lock_reason
     row.save(update_fields=["locked", "locked_by_team", "lock_reason", "locked_by_owner", "owner_lock_reason"])
     return write_event(
@@ -142,6 +157,16 @@ def may_set_status(discussion: Discussion, actor: User, found: Access) -> bool:
     return discussion.author_id == actor.pk or found.edit
 
 
+def decides(discussion: Discussion, actor: User, found: Access) -> bool:
+    """Whether `actor` closes and locks the discussion by a decision: the team does, where people began it (G1).
+
+    Not what they opened themselves, nor in a repository that they edit.
+    """
+    if discussion.origin != Discussion.Origin.PERSON or not actor.is_team or actor.is_system:
+        return False
+    return not (found.edit or discussion.author_id == actor.pk)
+
+
 def may_conceal(discussion: Discussion, actor: User, found: Access) -> bool:
     """Whether `actor`, with this access to the repository, leaves earlier titles out of the timeline."""
     if actor.is_team or actor.is_system:
@@ -153,7 +178,8 @@ def may_lock(discussion: Discussion, actor: User, found: Access) -> bool:
     """Whether `actor`, with this access to the repository, locks the discussion, or unlocks it when it is locked."""
     if actor.is_team or actor.is_system:
         return True
-    free = discussion.origin == Discussion.Origin.PERSON and not discussion.locked_by_team
+    by_us = discussion.locked_by_team or discussion.locked_by_measure
+    free = discussion.origin == Discussion.Origin.PERSON and not by_us
     return free and found.edit
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.posting import PostingRefused, standing_restriction
 from community.actions.state import CLOSED_DRAFT
+from community.ending import settle_in
 from community.entries import write_events
 from community.models import Discussion, DiscussionEvent, TabSettings
 from foundation import clock
@@ -41,6 +42,7 @@ def close_all(repository: Repository, *, actor: User) -> int:
     require_edit(repository, actor)
     if restriction := standing_restriction(actor):
         raise PostingRefused(restriction)
+    settle_in(repository)
     # In one order, and nothing else locked before: two of these, and people who post, wait for each other in turn.
     rows = list(closable(repository).select_for_update(no_key=True).order_by("pk"))
     Discussion.objects.filter(pk__in=[row.pk for row in rows]).update(status=Discussion.Status.CLOSED)

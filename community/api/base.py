@@ -34,12 +34,12 @@ class TabEndpoint(Endpoint):
 def find_repository(viewer: Viewer, *, repository_id: UUID | None = None, **address: str) -> Repository:
     """The repository of this id, or at this address: `kind`, `owner` and `name`. One query.
 
-    Raises the same 404 for a missing one and one that `viewer` does not see (A2).
+    Raises the same 404 for a missing one and one that `viewer` does not see (A2), Removed as queries.find.
     """
     if repository_id is None:
         return queries.find(viewer=viewer, **address)
-    seen = Repository.objects.filter(seen_by(viewer)).select_related("namespace")
+    seen = Repository.objects.filter(seen_by(viewer, even_removed=True)).select_related("namespace")
     repository = seen.filter(public_id=repository_id).first()
     if repository is None:
         raise not_found()
-    return repository
+    return queries.still_there(repository, viewer)

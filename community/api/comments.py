@@ -15,7 +15,7 @@ from community.api.inputs import CommentChange, CommentInput, HidingInput
 from community.api.shapes import CommentOutput, PostingError
 from community.models import Comment, Reaction
 from community.queries import find_comment, find_discussion_by_id
-from foundation.api import ErrorOutput, idempotency_key
+from foundation.api import ErrorOutput, checked, idempotency_key
 
 KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=Reaction.Kind.values)
 DONE = OpenApiResponse(description="Done, now or before.")
@@ -39,12 +39,11 @@ class Comments(TabEndpoint):
         another comment. 403 says why you cannot post here (`posting_restricted`, `deactivated`, `blocked`, `tab_off`,
         `newcomer`, `locked`), 409 that the discussion is `closed`, 429 (`rate_limited`) when you can post again.
         """
-        sent = CommentInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(CommentInput, request.data)
         discussion = find_discussion_by_id(discussion_id, request.user)
-        key = idempotency_key(request, sent.validated_data.get("request_id"), request.user.public_id)
+        key = idempotency_key(request, asked.get("request_id"), request.user.public_id)
         known = Comment.objects.filter(request_id=key).first() if key else None
-        text = sent.validated_data["text"]
+        text = asked["text"]
         made = actions.add_comment(discussion, text=text, actor=request.user, request_id=key)
         made.discussion = discussion  # with what its address needs
         if made == known:
@@ -69,10 +68,9 @@ class OneComment(TabEndpoint):
 
         409 (`hidden`) while it is hidden.
         """
-        sent = CommentChange(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(CommentChange, request.data)
         comment = find_comment(comment_id, request.user)
-        actions.edit_comment(comment, text=sent.validated_data["text"], actor=request.user)
+        actions.edit_comment(comment, text=asked["text"], actor=request.user)
         return Response(shown_comment(find_comment(comment_id, request.user), request))
 
 
@@ -84,14 +82,14 @@ class HideComment(TabEndpoint):
         examples=[OpenApiExample("Spam", value={"category": "spam"}, request_only=True)],
     )
     def post(self, request: SignedIn, comment_id: UUID) -> Response:
-        """Hide it from everybody: for who edits the repository, the team, and whoever wrote it (then it is withdrawn).
+        """Hide it from everybody: for who edits the repository, and whoever wrote it (then it is withdrawn).
 
-        Its text is nowhere any more; it stays with the team as evidence.
+        Its text is nowhere any more; it stays with the team as evidence. 403 (`by_decision`) for the team, which hides
+        by a decision with reasons: `POST /api/v1/cases/on-the-spot`.
         """
-        sent = HidingInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(HidingInput, request.data)
         comment = find_comment(comment_id, request.user)
-        actions.hide(comment, category=sent.validated_data["category"], actor=request.user)
+        actions.hide(comment, category=asked["category"], actor=request.user)
         return Response(shown_comment(find_comment(comment_id, request.user), request))
 
 

@@ -20,7 +20,7 @@ from community.models import Discussion
 from community.pull_requests import open_draft
 from community.queries import discussions_of, find_discussion, find_discussion_by_id
 from community.timeline import timeline
-from foundation.api import ErrorOutput, KeysetPagination, idempotency_key
+from foundation.api import ErrorOutput, KeysetPagination, checked, idempotency_key
 from repositories.access import require_see
 from repositories.models import long_columns
 
@@ -42,7 +42,7 @@ class Discussions(TabEndpoint):
         """Discussions and pull requests, newest first. Name the repository by its id or by its address."""
         repository = find_repository(request.user, **place)
         rows = discussions_of(repository, request.user, require_see(repository, request.user))
-        narrowed = DiscussionFilters(data=request.query_params).narrow(rows)
+        narrowed = DiscussionFilters.narrow(rows, request.query_params)
         return self.page_of(
             narrowed.select_related("author", "repository__namespace", "pull_request").defer(
                 *long_columns("repository")
@@ -70,9 +70,7 @@ class Discussions(TabEndpoint):
         another discussion. 403 says why you cannot post here (`posting_restricted`, `deactivated`, `blocked`,
         `tab_off`, `newcomer`), 429 (`rate_limited`) when you can again.
         """
-        sent = DiscussionInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = dict(sent.validated_data)
+        asked = checked(DiscussionInput, request.data)
         repository = find_repository(request.user, **place)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         known = Discussion.objects.filter(request_id=key).first() if key else None
@@ -107,13 +105,13 @@ class OneDiscussion(TabEndpoint):
     def patch(self, request: SignedIn, discussion_id: UUID) -> Response:
         """Rename, close or reopen, lock or unlock, pin or unpin: everything you send, or nothing when one is refused.
 
-        Its opener renames, closes and reopens; whoever edits the repository also locks and pins, and the team does
-        all of it. What a report or the team began only the team closes, locks and renames. 409 for a merged pull
-        request, and for a fourth pinned discussion.
+        Its opener renames, closes and reopens; whoever edits the repository also locks and pins. The team renames,
+        reopens, unlocks and pins; it closes and locks what people began by a decision with reasons
+        (`POST /api/v1/cases/on-the-spot`; 403, `by_decision`). What a report or the team began only the team closes,
+        locks and renames. 409 for a merged pull request, and for a fourth pinned discussion.
         """
-        sent = DiscussionChange(data=request.data)
-        sent.is_valid(raise_exception=True)
-        _change(find_discussion_by_id(discussion_id, request.user), sent.validated_data, request.user)
+        asked = checked(DiscussionChange, request.data)
+        _change(find_discussion_by_id(discussion_id, request.user), asked, request.user)
         return _answer(find_discussion_by_id(discussion_id, request.user), request)
 
 

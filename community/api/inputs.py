@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.queries import people_named
 from community.actions import LONGEST_COMMENT, LONGEST_TITLE
+from community.actions.hiding import CATEGORIES
 from community.listing import STATUSES
 from community.models import Discussion, Hiding
-from foundation.api import CleanTextField
+from foundation.api import CleanTextField, checked
 
 
 class TitleField(CleanTextField):
@@ -30,10 +32,10 @@ class DiscussionFilters(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=("discussion", "pull_request"), required=False)
     author = serializers.CharField(required=False, max_length=150, help_text="A username.")
 
-    def narrow(self, rows: QuerySet[Discussion]) -> QuerySet[Discussion]:
-        """`rows` that fit what was asked for. Raises ValidationError for a filter that makes no sense."""
-        self.is_valid(raise_exception=True)
-        asked = self.validated_data
+    @classmethod
+    def narrow(cls, rows: QuerySet[Discussion], query: QueryDict) -> QuerySet[Discussion]:
+        """`rows` that fit what `query` asks for. Raises ValidationError for a filter that makes no sense."""
+        asked = checked(cls, query)
         if asked["status"] != "all":
             rows = rows.filter(status__in=STATUSES[asked["status"]])
         if "kind" in asked:
@@ -74,11 +76,7 @@ class DiscussionChange(serializers.Serializer[Any]):
 
 class HidingInput(serializers.Serializer[Any]):
     category = serializers.ChoiceField(
-        choices=[
-            choice
-            for choice in Hiding.Category.choices
-            if choice[0] not in (Hiding.Category.WITHDRAWN, Hiding.Category.REVIEW)
-        ],
+        choices=[choice for choice in Hiding.Category.choices if choice[0] in CATEGORIES],
         required=False,
         default="",
         help_text="Why; not needed to withdraw a comment of your own.",

@@ -12,7 +12,7 @@ from community.api.shapes import DiscussionOutput, PostingError
 from community.models import Discussion
 from community.pull_requests import merge_pull_request, open_draft
 from community.queries import find_discussion_by_id
-from foundation.api import ErrorOutput
+from foundation.api import ErrorOutput, checked
 
 ANSWERS = {200: DiscussionOutput, 403: PostingError, 404: ErrorOutput, 409: ErrorOutput, 429: PostingError}
 
@@ -30,11 +30,10 @@ class Merge(TabEndpoint):
         409 for a draft (`draft`), for one that is closed or merged (`closed`), and for one that changes nothing
         (`empty`) or a file that main changed too.
         """
-        sent = MergeInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(MergeInput, request.data)
         discussion = find_discussion_by_id(discussion_id, request.user)
         if not _merged_by(discussion, request):
-            merge_pull_request(discussion, actor=request.user, message=sent.validated_data["message"])
+            merge_pull_request(discussion, actor=request.user, message=asked["message"])
         return _answer(discussion_id, request)
 
 

@@ -13,7 +13,7 @@ from community.api.base import find_repository
 from community.models import Reason, Subscription
 from community.queries import find_discussion_by_id
 from community.subscribing import NONE, choose_level, repository_subscription_of, subscription_of
-from foundation.api import Endpoint, ErrorOutput
+from foundation.api import Endpoint, ErrorOutput, checked
 
 GONE = OpenApiResponse(description="Taken back, or there was none.")
 MUTE = OpenApiExample("Mute", value={"level": "mute"}, request_only=True)
@@ -89,9 +89,7 @@ class RepositorySubscription(OwnEndpoint):
 
 
 def _level(request: SignedIn) -> str:
-    sent = SubscriptionInput(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return str(sent.validated_data["level"])
+    return str(checked(SubscriptionInput, request.data)["level"])
 
 
 def _answer(subscription: Subscription | None) -> Response:

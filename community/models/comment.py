@@ -81,6 +81,7 @@ class Hiding(models.Model):
         OWNER = "owner", _("the owner side")
         TEAM = "team", _("the team")
         HOLD = "hold", _("the team, until it has looked")
+        VERDICT = "verdict", _("the team, by a decision")
 
     class Category(models.TextChoices):
         """Why; shown in the place of the comment."""
@@ -93,6 +94,7 @@ class Hiding(models.Model):
         RESOLVED = "resolved", _("resolved")
         WITHDRAWN = "withdrawn", _("withdrawn by its author")
         REVIEW = "review", _("waits for the team to look")
+        RULES = "rules", _("our content policy")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="hidings")
@@ -109,7 +111,12 @@ class Hiding(models.Model):
             models.Index(fields=["ends_at"], condition=Q(lifted_at=None, ends_at__isnull=False), name="hiding_to_end"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["comment", "side"], condition=Q(lifted_at=None), name="one_hiding_a_side"),
+            # Decisions stand beside each other, each with its own end.
+            models.UniqueConstraint(
+                fields=["comment", "side"],
+                condition=Q(lifted_at=None) & ~Q(side="verdict"),
+                name="one_hiding_a_side",
+            ),
             models.CheckConstraint(
                 condition=Q(lifted_at=None, lifted_by=None) | Q(lifted_at__isnull=False, lifted_by__isnull=False),
                 name="hiding_lifted_by_somebody",

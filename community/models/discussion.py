@@ -50,6 +50,18 @@ class Discussion(models.Model):
     lock_reason = models.CharField(max_length=20, choices=LockReason.choices, blank=True)
     locked_by_owner = models.BooleanField(default=False, help_text="Holds again when the team unlocks.")
     owner_lock_reason = models.CharField(max_length=20, choices=LockReason.choices, blank=True)
+    locked_by_measure = models.BooleanField(default=False, db_default=False, help_text="Lifted where it was decided.")
+    status_beneath = models.CharField(
+        max_length=10,
+        choices=Status.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="While a measure closes it: what people chose, which holds again.",
+    )
+    unsettled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the next of its timed hidings and limits ends."
+    )
     pinned_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     # A form sent twice is one discussion.
@@ -64,8 +76,10 @@ class Discussion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["repository", "number"], name="discussion_number"),
             models.CheckConstraint(
-                condition=(Q(locked=True) & (Q(locked_by_team=True) | Q(locked_by_owner=True)))
-                | Q(locked=False, locked_by_team=False, locked_by_owner=False, lock_reason=""),
+                condition=(
+                    Q(locked=True) & (Q(locked_by_team=True) | Q(locked_by_owner=True) | Q(locked_by_measure=True))
+                )
+                | Q(locked=False, locked_by_team=False, locked_by_owner=False, locked_by_measure=False, lock_reason=""),
                 name="discussion_lock_is_whole",
             ),
             models.CheckConstraint(
@@ -77,6 +91,11 @@ class Discussion(models.Model):
                 fields=["repository", "-number"],
                 condition=Q(status__in=["open", "draft"]),
                 name="discussion_standing",
+            ),
+            models.Index(
+                fields=["repository", "unsettled_at"],
+                condition=Q(unsettled_at__isnull=False),
+                name="discussion_unsettled",
             ),
             models.Index(fields=["repository"], condition=Q(pinned_at__isnull=False), name="discussion_pinned"),
             models.Index(fields=["repository", "-active_at", "-id"], name="discussion_active"),

@@ -36,6 +36,8 @@ class DiscussionEvent(models.Model):
         MEASURE_TAKEN = "measure_taken", _("measure taken")  # measure: Measure.Kind
         MEASURE_LIFTED = "measure_lifted", _("measure lifted")  # measure
         FEEDBACK_ASKED = "feedback_asked", _("feedback asked")
+        REQUEST_MET = "request_met", _("request met")  # measure
+        REQUEST_UNMET = "request_unmet", _("request no longer met")  # measure
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     discussion = models.ForeignKey(Discussion, models.PROTECT, related_name="events")

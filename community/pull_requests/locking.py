@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from community.ending import is_due, settle
 from community.models import Discussion
 from foundation.errors import Forbidden, Refused
 from repositories.access import require_see
@@ -16,6 +17,9 @@ def locked(discussion: Discussion) -> Discussion:
     rows = Discussion.objects.select_related("repository__namespace", "pull_request")
     rows = rows.defer(*long_columns("repository"))
     row = rows.filter(pk=discussion.pk, is_pull_request=True).first()
+    if row is not None and is_due(row):
+        settle(row)
+        row = rows.get(pk=row.pk)
     if row is None:
         raise Refused(_("This is a discussion, not a pull request."), code="not_pull_request", status=404)
     return row

@@ -17,6 +17,7 @@ from foundation import changes as told
 from foundation import clock
 from foundation.errors import Refused
 from repositories import git
+from repositories.actions.erasing import was_erased
 from repositories.models import Repository
 
 
@@ -59,6 +60,8 @@ def open_pull_request(
     )
     if discussion.is_pull_request:  # the form was sent twice
         return discussion
+    if base and was_erased(repository, base):  # since it was asked; the history goes on without it (C6)
+        raise Refused(_("Somebody changed these files meanwhile. Reload the page and try again."), code="stale")
     discussion.is_pull_request = True
     if draft or not changes:
         discussion.status = Discussion.Status.DRAFT

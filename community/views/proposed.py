@@ -49,7 +49,7 @@ def commit(request: HttpRequest, address: Address, number: int, oid: str) -> Htt
     proposal = proposal_of(discussion, found)
     one = next((one for one in proposal.commits if one.oid == oid), None) if proposal else None
     if one is None:
-        raise no_such_commit()
+        raise no_such_commit(discussion.repository, oid)
     comparison = git.diff(discussion.repository, one.parents[0] if one.parents else "", oid, most_lines=MOST_LINES)
     if not may_read_changes(comparison, found):
         raise Forbidden(_("This commit changes files that are closed to you."))

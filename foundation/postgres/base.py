@@ -1,16 +1,35 @@
-"""Django's PostgreSQL, but for one thing: a connection that answered a moment ago is not asked whether it is alive."""
+"""Django's PostgreSQL, but for two things that cost a busy way in more than they give it.
+
+A connection that answered a moment ago is not asked whether it is alive. Moments are read by psycopg's own loader,
+which is C: Django's sets the time zone of each in Python, and connections in UTC bring it along. And long statements
+are read once, not at each call: see LONGEST_KEPT.
+"""
 
 import time
+from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
+from psycopg import _queries
+from psycopg.adapt import AdaptersMap
+from psycopg.types.datetime import TimestamptzLoader
 
 # Seconds for which what answered counts as alive. What breaks within them is answered 503, see config.middleware.
 FRESH = 1.0
+# psycopg keeps what it read of the 128 statements asked last, unless they are long, because an ORM makes many of these
+# that are asked once. Ours (a page of cases, a decision) are few and busy; this is the longest that is kept.
+LONGEST_KEPT = 32_768
+_queries.MAX_CACHED_STATEMENT_LENGTH = LONGEST_KEPT
+_queries.MAX_CACHED_STATEMENT_PARAMS = 200
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Checks its health (CONN_HEALTH_CHECKS) when it was idle for FRESH seconds, not before every request."""
+    """Checks its health (CONN_HEALTH_CHECKS) when it was idle for FRESH seconds, not before every request.
+
+    Connections are in UTC. Raises ImproperlyConfigured for settings that say another time zone.
+    """
 
     _asked_at = _answered_at = float("-inf")
 
@@ -18,6 +37,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not self.errors_occurred and time.monotonic() - self._answered_at < FRESH:
             return True
         return bool(super().is_usable())
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        if self.timezone != UTC:
+            raise ImproperlyConfigured("foundation.postgres reads moments in UTC: leave USE_TZ on and TIME_ZONE out.")
+        return params | {"context": _in_utc(params["context"])}
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """As Django's; it need not look whether moments are read in the right time zone."""
+        assert self.connection is not None
+        if not name:
+            return self.connection.cursor()
+        options: dict[str, Any] = {"name": name, "scrollable": False, "withhold": self.connection.autocommit}
+        if self.settings_dict["OPTIONS"].get("server_side_binding"):
+            return self.connection.cursor(**options)
+        return base.ServerSideCursor(self.connection, **options)  # type: ignore[call-arg]
 
     def _cursor(self, name: str | None = None) -> Any:
         cursor = super()._cursor(name)  # type: ignore[misc]
@@ -29,3 +64,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not self.errors_occurred:
             self._answered_at = self._asked_at
         super().close_if_unusable_or_obsolete()
+
+
+@lru_cache
+def _in_utc(template: AdaptersMap) -> AdaptersMap:
+    """Django's adapters with psycopg's own loader of moments, which reads them as they come."""
+    with_own = AdaptersMap(template)
+    with_own.register_loader("timestamptz", TimestamptzLoader)
+    return with_own

@@ -12,6 +12,7 @@ from hub.shapes import moment
 from repositories import git
 from repositories.access import Access
 from repositories.addresses import Address
+from repositories.authors import called_now
 from repositories.git import Commit
 from repositories.models import Repository
 
@@ -40,7 +41,7 @@ def commits(request: HubRequest, address: Address, revision: str) -> HttpRespons
     listed = git.history(repository, COMMITS + 1, start, skip=page * COMMITS) if start else []
     following = f"/api/{repository.kind}s/{repository.full_name}/commits/{start}?p={page + 1}"
     headers = link(request, following if len(listed) > COMMITS else "")
-    return answer([_commit(one) for one in listed[:COMMITS]], headers=headers)
+    return answer([_commit(one) for one in called_now(listed[:COMMITS])], headers=headers)
 
 
 def _pull_requests(request: HubRequest, repository: Repository, found: Access) -> list[dict[str, str]]:

@@ -1,20 +1,23 @@
 """Decisions as those see them whom they concern, and appeals (G1, G2)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from foundation import clock
 from foundation.errors import Refused
-from moderation.appeals.models import Appeal
+from moderation.appeals.models import Appeal, AppealFile
+from moderation.appeals.people import of_person
 from moderation.cases.models import Case, Decision, Party
+from moderation.cases.queries import open_to
 from moderation.reports.models import Report
-from moderation.sanctions.actions.statements import CONTEST_WITHIN
+from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure, StatementOfReasons
 from moderation.subjects.queries import EVERYTHING
 
@@ -27,6 +30,11 @@ class Contestable:
     appeal: Appeal | None
     until: datetime
     open: bool
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether we took the decision back ourselves: nothing of it is left to be contested."""
+        return self.decision.undone_at is not None
 
 
 def statements_of(person: User) -> QuerySet[StatementOfReasons]:
@@ -50,15 +58,15 @@ def standing_on(person: User) -> QuerySet[Measure]:
 
     A warning holds nothing: it was said.
     """
-    enforced = Q(restriction__isnull=False) | Q(posting_restriction__isnull=False) | Q(kind=Measure.Kind.HOLD)
-    rows = Measure.objects.standing().filter(enforced, statements__recipient=person).distinct()
+    enforced = [kind.code for kind in KINDS.values() if kind.enforced]
+    rows = Measure.objects.standing().filter(kind__in=enforced, statements__recipient=person).distinct()
     subject = [f"subject__{path}" for path in EVERYTHING]
     return rows.select_related("clause", *subject).order_by("-starts_at", "-pk")
 
 
 def appeals_against(decision_ids: list[UUID], person: User) -> dict[UUID, Appeal]:
     """Own appeals by the public id of the decision they contest."""
-    rows = Appeal.objects.filter(decision__public_id__in=decision_ids, appellant=person).select_related("decision")
+    rows = Appeal.objects.filter(of_person(person), decision__public_id__in=decision_ids).select_related("decision")
     return {appeal.decision.public_id: appeal for appeal in rows}
 
 
@@ -78,27 +86,45 @@ def part_in(decision: Decision, person: User) -> Party | None:
 
 def decision_in(party: Party) -> Decision | None:
     """The decision about the case of `party` as it stands; None while a human has not decided."""
-    rows = Decision.objects.final().filter(case=party.case_id).select_related("case")
+    rows = Decision.objects.final().filter(case=party.case_id).select_related("case", "policy_version")
     return rows.order_by("-decided_at", "-pk").first()
 
 
+def contest_until(decision: Decision, person: User) -> datetime:
+    """Until when `person` can contest `decision`: never sooner than what any letter to them said; one query."""
+    told = StatementOfReasons.objects.filter(decision_id=decision.public_id, recipient=person)
+    return max([contest_until_without_letter(decision), *told.values_list("contest_until", flat=True)])
+
+
+def contest_until_without_letter(decision: Decision) -> datetime:
+    """The same for whoever got no statement of reasons; no query.
+
+    Where it was overturned they have as long again, from then on: to them it is another outcome.
+    """
+    if decision.overturned_at is None:
+        return decision.contest_until
+    return max(decision.contest_until, decision.overturned_at + decision.policy_version.contest_within)
+
+
 def contestable(decision: Decision, person: User) -> Contestable:
-    """How `person` stands to `decision`: contested already, can be until, or too late."""
-    until = decision.decided_at + CONTEST_WITHIN
-    appeal = Appeal.objects.filter(decision=decision, appellant=person).first()
-    return Contestable(decision, appeal, until, open=appeal is None and clock.now() <= until)
+    """How `person` stands to `decision`: contested already, can be until, taken back, or too late."""
+    until = contest_until(decision, person)
+    appeal = Appeal.objects.filter(of_person(person), decision=decision).order_by("pk").first()
+    can = appeal is None and decision.undone_at is None and clock.now() <= until
+    return Contestable(decision, appeal, until, open=can)
 
 
 def decision_about(report: Report, reporter: User) -> Contestable | None:
     """The decision that answered an own report; None while a human has not decided."""
-    rows = Decision.objects.final().filter(case__case_reports__report=report).select_related("case")
+    rows = Decision.objects.final().filter(case__case_reports__report=report).select_related("case", "policy_version")
     decision = rows.order_by("-decided_at", "-pk").first()
     return contestable(decision, reporter) if decision else None
 
 
 def reported_decision(public_id: UUID, reporter: User) -> tuple[Decision, Report]:
     """A decision about something `reporter` reported, and that report. Raises the same Refused (404) for all others."""
-    decision = Decision.objects.final().filter(public_id=public_id).select_related("case").first()
+    rows = Decision.objects.final().select_related("case", "policy_version")
+    decision = rows.filter(public_id=public_id).first()
     mine = Report.objects.filter(case_report__case=decision.case, reporter=reporter) if decision else None
     report = mine.select_related("clause", "snapshot").order_by("-pk").first() if mine is not None else None
     if decision is None or report is None:
@@ -108,21 +134,33 @@ def reported_decision(public_id: UUID, reporter: User) -> tuple[Decision, Report
 
 def own_appeal(public_id: UUID, person: User) -> Appeal:
     """An own appeal. Raises the same Refused (404) for somebody else's and for none."""
-    rows = Appeal.objects.filter(public_id=public_id, appellant=person).select_related("decision__case", "case")
-    appeal = rows.first()
+    rows = Appeal.objects.filter(of_person(person), public_id=public_id)
+    appeal = rows.select_related(
+        "decision__case", "case__lane", "case__clause__lane", "appellant", "organization"
+    ).first()
     if appeal is None:
         raise Refused(_("You have no appeal at this address."), code="not_found", status=404)
     return appeal
 
 
-def origin_of(appeal: Appeal) -> dict[str, StatementOfReasons | Report | Party | None]:
-    """What led to an own appeal: the `statement` its appellant got, their `report`, or their part in the case."""
-    statements = StatementOfReasons.objects.filter(recipient=appeal.appellant_id)
+@dataclass(frozen=True)
+class Origin:
+    """What led to an appeal: one of these."""
+
+    statement: StatementOfReasons | None
+    report: Report | None
+    party: Party | None
+
+
+def origin_of(appeal: Appeal, viewer: User) -> Origin:
+    """What led to an own appeal: the `statement` that `viewer` got, their own `report`, or their part in the case."""
+    statements = StatementOfReasons.objects.filter(recipient=viewer)
     statement = statements.filter(decision_id=appeal.decision.public_id).first()
-    reports = Report.objects.filter(reporter=appeal.appellant_id, case_report__case=appeal.decision.case_id)
+    # Only what is the viewer's own: of one admin the others do not learn that they reported it.
+    reports = Report.objects.filter(reporter=viewer, case_report__case=appeal.decision.case_id)
     report = None if statement else reports.first()
-    party = None if statement or report else part_in(appeal.decision, appeal.appellant)
-    return {"statement": statement, "report": report, "party": party}
+    party = None if statement or report else part_in(appeal.decision, viewer)
+    return Origin(statement, report, party)
 
 
 def roles_among(appeals: Iterable[Appeal]) -> dict[int, str]:
@@ -142,6 +180,12 @@ def affected_among(appeals: Iterable[Appeal]) -> set[int]:
     return {appeal.pk for appeal in rows if (appeal.decision.public_id, appeal.appellant_id) in told}
 
 
+def decided_before_answer(appeal: Appeal) -> bool:
+    """Whether somebody decided about its case again before it was answered: then people heard that last."""
+    later = Decision.objects.final().filter(case=appeal.decision.case_id, pk__gt=appeal.decision_id)
+    return (later.filter(decided_at__lte=appeal.decided_at) if appeal.decided_at else later).exists()
+
+
 def appeal_in(case: Case, public_id: UUID) -> Appeal:
     """An appeal of `case`. Raises Refused (404)."""
     appeal = Appeal.objects.filter(case=case, public_id=public_id).select_related("decided_by").first()
@@ -150,11 +194,52 @@ def appeal_in(case: Case, public_id: UUID) -> Appeal:
     return appeal
 
 
+def appeals_of(person: User, viewer: User) -> QuerySet[Appeal]:
+    """Appeals that `person` filed, of cases that `viewer` may see, newest first."""
+    seen = open_to(Case.objects.filter(kind=Case.Kind.APPEAL), viewer)
+    rows = Appeal.objects.filter(appellant=person, case__in=seen).select_related("case__clause")
+    return rows.order_by("-created_at", "-id")
+
+
+def file_in(case: Case, public_id: UUID) -> AppealFile:
+    """A file that came with an appeal of `case`. Raises Refused (404)."""
+    found = AppealFile.objects.filter(appeal__case=case, public_id=public_id).first()
+    if found is None:
+        raise Refused(_("There is no such file."), code="not_found", status=404)
+    return found
+
+
 def appeals_in(case: Case) -> QuerySet[Appeal]:
     """Appeals of a case, open ones first, each with the decision it contests and its measures."""
     measures = Measure.objects.select_related("clause", "actor", "lifted_by").order_by("pk")
-    people = ("appellant", "first_decider", "decided_by")
+    people = ("appellant", "first_decider", "decided_by", "organization")
     decision = ("decision__actor", "decision__clause", "decision__policy_version", "decision__event__sealed__key")
     rows = Appeal.objects.filter(case=case).select_related(*people, *decision, "decision__case")
-    rows = rows.prefetch_related(Prefetch("decision__measures", measures))
+    rows = rows.prefetch_related(Prefetch("decision__measures", measures), "lifted")
     return rows.order_by(F("decided_at").desc(nulls_first=True), "-pk")
+
+
+def still_contested(appeal: Appeal) -> list[Measure]:
+    """Measures of the contested decision that hold, but for what a human confirmed later: that is contested apart.
+
+    What an answer in the appellant's favour lifts; two queries.
+    """
+    keys = still_contested_of([appeal])[appeal.pk]
+    return list(Measure.objects.filter(pk__in=keys).select_related("subject").order_by("pk"))
+
+
+def still_contested_of(appeals: Iterable[Appeal]) -> dict[int, set[int]]:
+    """The same of many appeals, by their ids, as ids of the measures; one query."""
+    rows = {one.pk: one.decision_id for one in appeals}
+    links = Decision.measures.through.objects
+    later = links.filter(
+        measure=OuterRef("measure"),
+        decision__interim=False,
+        decision__undone_at=None,
+        decision__gt=OuterRef("decision"),
+    )
+    held = links.filter(decision__in=rows.values(), measure__in=Measure.objects.standing()).filter(~Exists(later))
+    found: dict[int, set[int]] = defaultdict(set)
+    for decision, measure in held.values_list("decision", "measure"):
+        found[decision].add(measure)
+    return {key: found[decision] for key, decision in rows.items()}

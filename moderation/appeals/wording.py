@@ -1,7 +1,7 @@
 """A measure in words for whoever it affects, and how it stands."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from foundation.clock import full_minute
@@ -26,16 +26,37 @@ class MeasureLine:
         return self.measure.ends_at and full_minute(self.measure.ends_at)
 
     @property
+    def judges(self) -> bool:
+        """Whether it says that something was wrong, and names a clause."""
+        return KINDS[self.measure.kind].judges
+
+    def left(self, now: datetime) -> timedelta | None:
+        """What is left at `now` of one that holds and ends by itself; None of every other."""
+        return max(self.ends_at - now, timedelta()) if self.state == "holds" and self.ends_at else None
+
+    @property
     def consequence(self) -> Any:
         """What it means for the person, in the active language and time zone."""
         return KINDS[self.measure.kind].consequence(self.measure)
+
+    @property
+    def scope(self) -> str:
+        """What it covers, in the active language (G1); "" for what holds nothing."""
+        kind = KINDS[self.measure.kind]
+        return kind.scope(self.measure) if kind.enforced else ""
+
+    @property
+    def duration(self) -> str:
+        """How long it holds, in the active language and time zone (G1); "" for what holds nothing."""
+        kind = KINDS[self.measure.kind]
+        return kind.duration(self.measure) if kind.enforced else ""
 
 
 def line(measure: Measure, now: datetime) -> MeasureLine:
     """How `measure` stands at `now`, a moment of the database's clock."""
     if measure.lifted_at:
         return MeasureLine(measure, "lifted")
-    if not (measure.restriction_id or measure.posting_restriction_id or measure.kind == Measure.Kind.HOLD):
+    if not KINDS[measure.kind].enforced:
         return MeasureLine(measure, "said")
     ended = measure.ends_at is not None and measure.ends_at <= now
     return MeasureLine(measure, "ended" if ended else "holds")

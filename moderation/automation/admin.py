@@ -5,9 +5,9 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from foundation.errors import Refused
-from moderation.automation.actions import switch_rule
+from moderation.automation.actions import change_rule, switch_rule
 from moderation.automation.forms import RuleForm
-from moderation.automation.models import Finding, Rule, RuleRun
+from moderation.automation.models import Finding, Rule, RuleRun, RuleSwitch
 from moderation.subjects.admin import EvidenceAdmin
 
 
@@ -26,14 +26,15 @@ class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def save_model(self, request: HttpRequest, obj: Rule, form: Any, change: bool) -> None:
-        mode = obj.mode
-        if change:
-            obj.mode = Rule.objects.values_list("mode", flat=True).get(pk=obj.pk)
-        super().save_model(request, obj, form, change)
-        if mode != obj.mode:
-            assert isinstance(request.user, User)
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        assert isinstance(request.user, User)
+        changed = [name for name in form.changed_data if name != "mode"]
+        change_rule(obj, changed, actor=request.user)
+        if "mode" in form.changed_data:
             try:
-                switch_rule(obj, mode, actor=request.user)
+                switch_rule(obj, obj.mode, actor=request.user)
             except Refused as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
 
@@ -43,6 +44,13 @@ class RuleRunAdmin(EvidenceAdmin):
     list_display = ("rule", "case", "mode", "decision", "ran_at")
     list_filter = ("rule", "mode")
     list_select_related = ("rule", "case", "decision__actor")
+
+
+@admin.register(RuleSwitch)
+class RuleSwitchAdmin(EvidenceAdmin):
+    list_display = ("rule", "mode", "reason", "actor", "at")
+    list_filter = ("rule", "reason")
+    list_select_related = ("rule", "actor")
 
 
 @admin.register(Finding)

@@ -9,34 +9,53 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
-from foundation.api import KeysetPagination
+from foundation.api import ErrorOutput, KeysetPagination, checked
 from foundation.errors import Refused
 from moderation.automation.actions import switch_rule
 from moderation.automation.models import Rule, RuleRun
 from moderation.automation.queries import rules, runs_of
+from moderation.automation.record import Record, record_of, records_of
 from moderation.cases.api.base import TeamEndpoint
-from moderation.cases.models import Case
-from moderation.cases.queries import open_to
 from moderation.subjects.models import TARGETS
 
 
 class RuleOutput(serializers.ModelSerializer[Rule]):
-    """A rule with its record: how often it ran, how many of these a person decided about, with how many they agreed."""
+    """A rule with its record since it has these conditions: how often they held, of how many of these people decided,
+    with how many they agreed. It may be live with `enough` decided and a precision of its `floor`.
+    """
 
     id = serializers.UUIDField(source="public_id", read_only=True)
     clause = serializers.CharField(source="clause.code", read_only=True)
     subject_kinds = serializers.ListField(child=serializers.ChoiceField(choices=TARGETS), read_only=True)
     ran = serializers.IntegerField(read_only=True)
-    decided = serializers.IntegerField(read_only=True)
-    agreed = serializers.IntegerField(read_only=True)
+    decided = serializers.SerializerMethodField()
+    agreed = serializers.SerializerMethodField(help_text="They took its measure, or one that weighs as much.")
+    precision = serializers.SerializerMethodField(help_text="Agreed of decided, 0 to 1; null before the first.")
+    interval = serializers.SerializerMethodField(help_text="Where the true share lies, with a confidence of 95 %.")
 
     class Meta:
         model = Rule
         fields = (
             "id", "code", "title", "mode", "subject_kinds", "label", "reporters", "clause", "measure", "explanation",
-            "ran", "decided", "agreed",
+            "floor", "enough", "hourly_limit", "since", "ran", "decided", "agreed", "precision", "interval",
         )  # fmt: skip
         read_only_fields = fields
+
+    def get_decided(self, rule: Rule) -> int:
+        return self._record(rule).decided
+
+    def get_agreed(self, rule: Rule) -> int:
+        return self._record(rule).agreed
+
+    def get_precision(self, rule: Rule) -> float | None:
+        return self._record(rule).precision
+
+    def get_interval(self, rule: Rule) -> list[float]:
+        return list(self._record(rule).interval)
+
+    def _record(self, rule: Rule) -> Record:
+        found: Record = self.context["records"][rule.pk]
+        return found
 
 
 class RunOutput(serializers.ModelSerializer[RuleRun]):
@@ -61,14 +80,15 @@ class Rules(TeamEndpoint):
     @extend_schema(summary="The rules", responses=RuleOutput(many=True))
     def get(self, request: SignedIn) -> Response:
         """Every rule with its record."""
-        return Response(RuleOutput(rules(), many=True).data)
+        found = list(rules())
+        return Response(RuleOutput(found, many=True, context={"records": records_of(found)}).data)
 
 
 class OneRule(TeamEndpoint):
     @extend_schema(summary="A rule", responses=RuleOutput)
     def get(self, request: SignedIn, rule_id: UUID) -> Response:
         """One rule with its record."""
-        return Response(RuleOutput(_find(rule_id)).data)
+        return _shown(_find(rule_id))
 
 
 class Runs(TeamEndpoint):
@@ -78,23 +98,25 @@ class Runs(TeamEndpoint):
     @extend_schema(summary="What a rule did", responses=RunOutput(many=True))
     def get(self, request: SignedIn, rule_id: UUID) -> Response:
         """What it did, or would have done, newest first; without cases that you may not see."""
-        seen = open_to(Case.objects.all(), request.user)
-        return self.page_of(runs_of(_find(rule_id)).filter(case__in=seen), RunOutput)
+        return self.page_of(runs_of(_find(rule_id), request.user), RunOutput)
 
 
 class RuleMode(TeamEndpoint):
     @extend_schema(
         summary="Switch a rule",
         request=ModeInput,
-        responses=RuleOutput,
+        responses={200: RuleOutput, 409: ErrorOutput},
         examples=[OpenApiExample("Only watch", value={"mode": "shadow"}, request_only=True)],
     )
     def put(self, request: SignedIn, rule_id: UUID) -> Response:
-        """Off, in shadow or live, for whoever may switch rules."""
-        sent = ModeInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        switch_rule(_find(rule_id), sent.validated_data["mode"], actor=request.user)
-        return Response(RuleOutput(_find(rule_id)).data)
+        """Off, in shadow or live, for whoever may switch rules; 409 for live while its record does not suffice."""
+        asked = checked(ModeInput, request.data)
+        switch_rule(_find(rule_id), asked["mode"], actor=request.user)
+        return _shown(_find(rule_id))
+
+
+def _shown(rule: Rule) -> Response:
+    return Response(RuleOutput(rule, context={"records": {rule.pk: record_of(rule)}}).data)
 
 
 def _find(rule_id: UUID) -> Rule:

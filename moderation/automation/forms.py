@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.automation.models import Rule
 from moderation.policy.models import Clause
-from moderation.sanctions.measures import KINDS
+from moderation.sanctions.measures import DECIDED
 from moderation.subjects.models import TARGETS
 
 
@@ -22,7 +22,10 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Rule
-        fields = ("code", "title", "mode", "subject_kinds", "label", "reporters", "clause", "measure", "explanation")
+        fields = (
+            "code", "title", "mode", "subject_kinds", "label", "reporters", "clause", "measure", "explanation",
+            "floor", "enough", "hourly_limit",
+        )  # fmt: skip
 
     def clean_subject_kinds(self) -> list[str]:
         kinds = self.cleaned_data["subject_kinds"]
@@ -34,9 +37,9 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         measure, clause = values.get("measure"), values.get("clause")
-        if measure and measure not in KINDS:
+        if measure and measure not in DECIDED:
             message = _("There is no such measure. Choose one of: %(names)s.")
-            self.add_error("measure", forms.ValidationError(message, params={"names": ", ".join(KINDS)}))
+            self.add_error("measure", forms.ValidationError(message, params={"names": ", ".join(DECIDED)}))
         elif measure and isinstance(clause, Clause) and measure not in clause.automation:
             message = _("The clause “%(clause)s” does not let a rule do this by itself.")
             self.add_error("measure", forms.ValidationError(message, params={"clause": str(clause)}))

@@ -24,7 +24,11 @@ PIECE = 200_000  # characters
 
 
 def score_pending() -> int:
-    """Score every request that is due; returns how many. Rings that come meanwhile find nothing left to do."""
+    """Score every request that is due; returns how many. Rings that come meanwhile find nothing left to do.
+
+    Raises what loading the classifier raises, before it takes any: no request is blamed for a broken model.
+    """
+    default_classifier()
     count = 0
     while claimed := claim(ScoreRequest.objects.select_related("snapshot"), limit=BATCH, lease=LEASE):
         count += sum(_score(piece) for piece in _pieces(claimed))

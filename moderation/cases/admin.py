@@ -1,15 +1,20 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from foundation.errors import Refused
+from moderation.cases.actions import legal_holds
 from moderation.cases.actions.formula import change_weights
 from moderation.cases.models import Case, Deadline, Decision, Event, Formula
 from moderation.cases.weights import MOST, WEIGHTS, newest
 from moderation.subjects.admin import EvidenceAdmin
+from moderation.subjects.models import LegalHold
 
 
 @admin.register(Case)
@@ -87,6 +92,42 @@ class FormulaAdmin(EvidenceAdmin):
         obj.pk, obj.version = written.pk, written.version
 
 
+class LiftHoldForm(ActionForm):
+    reason = forms.CharField(label=_("Why it is lifted"), required=False, max_length=2_000)
+
+
+@admin.register(LegalHold)
+class LegalHoldAdmin(EvidenceAdmin):
+    """Placed with a reason, and lifted with one, by actions that write an event; never changed or deleted (M2)."""
+
+    action_form = LiftHoldForm
+    actions = ("lift",)
+    list_display = ("subject", "reason", "placed_by", "placed_at", "lifted_by", "lifted_at")
+    list_select_related = ("placed_by", "lifted_by")
+    raw_id_fields = ("subject",)
+    search_fields = ("subject__public_id", "reason")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(legal_holds.PERMISSION)
+
+    def get_fields(self, request: HttpRequest, obj: LegalHold | None = None) -> Any:
+        return self.list_display if obj else ("subject", "reason")
+
+    def save_model(self, request: HttpRequest, obj: LegalHold, form: Any, change: bool) -> None:
+        assert request.user.is_authenticated
+        placed = legal_holds.place_legal_hold(obj.subject, reason=obj.reason, actor=request.user)
+        obj.pk, obj.public_id = placed.pk, placed.public_id
+
+    @admin.action(description=_("Lift the legal hold, for the reason beside"))
+    def lift(self, request: HttpRequest, chosen: QuerySet[LegalHold]) -> None:
+        assert request.user.is_authenticated
+        try:
+            for hold in chosen.order_by("pk"):
+                legal_holds.lift_legal_hold(hold, reason=request.POST.get("reason", ""), actor=request.user)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+
+
 def _terms() -> dict[str, tuple[Any, float]]:
     """What each weight means, and what it is now."""
     now = newest().of
@@ -104,6 +145,7 @@ LABELS: dict[str, Any] = {
     "trend_most": _("likes and downloads of these days: at most"),
     "lane": _("a point of the lane"),
     "interim": _("a rule acted and nobody reviewed it"),
+    "contested": _("somebody contests what a rule did"),
     "deadline": _("it has a deadline"),
     "window_over": _("the owner’s time to answer is over"),
     "overdue": _("its deadline has passed"),

@@ -6,4 +6,4 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from moderation.cases import checks  # noqa: F401 - registers the system checks
+        from moderation.cases import checks, stakes  # noqa: F401 - registers the system checks, what tokens are asked

@@ -16,6 +16,7 @@ from moderation.cases.queries import EVIDENCE_READ
 
 AGAIN_AFTER = timedelta(minutes=10)
 REPORTS, ATTACHMENT, THREAD = "reports", "attachment", "thread"
+APPEAL_FILE = "appeal_file"
 
 
 def note_reading(case: Case, *what: str, actor: User) -> None:

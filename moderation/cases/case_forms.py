@@ -11,12 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.queries import people_named
 from foundation.text import clean_text
+from moderation.cases.actions import RequestOrder
 from moderation.cases.actions.summaries import can_be_summed_up
 from moderation.cases.actions.threads import LONGEST
 from moderation.cases.models import Case, Party
 from moderation.cases.queries import team
 from moderation.policy.models import Clause
+from moderation.sanctions.measures import KINDS
+from moderation.sanctions.models import Measure
 
+USUAL_HOURS = settings.ANSWER_WITHIN // timedelta(hours=1)
+# For how many hours we wait for what we ask for.
+WINDOWS = [
+    (24, _("24 hours")),
+    (48, _("48 hours")),
+    (USUAL_HOURS, _("72 hours, as usual")),
+    (168, _("7 days")),
+    (720, _("30 days")),
+]
 INVITED = [(value, label) for value, label in Party.Role.choices if value != Party.Role.OWNER]
 
 
@@ -52,6 +64,34 @@ class MessageForm(_Words):
     # After names were found in the words: they must stay.
     naming = forms.BooleanField(required=False, label=_("The name must stay: they know it, or have to"))
     shortest = 3
+
+
+class RequestForm(_Words):
+    """What the owner is asked to do, by when, and our words, which may be read in public (E1)."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What we ask for"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what you ask for.")},
+    )
+    documentation = forms.ChoiceField(
+        label=_("Documented by"),
+        choices=[(one.value, one.label) for one in KINDS[Measure.Kind.REQUEST_DOCUMENTATION].conditions],
+        required=False,
+    )
+    hours = forms.TypedChoiceField(label=_("They have"), choices=WINDOWS, coerce=int, initial=USUAL_HOURS)
+    naming = forms.BooleanField(required=False, label=_("The name must stay: they know it, or have to"))
+    shortest = 10
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].choices = [(kind.code, kind.label) for kind in KINDS.values() if kind.asks]  # type: ignore[attr-defined]
+
+    @property
+    def orders(self) -> list[RequestOrder]:
+        """What a valid form asks for."""
+        chosen = {str(Measure.Kind.REQUEST_DOCUMENTATION): self.cleaned_data["documentation"]}
+        return [RequestOrder(kind, chosen.get(kind, "")) for kind in self.cleaned_data["kinds"]]
 
 
 class NoteForm(_Words):
@@ -155,6 +195,8 @@ def blank_forms(case: Case, actor: User) -> dict[str, Any]:
         "message_form": MessageForm(),
         "words_for": "",
         "note_form": NoteForm(),
+        "request_form": RequestForm() if case.subject.repository_id else None,
+        "withdraw_form": ReasonForm(),
         "invite_form": InviteForm(initial={"language": "en"}),
         "hand_over_form": HandOverForm(actor=actor),
         "snooze_form": SnoozeForm(),
@@ -165,4 +207,5 @@ def blank_forms(case: Case, actor: User) -> dict[str, Any]:
         "names": [],
         "answer_hours": settings.ANSWER_WITHIN // timedelta(hours=1),
         "needs_override": False,
+        "needs_why": False,
     }

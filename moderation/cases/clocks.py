@@ -47,6 +47,24 @@ class Clock:
             return self.left or NOTHING
         return max(_utc(self.until) - _utc(now), NOTHING) if self.until else NOTHING
 
+    def counts_from(self, whole: timedelta, answered_at: datetime | None) -> datetime | None:
+        """From when silence counts, while it runs or is over: who did not answer had the `whole` time, however short
+        the time was that one question gave them. `answered_at` is the last word of theirs.
+        """
+        if self.until is None or self.asked_at is None:
+            return None
+        if answered_at is not None and answered_at >= self.asked_at:
+            return self.until
+        return max(_utc(self.until), _utc(self.asked_at) + whole)
+
+    def heard(self, now: datetime, whole: timedelta, answered_at: datetime | None) -> bool:
+        """Whether one may act: they wrote to us, or let the `whole` time pass."""
+        state = self.state(now)
+        if state == State.UNASKED:
+            return answered_at is not None
+        counts = self.counts_from(whole, answered_at)
+        return state != State.RUNS and (counts is None or counts <= now)
+
     def asked(self, now: datetime, window: timedelta) -> "Clock":
         """A question has the whole time, whatever was left of an earlier one."""
         return Clock(asked_at=now, until=_utc(now) + window)

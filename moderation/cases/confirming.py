@@ -14,12 +14,9 @@ from foundation.compiled import Compiled
 from moderation.cases.models import Case, Confirmation
 from moderation.cases.queries import cases, decidable_by
 from moderation.policy.models import Clause, GuardedMeasure
-from moderation.sanctions.models import Measure
 
 # Where a question of law waits for its second moderator.
 LEGAL_LANE = "legal"
-# What is nothing but words: it comes with the statement of reasons, once that may be sent.
-ONLY_WORDS = (Measure.Kind.FRIENDLY_WARNING,)
 
 
 @dataclass(frozen=True)
@@ -31,15 +28,17 @@ class Guard:
     legal: bool
 
 
-def guard_of(clause: Clause | None, kinds: Sequence[str]) -> Guard | None:
-    """Which of the measures `kinds` under `clause` need a second moderator; None when none does. One query.
+def guard_of(clause: Clause | None, kinds: Sequence[str], guarded_kinds: Sequence[str] | None = None) -> Guard | None:
+    """Which of the measures `kinds` under `clause` need a second moderator; None when none does.
+
+    `guarded_kinds` are those of the policy, where they are known; else one query.
 
     A guarded kind needs one where the clause says so; where it says that nobody is needed, only if the kind is not
     among the clause's own measures: then the decision is stronger than the policy expects.
     """
     if clause is None:
         return None
-    guarded = set(_guarded()) & set(kinds)
+    guarded = set(_guarded() if guarded_kinds is None else guarded_kinds) & set(kinds)
     asked = clause.second_moderator
     if asked == Clause.SecondModerator.NO:
         guarded -= set(clause.default_measures)

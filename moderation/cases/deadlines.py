@@ -5,6 +5,7 @@ from collections.abc import Callable
 from foundation import clock
 from foundation.work import work_off
 from moderation.cases.actions.counter import restore
+from moderation.cases.actions.endings import measures_ended
 from moderation.cases.actions.windows import window_ended
 from moderation.cases.models import Case, Deadline
 from moderation.cases.parking import unpark
@@ -55,7 +56,9 @@ ACTS: dict[str, Act] = {
     Deadline.Kind.INTERIM_REVIEW: _climb,
     Deadline.Kind.DECIDE: _climb,
     Deadline.Kind.SECOND: _climb,
+    Deadline.Kind.CONTESTED: _climb,
     Deadline.Kind.SNOOZE: _wake,
     Deadline.Kind.WINDOW: _end_window,
     Deadline.Kind.RESTORE: restore,
+    Deadline.Kind.MEASURE_ENDED: measures_ended,
 }

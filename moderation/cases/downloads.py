@@ -1,4 +1,4 @@
-"""What a reporter sent as evidence, for the team: a download that nothing runs or renders (C1, J6)."""
+"""What people sent as evidence, for the team: a download that nothing runs or renders (C1, J6)."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from foundation.errors import Refused
 from moderation.cases.audit import ATTACHMENT, note_reading
 from moderation.cases.models import Case
 from moderation.reports.actions.evidence import decrypted
-from moderation.reports.models import Attachment
+from moderation.reports.models import Attachment, StoredFile
 
 # What strangers sent is only ever a download.
 SANDBOX = "sandbox; default-src 'none'"
@@ -23,8 +23,13 @@ def download(case: Case, public_id: uuid.UUID, *, actor: User) -> HttpResponse:
     found = Attachment.objects.filter(report__case_report__case=case, public_id=public_id).first()
     if found is None:
         raise Refused(_("There is no such file."), code="not_found", status=404)
+    return hand_out(case, found, ATTACHMENT, actor=actor)
+
+
+def hand_out(case: Case, found: StoredFile, kind: str, *, actor: User) -> HttpResponse:
+    """A file of `case`; reading it is an event that says of which `kind` it is. Raises Refused (410) once destroyed."""
     content = decrypted(found)
-    note_reading(case, f"{ATTACHMENT}:{found.public_id.hex}", actor=actor)
+    note_reading(case, f"{kind}:{found.public_id.hex}", actor=actor)
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     response["Content-Security-Policy"] = SANDBOX

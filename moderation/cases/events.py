@@ -11,7 +11,8 @@ from django.db.models import Model
 
 from accounts.models import User
 from foundation import clock
-from foundation.rows import insert_together, update
+from foundation.drafts import draft
+from foundation.rows import insert_together
 from moderation.cases import due
 from moderation.cases.chain import event_hash, text_digest
 from moderation.cases.models import Case, Deadline, Decision, Event, EventText, TextKey
@@ -33,12 +34,13 @@ def record(
     at: datetime | None = None,
     also: Sequence[str] = (),
     of: Decision | None = None,
+    beside: Sequence[Model] = (),
 ) -> Event:
     """Append an event to `case`, whose row the caller holds locked, and save the case's new head.
 
     `data` holds ids and codes only; `text` is sealed beside the event. `moves` says whether it moves the version, `at`
     is the present moment where it is known, `also` names fields of the case that are saved with its head, `of` is a new
-    decision whose event it is, saved with it.
+    decision whose event it is, saved with it and with what else is new and belongs to it, `beside`. One statement.
     """
     assert connection.in_atomic_block, "an event is written in the transaction of what it records"
     content = dict(data or {})
@@ -51,9 +53,8 @@ def record(
     if of is not None:
         of.event = event
         rows.append(of)
-    if not insert_together(event, *rows):
+    if not insert_together(event, *rows, *beside, saving=(case, (*HEAD, *also))):
         raise EventTakenError
-    update(case, *HEAD, *also)
     if moves and case.parked == Case.Parked.SNOOZED:
         # A snooze is until nothing is new; our own notes and hand-overs move nothing and wake nobody.
         due.settle(case, Deadline.Kind.SNOOZE)
@@ -78,7 +79,7 @@ def draft_event(case: Case, kind: str, *, actor_id: int, data: dict[str, Any], m
     }
     digest = event_hash(case=case.public_id.hex, actor_id=actor_id, **values)
     case.event_count, case.event_head = values["number"], digest
-    return Event(case=case, actor_id=actor_id, hash=digest, **values)
+    return draft(Event, case=case, actor_id=actor_id, hash=digest, **values)
 
 
 def words(event: Event) -> str:
@@ -98,5 +99,5 @@ def unseal(sealed: EventText) -> str:
 
 def _sealed(event: Event, text: str, salt: str) -> tuple[EventText, TextKey]:
     key = Fernet.generate_key()
-    sealed = EventText(event=event, salt=salt, ciphertext=Fernet(key).encrypt(text.encode()))
-    return sealed, TextKey(text=sealed, key=key)
+    sealed = draft(EventText, event=event, salt=salt, ciphertext=Fernet(key).encrypt(text.encode()))
+    return sealed, draft(TextKey, text=sealed, key=key)

@@ -1,4 +1,4 @@
-"""What the priority of a case is computed from, read in two statements for one case or for many (D4)."""
+"""What the priority of a case is computed from, read in one statement for one case or for many (D4)."""
 
 import math
 from collections.abc import Sequence
@@ -8,18 +8,20 @@ from typing import Any
 
 from django.db import connection
 
+from foundation.drafts import draft
 from moderation.cases.models import Case, Deadline, Party
 from moderation.reports.models import Report
 from moderation.reports.people import distinct_people
-from moderation.reports.reliability import reliability, weight_of
+from moderation.reports.reliability import Pair, reliability_from, weight_of
 from repositories import trending
 
 # More reports of one case are not weighed: long before them the term is at its most.
 MOST_REPORTS = 1_000
 # Two to the power of more is out of reach of any activity.
 _HIGHEST = 200.0
-# The review of an interim measure is a term of its own.
-_OTHERS = [kind for kind in Deadline.LOOKED_AT if kind != Deadline.Kind.INTERIM_REVIEW]
+# These are terms of their own.
+_OWN_TERMS = (Deadline.Kind.INTERIM_REVIEW, Deadline.Kind.CONTESTED)
+_OTHERS = [kind for kind in Deadline.LOOKED_AT if kind not in _OWN_TERMS]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Facts:
     author: int | None = None  # who must not decide: the person, and the organization, whose subject it is
     organization: int | None = None
     interim: bool = False  # a rule acted, and nobody reviewed it
+    contested: bool = False  # somebody contests what a rule did, and no human answered (G2)
     deadline: bool = False  # another than that review
     overdue: bool = False
     window_over: bool = False  # the owner was asked and did not answer in time
@@ -58,6 +61,8 @@ SELECT one.id, clause.severity, clause.title, best.label, best.value, best.level
     repository.likes, repository.downloads, repository.trending, lane.title, lane.points, lane.group_id, one.due_at,
     EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind = '{Deadline.Kind.INTERIM_REVIEW}'
         AND d.settled_at IS NULL),
+    EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind = '{Deadline.Kind.CONTESTED}'
+        AND d.settled_at IS NULL),
     EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind IN ({_one_of(*_OTHERS)})
         AND d.settled_at IS NULL),
     EXISTS (SELECT FROM cases_party p WHERE p.case_id = one.id AND p.role = '{Party.Role.OWNER}' AND p.left_at IS NULL
@@ -70,7 +75,10 @@ SELECT one.id, clause.severity, clause.title, best.label, best.value, best.level
         FROM cases_casereport joined JOIN reports_report r ON r.id = joined.report_id
         WHERE joined.case_id = one.id AND r.channel IN ({_one_of(*Report.BY_PEOPLE)})
             AND r.state <> '{Report.State.WITHDRAWN}'
-        ORDER BY joined.id LIMIT {MOST_REPORTS}) first_ones)
+        ORDER BY joined.id LIMIT {MOST_REPORTS}) first_ones),
+    (SELECT json_agg(json_build_array(k.reporter_id, k.clause_id, k.upheld, k.decided)) FROM reports_reporterrecord k
+        WHERE k.reporter_id IN (SELECT r.reporter_id FROM cases_casereport joined
+            JOIN reports_report r ON r.id = joined.report_id WHERE joined.case_id = one.id))
 FROM cases_case one
 JOIN policy_clause clause ON clause.id = one.clause_id
 JOIN subjects_subject subject ON subject.id = one.subject_id
@@ -94,30 +102,29 @@ _OF_ONE, _OF_MANY = f"{_FACTS} WHERE one.id = %(case)s", f"{_FACTS} WHERE one.id
 
 
 def facts_of(case: Case, now: datetime) -> Facts:
-    """Everything that the priority of `case` depends on at `now`; at most two queries."""
+    """Everything that the priority of `case` depends on at `now`; one query."""
     return facts_of_many([case], now)[case.pk]
 
 
 def facts_of_many(cases: Sequence[Case], now: datetime) -> dict[int, Facts]:
-    """The facts of `cases` at `now` by the id of the case; two queries, however many cases and reports."""
+    """The facts of `cases` at `now` by the id of the case; one query, however many cases and reports."""
     keys = [case.pk for case in cases]
     values: dict[str, Any] = {"now": now} | ({"case": keys[0]} if len(keys) == 1 else {"cases": keys})
     with connection.cursor() as cursor:
         cursor.execute(_OF_ONE if len(keys) == 1 else _OF_MANY, values)
         rows = cursor.fetchall()
-    reports = {row[0]: [_report(*values) for values in row[-1] or ()] for row in rows}
-    known = reliability((one.reporter_id, one.clause_id) for of_case in reports.values() for one in of_case)
     found = {}
-    for key, severity, clause, label, score, level, *row, _reports in rows:
-        likes, downloads, trend, lane, points, group, due, interim, others, over, author, organization = row
+    for key, severity, clause, label, score, level, *row, of_case, records in rows:
+        likes, downloads, trend, lane, points, group, due, interim, contested, others, over, author, organization = row
+        reports = [_report(*values) for values in of_case or ()]
         found[key] = Facts(
             severity=severity,
             clause=clause,
             label=label or "",
             score=score,
             level=level or 0,
-            reporters=len(distinct_people(reports[key])),
-            weight=weight_of(reports[key], known),
+            reporters=len(distinct_people(reports)),
+            weight=weight_of(reports, _reliabilities(reports, records or ())),
             likes=likes,
             downloads=downloads,
             activity=activity_of(trend, now),
@@ -127,7 +134,8 @@ def facts_of_many(cases: Sequence[Case], now: datetime) -> dict[int, Facts]:
             author=author,
             organization=organization,
             interim=interim,
-            deadline=due is not None and (others or not interim),
+            contested=contested,
+            deadline=due is not None and (others or not (interim or contested)),
             overdue=due is not None and due <= now,
             window_over=over,
         )
@@ -162,7 +170,17 @@ def activity_of(trend: float | None, now: datetime) -> float:
     return math.pow(2.0, min(trend - (now - trending.EPOCH) / trending.HALF_LIFE, _HIGHEST))
 
 
+def _reliabilities(reports: Sequence[Report], records: Sequence[tuple[int, int, int, int]]) -> dict[Pair, float]:
+    """How much the reporters' words weigh under the clauses of their reports; `records` are theirs."""
+    of_reporter: dict[int, list[Sequence[int]]] = {}
+    for reporter, *record in records:
+        of_reporter.setdefault(reporter, []).append(record)
+    pairs = {(one.reporter_id, one.clause_id) for one in reports}
+    return {(reporter, clause): reliability_from(of_reporter.get(reporter, ()), clause) for reporter, clause in pairs}
+
+
 def _report(key: int, reporter: int, clause: int, channel: str, address: str, at: str) -> Report:
     """A report with what its weight depends on, and nothing else."""
     moment = datetime.fromisoformat(at)
-    return Report(pk=key, reporter_id=reporter, clause_id=clause, channel=channel, address=address, created_at=moment)
+    known = {"reporter_id": reporter, "clause_id": clause, "channel": channel, "address": address}
+    return draft(Report, id=key, created_at=moment, **known)

@@ -1,6 +1,7 @@
 """What people answer in the public discussion of a report or a measure reaches the case (G3).
 
-An answer to an open case makes decisions on it stale; one to a decided case puts it into the lane of answers.
+An answer to an open case makes decisions on it stale; one to a decided case puts it into the lane of answers, and so
+does a measure of it that ended by itself.
 """
 
 from django.db.models import Q
@@ -16,6 +17,12 @@ from moderation.cases.parking import unpark
 GIVEN = "feedback.given"
 # We described the matter in public in our own words (C2).
 PUBLISHED = "summary.published"
+# We asked the owner for something in public (E1).
+REQUESTED = "request.made"
+# What we decided ended by itself (E5).
+ENDED = "measure.ended"
+# What of a decided case waits for a reader.
+NEWS = (GIVEN, ENDED)
 OWNER, OTHERS = "owner", "others"
 
 
@@ -36,7 +43,9 @@ def _take_in(change: Change) -> None:
         decisions__measures__discussion=comment.discussion_id
     )
     if comment.discussion.origin == Discussion.Origin.TEAM:
-        told = Event.objects.filter(kind=PUBLISHED, case__subject__repository=comment.discussion.repository_id)
+        told = Event.objects.filter(
+            kind__in=(PUBLISHED, REQUESTED), case__subject__repository=comment.discussion.repository_id
+        )
         here |= Q(pk__in=told.filter(data__discussion=comment.discussion.public_id.hex).values("case"))
     keys = Case.objects.filter(here).values("pk")
     for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"):

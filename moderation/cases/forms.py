@@ -1,6 +1,9 @@
 """The forms of a case; what filters the queue is in queue_forms.py."""
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -15,9 +18,65 @@ from moderation.cases.models import Case, Decision
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
 from moderation.reports.forms import IdsField
-from moderation.sanctions.measures import kinds_for
+from moderation.sanctions.measures import MeasureKind, kinds_for
+from moderation.subjects.models import Subject
+from repositories.models import Condition
 
 LONGEST_EXPLANATION = 5_000
+NAMING = _("I looked at it: my words give nobody away")
+
+
+DATE = "date"
+# How long a measure holds whose end can be chosen: hours, or until a date. Empty: as it usually does.
+ENDS = [
+    ("", _("its usual end")),
+    ("24", _("24 hours")),
+    ("48", _("48 hours")),
+    ("168", _("7 days")),
+    ("720", _("30 days")),
+    (DATE, _("until a date")),
+]
+
+
+# Before the code of what the owner has to do, where a measure ends by that (E5).
+DONE = "done:"
+
+
+@dataclass(frozen=True)
+class EndFields:
+    """The controls that choose the end of one kind of measure; `until` where that can be a date."""
+
+    code: str
+    lasts: forms.BoundField
+    until: forms.BoundField | None
+
+
+def ends_of(kind: MeasureKind) -> list[tuple[str, Any]]:
+    """The ends that can be chosen for `kind`, the usual one first: times, and what its owner has to do."""
+    words = _("until the owner did this: %(what)s")
+    done = [(f"{DONE}{code.value}", words % {"what": code.label}) for code in kind.conditions]
+    return [*(ENDS if kind.chooses_end else ENDS[:1]), *done]
+
+
+@dataclass(frozen=True)
+class ConsequenceField:
+    """The boxes that choose what one kind of measure brings along (F2)."""
+
+    code: str
+    boxes: forms.BoundField
+
+
+def add_consequences(form: forms.Form, kinds: Iterable[MeasureKind], subjects: Iterable[Subject]) -> list[str]:
+    """Give `form` a field for each of `kinds` that brings something along; their codes. Offered is what fits any."""
+    codes = []
+    for kind in [one for one in kinds if one.brings]:
+        fit = {code for subject in subjects for code in kind.consequences_for(subject)}
+        choices = [(code.value, code.label) for code in kind.brings if code in fit]
+        form.fields[f"with-{kind.code}"] = forms.MultipleChoiceField(
+            label=_("With these consequences"), choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+        )
+        codes.append(str(kind.code))
+    return codes
 
 
 class DecideForm(forms.Form):
@@ -29,6 +88,8 @@ class DecideForm(forms.Form):
     confirmed = forms.BooleanField(required=False, label=_("I have looked at what changed"))
     # After a warning that precedents were decided otherwise (D6).
     departing = forms.BooleanField(required=False, label=_("I know, and my words say why this one is different"))
+    # After a name, or words of a report, were found in the words (C2).
+    naming = forms.BooleanField(required=False, label=NAMING)
     request_id = forms.UUIDField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label=_("Is it a violation?"),
@@ -60,13 +121,53 @@ class DecideForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 1_000}),
     )
 
+    # In the moderated track (E3).
+    insufficient = forms.CharField(
+        label=_("Why a request to the owner does not suffice"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 1_000}),
+    )
+
+    # Under which a repository stays from then on (E5).
+    conditions = forms.MultipleChoiceField(
+        label=_("On which conditions it stays"),
+        choices=Condition.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         own = {"version": case.version, "request_id": uuid.uuid4(), "clause": case.clause.code}
         kwargs["initial"] = own | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         clauses: QuerySet[Clause] = active_clauses()
         self.fields["clause"].queryset = clauses  # type: ignore[attr-defined]
-        self.fields["measures"].choices = [(kind.code, kind.label) for kind in kinds_for(case.subject)]  # type: ignore[attr-defined]
+        kinds = kinds_for(case.subject)
+        self.fields["measures"].choices = [(kind.code, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        self.bringing = add_consequences(self, kinds, [case.subject])
+        self.ending = [kind.code for kind in kinds if kind.chooses_end or kind.conditions]
+        for kind in [one for one in kinds if one.code in self.ending]:
+            choices = ends_of(kind)
+            self.fields[f"lasts-{kind.code}"] = forms.ChoiceField(label=_("How long"), choices=choices, required=False)
+            if kind.chooses_end:
+                self.fields[f"until-{kind.code}"] = forms.DateTimeField(
+                    label=_("Until"),
+                    required=False,
+                    widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+                )
+
+    @property
+    def brought(self) -> list[ConsequenceField]:
+        return [ConsequenceField(code, self[f"with-{code}"]) for code in self.bringing]
+
+    @property
+    def ends(self) -> list[EndFields]:
+        dated = [code for code in self.ending if f"until-{code}" in self.fields]
+        return [
+            EndFields(code, self[f"lasts-{code}"], self[f"until-{code}"] if code in dated else None)
+            for code in self.ending
+        ]
 
     def ask_to_confirm(self, version: int) -> None:
         """Keep what was written, and count it for `version` once the moderator says to have looked at what changed."""
@@ -81,12 +182,10 @@ class DecideForm(forms.Form):
             raise forms.ValidationError(_("Explain the decision in a sentence: people will read it."))
         return text
 
-    def clean_measures(self) -> list[MeasureOrder]:
-        return [MeasureOrder(kind) for kind in self.cleaned_data["measures"]]
-
     def clean(self) -> dict[str, Any]:
-        """`decided_on` is the version that the moderator looked at."""
+        """`decided_on` is the version that the moderator looked at; `measures` are orders, each with its end."""
         values: dict[str, Any] = super().clean() or {}
+        values["measures"] = [self._order(kind, values) for kind in values.get("measures", [])]
         if values.get("outcome") == Decision.Outcome.NO_VIOLATION:
             values["clause"] = None  # the form offers the reported one by itself
         else:
@@ -94,6 +193,18 @@ class DecideForm(forms.Form):
         newer = values.get("newer")
         values["decided_on"] = newer if newer is not None and values.get("confirmed") else values.get("version")
         return values
+
+    def _order(self, kind: str, values: dict[str, Any]) -> MeasureOrder:
+        chosen, until = values.get(f"lasts-{kind}") or "", values.get(f"until-{kind}")
+        if chosen == DATE and until is None and f"until-{kind}" not in self.errors:
+            self.add_error(f"until-{kind}", _("Choose the date on which it ends."))
+        if chosen == DATE:
+            return MeasureOrder(kind, ends_at=until)
+        if chosen.startswith(DONE):
+            return MeasureOrder(kind, until_done=chosen.removeprefix(DONE))
+        if kind in self.bringing:
+            return MeasureOrder(kind, consequences=tuple(values.get(f"with-{kind}", ())))
+        return MeasureOrder(kind, lasts=timedelta(hours=int(chosen)) if chosen else None)
 
 
 class SecondForm(forms.Form):
@@ -128,6 +239,8 @@ class AnswersForm(forms.Form):
 
 class LiftForm(forms.Form):
     """Why a measure holds no more."""
+
+    naming = forms.BooleanField(required=False, label=NAMING)
 
     reason = forms.CharField(
         label=_("Why it holds no more"),

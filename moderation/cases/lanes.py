@@ -129,8 +129,7 @@ def _listing(seen: QuerySet[Case], lane: str, actor: User, stakes: Stakes, every
     if lane == "decided":
         return Listing(seen.filter(state=Case.State.DECIDED), order=ORDERS[lane])
     if lane == "waiting":
-        parked = seen.filter(state=Case.State.OPEN, parked_until__gt=Now()).exclude(parked="")
-        return Listing(parked, order=ORDERS[lane])
+        return Listing(seen.filter(state=Case.State.OPEN, parked_until__gt=Now()), order=ORDERS[lane])
     if lane == "mine":
         return Listing(claimed(seen.filter(state=Case.State.OPEN), actor))
     if lane == "second":

@@ -1,5 +1,6 @@
 """What parties are written: into their inbox, and by mail (D1, G1). Everything they may know comes from matters.py."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone, translation
@@ -15,7 +16,8 @@ from moderation.cases.matters import clause_for, what_for
 from moderation.cases.models import Case, Decision, Party, PartyMessage
 from moderation.cases.related import people_of
 from moderation.reports.models import Report
-from moderation.sanctions.actions.statements import CONTEST_WITHIN
+from moderation.sanctions.models import Measure
+from repositories.asked import how_to
 
 
 def write_question(message: PartyMessage, until: datetime, *, actor: User) -> None:
@@ -31,6 +33,24 @@ def write_question(message: PartyMessage, until: datetime, *, actor: User) -> No
                   "nothing, we decide without you.") % {"moment": exact(until)},
             ]  # fmt: skip
             _write(message, person, _("A question about %(what)s") % {"what": what_for(party)}, parts, actor)
+
+
+def write_requests(message: PartyMessage, made: Sequence[Measure], until: datetime, *, actor: User) -> None:
+    """Everybody of the owner's side reads what we ask them to do, how, and by when; it is in public too or not (E1)."""
+    party = message.party
+    for person in people_of(party):
+        with translation.override(person.language), timezone.override(zone_of(person)):
+            parts = [
+                _("We look at %(what)s and ask you to do this before we decide:") % {"what": _what(party)},
+                "\n".join(f"- {how_to(one.until_done)}" for one in made),
+                _quoted(message.text),
+                _about(party),
+                _("You have until %(moment)s. We notice by ourselves when it is done; nothing is restricted meanwhile. "
+                  "If you cannot do it, or think that it is wrong, answer us.") % {"moment": exact(until)},
+            ]  # fmt: skip
+            if any(one.discussion is not None for one in made):
+                parts.append(_("We ask for it in public too, in the community tab of the repository."))
+            _write(message, person, _("A request about %(what)s") % {"what": what_for(party)}, parts, actor)
 
 
 def write_reply(message: PartyMessage, until: datetime | None, *, actor: User) -> None:
@@ -80,6 +100,7 @@ def write_outcome(row: Case, at: datetime, outcome: str, *, actor: User) -> None
     if not parties:
         return
     told = set(Report.objects.filter(case_report__case=row).values_list("reporter", flat=True))
+    decision = Decision.objects.filter(case=row).select_related("policy_version").order_by("-pk")[:1].get()
     upheld = outcome == Decision.Outcome.VIOLATION
     for party in parties:
         if party.user_id in told or (upheld and party.role == Party.Role.OWNER):
@@ -94,7 +115,7 @@ def write_outcome(row: Case, at: datetime, outcome: str, *, actor: User) -> None
                 contest = _("If you think that we are wrong, you can contest it until %(moment)s.")
                 parts = [words % {"what": _what(party)}]
                 if party.role != Party.Role.OWNER:
-                    parts.append(contest % {"moment": exact(at + CONTEST_WITHIN)})
+                    parts.append(contest % {"moment": exact(at + decision.policy_version.contest_within)})
                 write_to(
                     person,
                     key=f"matter-decided:{party.public_id}:{at.isoformat()}",

@@ -15,8 +15,6 @@ from moderation.cases.clocks import NOTHING, Clock, State, in_words
 from moderation.cases.models import Case, Decision, Party, PartyMessage
 from moderation.cases.related import MOST_MESSAGES, clock_of
 from moderation.policy.models import Clause
-from moderation.sanctions.actions.statements import CONTEST_WITHIN
-from repositories.models import Visibility
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Matter:
         """Until when the party can contest the decision; the owner contests what affects them on its own page (G2)."""
         if self.decision is None or self.party.left_at is not None or self.party.role == Party.Role.OWNER:
             return None
-        return self.decision.decided_at + CONTEST_WITHIN
+        return self.decision.contest_until
 
     @property
     def open(self) -> bool:
@@ -64,11 +62,11 @@ def matter_of(party: Party, viewer: User, now: datetime) -> Matter:
     others = Party.objects.filter(case=party.case, left_at=None).exclude(pk=party.pk).select_related("user")
     rows = PartyMessage.objects.filter(party=party).order_by("-pk")[:MOST_MESSAGES]
     kept = clock_of(party)
-    decided = Decision.objects.final().filter(case=party.case).order_by("-pk")
+    decided = Decision.objects.final().filter(case=party.case).select_related("policy_version").order_by("-pk")
     return Matter(
         party=party,
         what=what_for(party),
-        link=party.case.subject.get_absolute_url() if party.role == Party.Role.OWNER else "",
+        link=party.case.subject.get_absolute_url() if _owns(party) else "",
         clause=clause_for(party),
         others=[_called(one) for one in others.order_by("pk")],
         lines=[Line(row, _side(row, viewer)) for row in reversed(rows)],
@@ -87,12 +85,11 @@ def clause_for(party: Party) -> Clause | None:
 def what_for(party: Party) -> str:
     """What the case is about, as `party` may know it, in the active language."""
     subject = party.case.subject
-    if party.role == Party.Role.OWNER:
+    if _owns(party):
         return _what_of_owner(party)
     if subject.repository is not None:
-        public = subject.repository.visibility == Visibility.PUBLIC and subject.repository.deleted_at is None
         name = {"name": subject.repository.name}
-        return _("the repository “%(name)s”") % name if public else _("a repository")
+        return _("the repository “%(name)s”") % name if subject.repository.is_public else _("a repository")
     names = {
         "comment": _("a comment"),
         "discussion": _("a discussion"),
@@ -100,6 +97,11 @@ def what_for(party: Party) -> str:
         "organization": _("an organization"),
     }
     return names[subject.kind]
+
+
+def _owns(party: Party) -> bool:
+    """Whether it is theirs still: an earlier owner learns of it, where it is now, what everybody does."""
+    return party.role == Party.Role.OWNER and party.left_at is None
 
 
 def _what_of_owner(party: Party) -> str:

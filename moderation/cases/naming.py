@@ -1,28 +1,74 @@
-"""Finding names of reporters and of other parties in words that a party will read (D1, C2)."""
+"""Finding names of reporters and of other parties in words that a party will read (D1, C2).
+
+And in words that go to whom a decision affects: there no address of theirs stands, whoever confirms it, and nothing
+that a confidential report says.
+"""
 
 import re
+from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from foundation.errors import Refused
-from moderation.cases.models import Party
+from moderation.cases.models import Case, Party
+from moderation.cases.quotes import quoted
 from moderation.reports.models import Report, Sender
+from moderation.subjects.models import Snapshot
 
 MOST_REPORTERS = 500
 SHORTEST_NAME = 3
 
 
 class NamesSomebody(Refused):
-    """The words name somebody whom the reader should not learn of; `names` are what was found."""
+    """The words name somebody whom the reader should not learn of; `names` are those that can be confirmed.
+
+    In public none can.
+    """
 
     code = "names_somebody"
     status = 422
 
-    def __init__(self, names: list[str]) -> None:
-        self.names = names
-        words = _("Your words name somebody who reported this or takes part in it: %(names)s. Take it out, or confirm "
-                  "that it must stay.")  # fmt: skip
+    def __init__(self, names: list[str], *, in_public: bool = False) -> None:
+        self.confirmable = not in_public
+        self.names = [] if in_public else names
+        words = (
+            _("Your words name somebody who reported this or takes part in it: %(names)s. Everybody will read them: "
+              "take it out.")
+            if in_public
+            else _("Your words name somebody who reported this or takes part in it: %(names)s. Take it out, or confirm "
+                   "that it must stay.")
+        )  # fmt: skip
         super().__init__(words % {"names": ", ".join(names)})
+
+
+class GivesAway(Refused):
+    """The words give away who reported it: by an address, or by what a report says, which is confirmed in private."""
+
+    code = "gives_away"
+    status = 422
+
+    def __init__(self, *, addresses: Sequence[str] = (), quote: str = "", in_public: bool = False) -> None:
+        self.confirmable = not addresses and not in_public
+        self.names = [quote] if self.confirmable else []
+        words = (
+            _("Your words hold an address of somebody who reported this or takes part in it: %(addresses)s. Take it "
+              "out: nobody else may learn it.")
+            % {"addresses": ", ".join(addresses)}
+            if addresses
+            else _("Your words repeat what a confidential report says: “%(quote)s”. Everybody will read them: say it "
+                   "in your own words.") % {"quote": quote}
+            if in_public
+            else _("Your words repeat what a confidential report says: “%(quote)s”. Say it in your own words, or "
+                   "confirm that it gives nobody away.") % {"quote": quote}
+        )  # fmt: skip
+        super().__init__(words)
+
+
+def can_be_confirmed(refusal: Refused) -> bool:
+    """Whether words that were refused may stay when whoever wrote them confirms it."""
+    return isinstance(refusal, NamesSomebody | GivesAway) and refusal.confirmable
 
 
 def require_no_names(party: Party, text: str, confirmed: bool) -> None:
@@ -31,27 +77,116 @@ def require_no_names(party: Party, text: str, confirmed: bool) -> None:
         raise NamesSomebody(found)
 
 
+def require_nobody_named(case: Case, text: str, readers: Sequence[User], confirmed: bool) -> None:
+    """The same of words about `case` to `readers`, who need not be a party of it."""
+    if not confirmed and (found := _found(case.pk, readers, text)):
+        raise NamesSomebody(found)
+
+
+def require_discreet(
+    row: Case,
+    text: str,
+    *,
+    confirmed: bool = False,
+    in_public: bool = False,
+    reports: Iterable[Report] | None = None,
+    parties: bool = True,
+) -> None:
+    """Refuse `text` to those whom a decision about `row` affects where it gives away who reported it, or a party (C2).
+
+    Raises GivesAway for an address, always; unless `confirmed` also NamesSomebody for a name, and GivesAway for what a
+    confidential report says and that they do not know already. What was said in public is no secret; what will be read
+    `in_public` nobody confirms. `reports` are all those of the case, withdrawn ones included, and `parties` says
+    whether it has any, where that is known.
+    """
+    known = _reports_of(row) if reports is None else reports
+    author, secrets = row.subject.author, _Secrets()
+    for report in known:
+        if not report.by_machine and report.reporter_id != (author.pk if author else None):
+            secrets.add_report(report)
+    for person in _parties_of(row) if parties else ():
+        if person != author:
+            secrets.add_person(person)
+    own = {author.username, author.fullname, author.mail_address} if author else set()
+    if addresses := _standing(secrets.addresses - own, text):
+        raise GivesAway(addresses=addresses)
+    if confirmed and not in_public:
+        return
+    if names := _standing(secrets.names - own, text):
+        raise NamesSomebody(names, in_public=in_public)
+    if quoted(text, secrets.words) and (quote := quoted(text, secrets.words, _known_to_readers(row))):
+        raise GivesAway(quote=quote, in_public=in_public)
+
+
+def _reports_of(row: Case) -> QuerySet[Report]:
+    return Report.objects.filter(case_report__case=row).select_related("reporter__guest", "sender")
+
+
+def _parties_of(row: Case) -> list[User]:
+    """Who takes part in a case and did not agree to be named; also whoever left."""
+    rows = Party.objects.filter(case=row, named=False, user__isnull=False).select_related("user__guest")
+    return [party.user for party in rows if party.user]
+
+
+class _Secrets:
+    """What words to others must not hold."""
+
+    def __init__(self) -> None:
+        self.addresses: set[str] = set()
+        self.names: set[str] = set()
+        self.words: list[str] = []
+
+    def add_report(self, report: Report) -> None:
+        sender = getattr(report, "sender", None)
+        self.addresses.add(report.reporter.mail_address)
+        if sender:
+            self.addresses.add(sender.contact)
+        if not report.confidential:
+            return
+        self.add_person(report.reporter)
+        if sender:
+            self.names.add(sender.name)
+        self.words += [report.text, *report.links]
+
+    def add_person(self, person: User) -> None:
+        self.addresses.add(person.mail_address)
+        self.names |= {person.fullname} | ({person.username} if not person.is_guest else set())
+
+
+def _known_to_readers(row: Case) -> list[str]:
+    """What whom it affects knows without us: what they wrote, and what the clauses say; two queries."""
+    written = Snapshot.objects.filter(subject=row.subject_id).values_list("title", "text")
+    clauses = Report.objects.filter(case_report__case=row).values_list("clause__title", "clause__text").distinct()
+    return [*(word for pair in (*written, *clauses) for word in pair), row.subject.name]
+
+
+def _standing(names: Iterable[str], text: str) -> list[str]:
+    lower = text.casefold()
+    long_enough = (name for name in names if len(name) >= SHORTEST_NAME and name.casefold() in lower)
+    return sorted(name for name in long_enough if _stands(name, text))
+
+
 def names_in(party: Party, text: str) -> list[str]:
     """Names and addresses of reporters and of other parties that stand in `text`, without those of `party` itself."""
-    return [name for name in sorted(_names(party)) if _stands(name, text)]
+    return _found(party.case_id, [party.user] if party.user else [], text)
 
 
-def _names(party: Party) -> set[str]:
-    others = Party.objects.filter(case=party.case_id, named=False, user__isnull=False).exclude(pk=party.pk)
+def _found(case: int, readers: Sequence[User], text: str) -> list[str]:
+    return [name for name in sorted(_names(case, readers)) if _stands(name, text)]
+
+
+def _names(case: int, readers: Sequence[User]) -> set[str]:
+    others = Party.objects.filter(case=case, named=False, user__isnull=False).exclude(user__in=readers)
     people = [one.user for one in others.select_related("user__guest") if one.user]
-    reports = Report.objects.filter(case_report__case=party.case_id, channel__in=Report.BY_PEOPLE)
-    reports = reports.exclude(reporter=party.user_id).select_related("reporter__guest").order_by("-pk")
+    reports = Report.objects.filter(case_report__case=case, channel__in=Report.BY_PEOPLE)
+    reports = reports.exclude(reporter__in=readers).select_related("reporter__guest").order_by("-pk")
     people += [one.reporter for one in reports[:MOST_REPORTERS]]
-    senders = Sender.objects.filter(report__case_report__case=party.case_id).values_list("name", "contact")
+    senders = Sender.objects.filter(report__case_report__case=case).values_list("name", "contact")
     names = {word for pair in senders[:MOST_REPORTERS] for word in pair}
     for person in people:
         names |= {person.fullname, person.mail_address} | ({person.username} if not person.is_guest else set())
-    return {name for name in names if len(name) >= SHORTEST_NAME} - _own(party)
-
-
-def _own(party: Party) -> set[str]:
-    user = party.user
-    return {user.username, user.fullname, user.mail_address} if user else set()
+    own = {name for one in readers for name in (one.username, one.fullname, one.mail_address)}
+    return {name for name in names if len(name) >= SHORTEST_NAME} - own
 
 
 def _stands(name: str, text: str) -> bool:

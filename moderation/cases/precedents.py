@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from moderation.cases.models import Case, CaseReport, Decision
 from moderation.cases.queries import cases, open_to
+from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure
 from moderation.scoring.models import Embedding
 
@@ -26,24 +27,7 @@ NEAREST = 40
 LEAST, ALIKE = 0.3, 0.8
 # So many of the precedents that are alike must agree before a decision can depart from them.
 AGREEING = 3
-# How much a measure weighs: only a difference of MUCH is a departure.
-SEVERITY: dict[str, int] = {
-    "friendly_warning": 1,
-    "document": 1,
-    "hold": 2,
-    "nfaa": 2,
-    "gate": 2,
-    "downgrade": 3,
-    "hide": 3,
-    "posting_ban": 3,
-    "private": 4,
-    "disable": 5,
-    "deactivate": 6,
-    "remove": 6,
-    "erase": 6,
-    "quarantine": 6,
-}
-UNKNOWN_MEASURE = 3
+# By how much what a verdict weighs must differ to be a departure.
 MUCH = 2
 
 
@@ -79,7 +63,7 @@ class Departure:
 
 def severity_of(kinds: Iterable[str]) -> int:
     """How much the strongest of the measures weighs; 0 for none."""
-    return max((SEVERITY.get(kind, UNKNOWN_MEASURE) for kind in kinds), default=0)
+    return max((KINDS[kind].weight for kind in kinds), default=0)
 
 
 def similar_decided(case: Case, viewer: User, n: int = 5) -> list[Precedent]:
@@ -93,6 +77,7 @@ def similar_decided(case: Case, viewer: User, n: int = 5) -> list[Precedent]:
     rows = open_to(cases(), viewer).filter(pk__in=list(near))
     measures = Prefetch("measures", Measure.objects.order_by("pk"))
     decisions = Decision.objects.final().filter(case__in=list(near)).select_related("clause").order_by("pk")
+    decisions = decisions.exclude(overturned=Decision.Overturned.WHOLLY)
     decided = {one.case_id: one for one in decisions.prefetch_related(measures)}
     found = [
         Precedent(row, decided[row.pk], list(decided[row.pk].measures.all()), near[row.pk][1])

@@ -8,7 +8,7 @@ computes the case again then (deadlines.py, reprioritise.py).
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,6 +45,7 @@ WHY: dict[str, Any] = {
     "trend": _("Trend: likes and downloads of these days"),
     "lane": _("Lane: %(lane)s"),
     "interim": _("A rule acted; a human must review it"),
+    "contested": _("Somebody contests what a rule did; a human must answer"),
     "deadline": _("It has a deadline"),
     "window_over": _("The owner’s time to answer is over"),
     "overdue": _("Its deadline has passed"),
@@ -53,7 +54,7 @@ WHY: dict[str, Any] = {
 # Terms that come from the likes and downloads of the repository, which nobody tells us about.
 REACH = ("reach", "trend")
 # Terms that are there or not.
-STATES = ("interim", "deadline", "window_over", "overdue")
+STATES = ("interim", "contested", "deadline", "window_over", "overdue")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def reach_of(facts: Facts, of: Mapping[str, float]) -> list[Point]:
 
 
 def explain(case: Case, now: datetime) -> list[Point]:
-    """Every term of the priority of an open `case` at `now`, waiting included; at most three queries."""
+    """Every term of the priority of an open `case` at `now`, waiting included; at most two queries."""
     of = weights().of
     waiting = _term(of, "waiting", hours_between(case.opened_at, now), hours=hours_between(case.opened_at, now))
     return [*points_of(facts_of(case, now), of), waiting]
@@ -114,27 +115,30 @@ def update_priority(case: Case, now: datetime) -> None:
 
 def update_priorities(cases: Sequence[Case], now: datetime) -> int:
     """The same for many cases, locked by ascending id; returns how many changed. What stays as it is costs no write."""
-    changed = _recompute(cases, now)
+    known, formula = facts_of_many(cases, now), weights()
+    changed = [case for case in cases if _has_changed(case, known[case.pk], formula, now)]
     if changed:
         _save(changed)
     return len(changed)
 
 
 def recompute(case: Case, now: datetime) -> tuple[str, ...]:
-    """The names of the fields that have another value now, for a caller who saves them; at most three queries."""
-    return FIELDS if _recompute([case], now) else ()
+    """The names of the fields that have another value now, for a caller who saves them; at most two queries.
+
+    Its clause is the one that `case` was given, saved or not.
+    """
+    facts = replace(facts_of(case, now), severity=case.clause.severity, clause=case.clause.title)
+    return FIELDS if _has_changed(case, facts, weights(), now) else ()
 
 
-def _recompute(cases: Sequence[Case], now: datetime) -> list[Case]:
-    known, formula = facts_of_many(cases, now), weights()
-    changed = []
-    for case in cases:
-        before = _stored(case)
-        _set(case, known[case.pk], formula)
-        if before != _stored(case):
-            case.ranked_at = now
-            changed.append(case)
-    return changed
+def _has_changed(case: Case, facts: Facts, formula: Weights, now: datetime) -> bool:
+    """Set what follows from `facts`; whether that is anything new."""
+    before = _stored(case)
+    _set(case, facts, formula)
+    if before == _stored(case):
+        return False
+    case.ranked_at = now
+    return True
 
 
 def set_first_priority(case: Case, facts: Facts, now: datetime) -> None:

@@ -86,20 +86,18 @@ def closed_lanes(person: User) -> QuerySet[Lane, int]:
 
 
 def decidable_by(rows: QuerySet[Case], person: User, stakes: Stakes | None = None) -> QuerySet[Case]:
-    """`rows` open to `person`, without what they reported or decided: appeals (G2), and what a second one confirms."""
+    """`rows` open to `person`, without what they reported, decided or overturned: appeals (G2), and what a second one
+    confirms.
+    """
     # Each asks about one case, so that whoever takes the first of many asks about few.
-    rows = impartial_to(rows, person, stakes)
-    same = Decision.objects.filter(case__subject=OuterRef("subject"))
-    of_reports = CaseReport.objects.filter(case__subject=OuterRef("subject"), report__reporter=person)
-    by_person = Exists(same.filter(actor=person)) | Exists(same.filter(confirmation__actor=person))
-    return rows.filter(~Q(kind=Case.Kind.APPEAL) | (~by_person & ~Exists(of_reports)))
-
-
-def impartial_to(rows: QuerySet[Case], person: User, stakes: Stakes | None = None) -> QuerySet[Case]:
-    """The same as far as it can be told of every kind of case; of an appeal `decidable_by` asks more."""
     waiting = Confirmation.objects.filter(state=Confirmation.State.WAITING, first_decider=person)
     reported = CaseReport.objects.filter(case=OuterRef("pk"), report__reporter=person)
-    return open_to(rows, person, stakes).filter(~Exists(reported)).exclude(pk__in=waiting.values("decision__case"))
+    same = Decision.objects.filter(case__subject=OuterRef("subject"))
+    of_reports = CaseReport.objects.filter(case__subject=OuterRef("subject"), report__reporter=person)
+    overturned = Event.objects.filter(case__subject=OuterRef("subject"), kind="decision.overturned", actor=person)
+    by_person = Exists(same.filter(actor=person)) | Exists(same.filter(confirmation__actor=person)) | Exists(overturned)
+    rows = open_to(rows, person, stakes).filter(~Exists(reported)).exclude(pk__in=waiting.values("decision__case"))
+    return rows.filter(~Q(kind=Case.Kind.APPEAL) | (~by_person & ~Exists(of_reports)))
 
 
 def claimed(rows: QuerySet[Case], actor: User | None = None) -> QuerySet[Case]:
@@ -145,7 +143,15 @@ def cases_about(person: User) -> QuerySet[Case]:
 def measures_told_to(viewer: User) -> Q:
     """Measures but those decided in a lane for a named role that `viewer` does not have: nobody else hears why (C9)."""
     closed = Case.objects.filter(lane__in=closed_lanes(viewer)).order_by()
-    return ~Q(decisions__case__in=closed)
+    # What is asked of an owner comes before a decision.
+    asked = Q(owner_request__isnull=False, subject__in=closed.values("subject"))
+    return ~Q(decisions__case__in=closed) & ~asked
+
+
+def conditions_told_to(viewer: User) -> Q:
+    """The same of the conditions under which repositories stay."""
+    closed = Case.objects.filter(lane__in=closed_lanes(viewer)).order_by()
+    return ~Q(decision_id__in=Decision.objects.filter(case__in=closed).values("public_id"))
 
 
 def measures_on(person: User | None, subject: Subject) -> QuerySet[Measure]:

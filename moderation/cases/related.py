@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, OrganizationRole, User
-from accounts.queries import people_told_about
+from accounts.queries import admins_of, people_told_about
 from foundation.errors import Refused
 from moderation.cases.clocks import Clock, State
 from moderation.cases.models import Case, CaseLink, Party, PartyMessage
 from moderation.cases.queries import cases, open_to
+from moderation.sanctions.models import StandingCondition
 from moderation.subjects.models import Subject
 from moderation.subjects.queries import EVERYTHING
+from repositories.models import OwnerRequest
 
 # A thread shows so many of its newest messages, a page of cases so many linked ones.
 MOST_MESSAGES = 200
@@ -26,6 +29,11 @@ def clock_of(party: Party) -> Clock:
     return Clock(party.asked_at, party.answer_until, party.paused_at, party.left)
 
 
+def was_heard(party: Party, now: datetime) -> bool:
+    """Whether `party` was heard at `now`: it wrote to us, or had 72 hours, however short one request was (D2)."""
+    return clock_of(party).heard(now, settings.ANSWER_WITHIN, party.answered_at)
+
+
 def owner_side(subject: Subject) -> list[User]:
     """Who answers for `subject` and can be asked: its author, or the admins of its organization.
 
@@ -35,26 +43,38 @@ def owner_side(subject: Subject) -> list[User]:
         people = [author]
     else:
         people = people_told_about(subject.home.namespace if subject.home else subject.target.namespace)
-    return [one for one in people if one.is_active and not one.is_system]
+    return _askable(people)
 
 
 def people_of(party: Party) -> list[User]:
-    """Who reads and answers in the thread of `party`."""
-    return [party.user] if party.user else owner_side(party.case.subject)
+    """Who reads and answers in the thread of `party`, whoever owns what it is about by now."""
+    if party.user is not None:
+        return [party.user]
+    return _askable(admins_of(party.organization_id)) if party.organization_id else []
+
+
+def owner_of(case: Case) -> Party | None:
+    """The part that the owner of what `case` is about takes at this moment; None before they are asked.
+
+    An earlier owner's part and thread do not count for whoever has the thing now (D2).
+    """
+    person, organization = case.subject.holder_ids()
+    held = Party.objects.filter(case=case, role=Party.Role.OWNER, left_at=None)
+    return held.filter(user=person, organization=organization).first()
 
 
 def parties_of(case: Case) -> list[tuple[Party, list[PartyMessage]]]:
-    """The parties of `case`, the owner first, then in the order in which they joined, each with its messages.
+    """The parties of `case`, its owner first, then in the order in which they joined, each with its messages.
 
     Of all threads the newest two hundred, oldest first; at most two queries.
     """
-    parties = list(Party.objects.filter(case=case).select_related("user__guest").order_by("pk"))
+    parties = list(Party.objects.filter(case=case).select_related("user__guest", "organization").order_by("pk"))
     threads: dict[int, list[PartyMessage]] = {party.pk: [] for party in parties}
     if parties:
         newest = PartyMessage.objects.filter(party__in=parties).select_related("author").order_by("-pk")
         for message in reversed(newest[:MOST_MESSAGES]):
             threads[message.party_id].append(message)
-    parties.sort(key=lambda party: party.role != Party.Role.OWNER)
+    parties.sort(key=lambda party: party.role != Party.Role.OWNER or party.left_at is not None)
     return [(party, threads[party.pk]) for party in parties]
 
 
@@ -63,8 +83,7 @@ def matters_of(person: User) -> tuple[QuerySet[Party], QuerySet[Party]]:
     shown = [f"case__subject__{path}" for path in EVERYTHING]
     rows = Party.objects.select_related("case__clause", *shown).order_by("-joined_at", "-id")
     admin = Membership.objects.filter(user=person, role=OrganizationRole.ADMIN).values("organization")
-    theirs = Q(case__subject__repository__namespace__organization__in=admin) | Q(case__subject__organization__in=admin)
-    return rows.filter(user=person), rows.filter(theirs, user=None)
+    return rows.filter(user=person), rows.filter(organization__in=admin)
 
 
 def find_matter(person: User, public_id: UUID) -> Party:
@@ -86,14 +105,28 @@ def linked_to(case: Case, viewer: User) -> list[tuple[CaseLink, Case]]:
 
 
 def came_back(rows: Sequence[Case], now: datetime) -> dict[int, str]:
-    """Why open cases lie in the queue again, by their id: "answered", or "silent" when somebody let the time pass.
+    """Why open cases lie in the queue again, by their id: "broken" where an owner broke a condition, "done" where the
+    owner did all that was asked, "answered", or "silent" when somebody let the time pass.
 
-    What waits for us first; only cases where one of both is so. One query.
+    What waits for us first; only cases where one of these is so. One query, two with repositories among them.
     """
     why: dict[int, str] = {}
-    asked = Party.objects.filter(case__in=rows, left_at=None, asked_at__isnull=False)
+    requests = OwnerRequest.objects.filter(repository=OuterRef("case__subject__repository"), ended_at=None)
+    done = Exists(requests.filter(met_at__isnull=False)) & ~Exists(requests.filter(met_at=None))
+    asked = Party.objects.filter(case__in=rows, left_at=None, asked_at__isnull=False).annotate(done=done)
     for party in asked.order_by("pk"):
         state = clock_of(party).state(now)
-        if state == State.STANDS or (state == State.OVER and party.case_id not in why):
-            why[party.case_id] = "answered" if state == State.STANDS else "silent"
+        if state == State.STANDS:
+            why[party.case_id] = "done" if party.done else "answered"
+        elif state == State.OVER:
+            why.setdefault(party.case_id, "silent")
+    about = {one.subject_id: one.pk for one in rows if one.subject_kind == "repository"}
+    if about:
+        broken = StandingCondition.objects.filter(subject__in=about, withdrawn_at=None, kept_since=None)
+        keys = broken.filter(broken_at__isnull=False).values_list("subject", flat=True)
+        why |= {about[key]: "broken" for key in keys}
     return why
+
+
+def _askable(people: Sequence[User]) -> list[User]:
+    return [one for one in people if one.is_active and not one.is_system]

@@ -10,6 +10,8 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
+from accounts.queries import system_actor
 from foundation import bells, clock
 from foundation.models import Change
 from foundation.work import work_off
@@ -54,7 +56,7 @@ def work_through() -> int:
 
 def _take_in(change: Change) -> None:
     if change.kind == "repository.moved":
-        _follow(change.object_id)
+        _follow(change)
     elif change.kind == "reports.judged":
         rerank(
             Reranking.Cause.REPORTERS, CaseReport.objects.values_list("case", flat=True).get(report=change.object_id)
@@ -73,14 +75,18 @@ def _open_or_close(lane_id: int) -> None:
     Case.objects.filter(pk__in=keys).update(reserved=reserved)
 
 
-def _follow(repository_id: int) -> None:
-    """Cases of a repository that has another owner now are no longer for the new owner to decide (C1)."""
-    keys = Case.objects.filter(subject__repository=repository_id).values("pk")
+def _follow(change: Change) -> None:
+    """Cases of a repository that has another owner now are no longer for the new owner to decide (C1).
+
+    And the part of the earlier owner ends, with its thread (D2).
+    """
+    mover = User.objects.get(pk=change.actor_id) if change.actor_id else system_actor()
+    keys = Case.objects.filter(subject__repository=change.object_id).values("pk")
     rows = Case.objects.select_for_update(of=("self",), no_key=True).select_related("subject__repository__namespace")
     for case in rows.filter(pk__in=keys).order_by("pk"):
         case.author_id, case.organization_id = case.subject.holder_ids()
         case.save(update_fields=["author", "organization"])
-        follow_owner(case)
+        follow_owner(case, actor=mover)
 
 
 def _batch(row: Reranking) -> None:

@@ -1,9 +1,14 @@
 """What keeps somebody of the team from a case: asked once, so that lists read nothing else (C1, C9, D1)."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
+from accounts.authentication import ASKED_OF_TEAM, asked_of
 from accounts.models import User
 from moderation.cases.models import Case
 
@@ -13,18 +18,36 @@ UNION ALL
 SELECT CASE WHEN lane.group_id IN (SELECT group_id FROM accounts_user_groups WHERE user_id = %(person)s)
     THEN 'opened' ELSE 'closed' END, lane.id FROM policy_lane lane WHERE lane.group_id IS NOT NULL
 UNION ALL
-SELECT 'party', own.id FROM cases_party party JOIN cases_case joined ON joined.id = party.case_id
+SELECT 'party', own.id FROM (
+    SELECT case_id FROM cases_party WHERE user_id = %(person)s
+    UNION ALL SELECT party.case_id FROM accounts_membership member
+    JOIN cases_party party ON party.organization_id = member.organization_id WHERE member.user_id = %(person)s
+) part JOIN cases_case joined ON joined.id = part.case_id
 JOIN cases_case own ON own.subject_id = joined.subject_id AND (own.id = joined.id OR own.kind = 'appeal')
-WHERE party.user_id = %(person)s
 UNION ALL
 SELECT 'clause', link.clause_id FROM cases_comfort comfort
 JOIN cases_comfort_opted_out link ON link.comfort_id = comfort.id WHERE comfort.user_id = %(person)s
 """
+# Asked with every token of the team, too: most of what it does begins with it.
+NAME = "stakes"
+ASKED_OF_TEAM[NAME] = f"SELECT concat_ws(' ', name, key) FROM ({_ASKED.replace('%(person)s', '{}')}) asked (name, key)"  # noqa: S608
+# In the order of the model's fields, as from_db() takes them.
+_HOLDERS = [
+    field.attname
+    for field in Case._meta.concrete_fields
+    if field.attname in {"id", "author_id", "organization_id", "lane_id"}
+]
+_ASKED_WITH_CASE = f"""{_ASKED}
+UNION ALL
+SELECT held.name, held.key FROM cases_case one
+CROSS JOIN LATERAL (VALUES {", ".join(f"('{name}', one.{name})" for name in _HOLDERS)}) held (name, key)
+WHERE one.public_id = %(case)s
+"""  # noqa: S608 - names of our own columns
 
 
 @dataclass(frozen=True)
 class Stakes:
-    """Ids of the person, of own organizations, of lanes for a named role, of cases in which the person is a party.
+    """Ids of the person, of own organizations, of lanes for a named role, of cases in which one of these is a party.
 
     With those cases the appeals about the same thing, where others of them speak (D1).
     `opted_out` are clauses that the person does not want to meet by chance (D5): they keep nobody from a case.
@@ -48,12 +71,37 @@ class Stakes:
 
 
 def stakes_of(person: User) -> Stakes:
-    """What keeps `person` from cases now; one query."""
-    found: dict[str, list[int]] = {name: [] for name in ("organization", "closed", "opened", "party", "clause")}
+    """What keeps `person` from cases now; one query, or none where it came with the token of this request."""
+    if (known := asked_of(person, NAME)) is not None:
+        return _stakes(person, _grouped((name, int(key)) for name, key in map(str.split, known)))
+    return _stakes(person, _found(_ASKED, {"person": person.pk}))
+
+
+def case_and_stakes(public_id: UUID, person: User) -> tuple[Case | None, Stakes]:
+    """The same with the case of this id, None where there is none; one query.
+
+    Of the case only what bar() asks for is read; the rest is when it is asked for.
+    """
+    found = _found(_ASKED_WITH_CASE, {"person": person.pk, "case": public_id})
+    holders = [key for name in _HOLDERS for key in found[name]]
+    case = Case.from_db(connection.alias, _HOLDERS, holders) if holders else None
+    return case, _stakes(person, found)
+
+
+def _found(statement: str, values: dict[str, Any]) -> dict[str, list[Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(_ASKED, {"person": person.pk})
-        for name, key in cursor.fetchall():
-            found[name].append(key)
+        cursor.execute(statement, values)
+        return _grouped(cursor.fetchall())
+
+
+def _grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for name, key in rows:
+        found[name].append(key)
+    return found
+
+
+def _stakes(person: User, found: dict[str, list[Any]]) -> Stakes:
     return Stakes(
         person=person.pk,
         organizations=tuple(found["organization"]),

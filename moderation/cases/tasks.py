@@ -2,14 +2,17 @@ import dramatiq
 from dramatiq_crontab import cron
 
 from foundation import bells
-from moderation.cases import batches, comfort, feedback, reprioritise
+from moderation.cases import batches, comfort, conditions, feedback, reprioritise
 from moderation.cases import checkpoints as chain_checkpoints
 from moderation.cases import deadlines as case_deadlines
-from moderation.cases.actions import evidence
+from moderation.cases.actions import claims, erasing, evidence
 
+erase = bells.answers("erase")(erasing.erase_ordered)
 destroy_evidence = bells.answers("destroy_evidence")(evidence.destroy_evidence)
+free_claims = bells.answers("free_claims")(claims.free_claims)
 deadlines = bells.answers("deadlines")(case_deadlines.act_on_deadlines)
 link_cases = bells.answers("link_cases")(batches.link_batches)
+check_conditions = bells.answers("check_conditions")(conditions.check_conditions)
 read_changes = bells.answers("read_changes")(feedback.read_changes)
 
 rerank = bells.answers("rerank")(reprioritise.work_through)

@@ -113,9 +113,12 @@ def _check_texts() -> Iterator[str]:
 def _check_decisions() -> Iterator[str]:
     """Every decision must be the one of which its event speaks, and every such event must have its decision."""
     rows = Decision.objects.select_related("event__case", "clause").order_by("pk")
+    # What a second moderator confirmed counts from then on.
+    confirmed = dict(Event.objects.filter(kind="decision.confirmed").values_list("data__decision", "at"))
     for one in rows.iterator():
         event = one.event
-        said = (event.case_id, event.actor_id, event.data.get("outcome"), event.data.get("clause"), event.at)
+        at = confirmed.get(one.public_id.hex, event.at)
+        said = (event.case_id, event.actor_id, event.data.get("outcome"), event.data.get("clause"), at)
         clause = one.clause.code if one.clause else ""
         if said != (one.case_id, one.actor_id, one.outcome, clause, one.decided_at):
             yield f"The decision {one.public_id.hex} of case {event.case.public_id.hex} is not what its event says."

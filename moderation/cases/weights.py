@@ -29,6 +29,8 @@ WEIGHTS = {
     "trend_most": 10.0,
     "lane": 1.0,  # a point of the lane
     "interim": 25.0,  # a rule acted and nobody reviewed it
+    # Somebody contests what a rule did: more than an ordinary appeal can have, less than danger to life.
+    "contested": 140.0,
     "deadline": 15.0,  # somebody must have looked by a certain time
     "window_over": 10.0,  # the owner's time to answer is over: the team may act alone
     "overdue": 1000.0,  # that time has passed: the top of the queue

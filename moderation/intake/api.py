@@ -20,13 +20,18 @@ from moderation.intake import fields as forms
 from moderation.intake.fields import LONGEST_LINK, LONGEST_PASSAGE, MOST_LINKS
 from moderation.intake.filing import MOST_OTHERS, file_all, picked_comments
 from moderation.policy.api import ClauseField
+from moderation.reports.actions.filing import KeyReused
 from moderation.reports.details import Details
 from moderation.reports.models import Report
 from moderation.reports.queries import reports_of
 from moderation.subjects.api import SubjectInput, SubjectOutput
-from moderation.subjects.lookup import find_target
+from moderation.subjects.content import Content
+from moderation.subjects.files import file_seen
+from moderation.subjects.lookup import Target, find_target
+from repositories.models import Repository
+from repositories.names import LONGEST_PATH
 
-LONGEST_TEXT = 10_000
+LONGEST_TEXT, LONGEST_OID = 10_000, 64
 KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -37,6 +42,14 @@ EXAMPLE = {
     "subject": {"kind": "comment", "id": "6f1f7d0c-3a35-4d66-9c5e-0d6c8a2b7e11"},
     "clause": "harassment",
     "text": "He insults everybody who asks a question in this discussion.",
+}
+
+EXAMPLE_OF_FILE = {
+    "subject": {"kind": "repository", "id": "3d7c1d58-4b0a-4f0e-8a53-0a9f1d8c6f52"},
+    "file": "weights/model.pt",
+    "at": "5f0c6d7f1d6c0d3a0cbbf0b1c7a9d1a4e2c8b6f3",
+    "clause": "malware",
+    "text": "It runs a command when it is loaded.",
 }
 
 
@@ -79,6 +92,20 @@ class ReportInput(serializers.Serializer[Any]):
     request_id = serializers.UUIDField(required=False, allow_null=True)
 
 
+class FileReportInput(ReportInput):
+    """The same, where a single file is named: most reports name none, and nobody looks for it in them."""
+
+    file = CleanTextField(
+        longest=LONGEST_PATH, required=False, help_text="Of a repository: the path of a single file that it is about."
+    )
+    at = serializers.CharField(
+        max_length=LONGEST_OID,
+        required=False,
+        allow_blank=True,
+        help_text="The commit at which the file is reported; else the head.",
+    )
+
+
 class ReportChange(serializers.Serializer[Any]):
     text = CleanTextField(longest=LONGEST_TEXT, required=False)
     links = LinksField(required=False)
@@ -108,15 +135,15 @@ class ReportOutput(serializers.ModelSerializer[Report]):
 def shown(report: Report, request: Request) -> dict[str, Any]:
     """What ReportOutput gives of a report whose subject is loaded, without building its fields at every request."""
     said = {name: getattr(report, name) for name in _AS_THEY_ARE}
-    said |= {name: _MOMENT.to_representation(said[name]) for name in _MOMENTS}
-    subject, discussion = report.subject, report.discussion
+    said |= {name: _MOMENT.to_representation(said[name]) for name in _MOMENTS if said[name]}
+    subject, target, discussion = report.subject, report.subject.target, report.discussion
     return said | {
         "id": report.public_id,
         "subject": {
             "kind": subject.kind,
-            "id": subject.target.public_id,
+            "id": target.public_id,
             "name": subject.name,
-            "url": request.build_absolute_uri(subject.get_absolute_url()),
+            "url": request.build_absolute_uri(target.get_absolute_url()),
         },
         "clause": report.clause.code,
         "discussion": request.build_absolute_uri(discussion.get_absolute_url()) if discussion else None,
@@ -140,17 +167,21 @@ class Reports(Endpoint):
     @extend_schema(
         summary="File a report",
         parameters=[KEY],
-        request=ReportInput,
+        request=FileReportInput,
         responses={201: ReportOutput, 200: ReportOutput, 409: ErrorOutput, 429: ErrorOutput},
-        examples=[OpenApiExample("A comment", value=EXAMPLE, request_only=True)],
+        examples=[
+            OpenApiExample("A comment", value=EXAMPLE, request_only=True),
+            OpenApiExample("A single file", value=EXAMPLE_OF_FILE, request_only=True),
+        ],
     )
     def post(self, request: SignedIn) -> Response:
-        """Report a repository, discussion, comment, person or organization.
+        """Report a repository, discussion, comment, person or organization; of a repository also a single `file`.
 
         The same request sent again is answered 200 with the report it filed. 409 when you reported the same thing for
         the same clause before and we are still looking at it; 429 when you filed too many within an hour.
         """
-        asked = checked(ReportInput, request.data)
+        names_file = isinstance(request.data, dict) and "file" in request.data
+        asked = checked(FileReportInput if names_file else ReportInput, request.data)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         subject = asked.pop("subject")
         target = find_target(subject["kind"], subject["id"], request.user)
@@ -160,9 +191,12 @@ class Reports(Endpoint):
         if asked["clause"].lane and asked["clause"].lane.sealed:
             evidence["passage"] = ""
         key = key or uuid4()
+        file, at = asked.pop("file", None), asked.pop("at", "")
+        seen = _file_of(target, file, at, request.user) if file else None
         report, new = file_all(
             target,
             others=also,
+            seen=seen,
             request_id=key,
             details=Details(batch=key if also else None, **evidence),
             network=network_of(request),
@@ -170,7 +204,16 @@ class Reports(Endpoint):
             actor=request.user,
             **asked,
         )
+        if seen and not new and report.snapshot.part != seen.part:
+            raise KeyReused  # the same words about another file
         return Response(shown(report, request), status=status.HTTP_201_CREATED if new else status.HTTP_200_OK)
+
+
+def _file_of(target: Target, path: str, at: str, reporter: User) -> Content:
+    """A single file of `target` as it is reported. Raises ValidationError for what has no files, and as file_seen."""
+    if not isinstance(target, Repository):
+        raise serializers.ValidationError({"file": [_("Only a repository has files.")]})
+    return file_seen(target, path, at, reporter)
 
 
 def _find(report_id: UUID, reporter: User) -> Report:
@@ -194,10 +237,9 @@ class OneReport(Endpoint):
     )
     def patch(self, request: SignedIn, report_id: UUID) -> Response:
         """Give an open report other words; what it said before stays with the team. 409 (`not_open`) once it is not."""
-        sent = ReportChange(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(ReportChange, request.data)
         report = _find(report_id, request.user)
-        said = {name: getattr(report, name) for name in ("text", "links", "passage")} | sent.validated_data
+        said = {name: getattr(report, name) for name in ("text", "links", "passage")} | asked
         if report.clause.lane and report.clause.lane.sealed:
             said["passage"] = ""
         change_own_report(report, actor=request.user, **said)

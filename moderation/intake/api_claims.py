@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from accounts.models import User
-from foundation.api import CleanTextField, Endpoint, ErrorOutput, idempotency_key
+from foundation.api import CleanTextField, Endpoint, ErrorOutput, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions.counter import counter, note_suit
 from moderation.cases.api.base import KEY, TeamEndpoint
@@ -117,9 +117,7 @@ class Claims(Endpoint):
         400 names what is missing, unless you send it as `incomplete`. Whoever has something closed for it learns your
         name. The same request sent again is answered 200.
         """
-        sent = ClaimInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = dict(sent.validated_data)
+        asked = checked(ClaimInput, request.data)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id) or uuid.uuid4()
         subject = asked.pop("subject")
         target = find_target(subject["kind"], subject["id"], request.user)
@@ -144,9 +142,7 @@ class OneClaim(Endpoint):
     )
     def put(self, request: SignedIn, report_id: UUID) -> Response:
         """Replace the particulars of an open claim; what it said before stays with the team. 409 once it is closed."""
-        sent = ParticularsInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = dict(sent.validated_data)
+        asked = checked(ParticularsInput, request.data)
         claim = _own(report_id, request.user)
         particulars = _checked(ClaimForm, asked, incomplete=asked.pop("incomplete")).particulars()
         if {name: getattr(claim, name) for name in asdict(particulars)} != asdict(particulars):
@@ -171,10 +167,9 @@ class CounterStatements(Endpoint):
 
         The same one sent again is answered 200; 409 (`exists`) for another one.
         """
-        sent = CounterInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(CounterInput, request.data)
         claim = claim_to_answer(report_id, request.user)
-        answer = _checked(CounterForm, sent.validated_data).answer()
+        answer = _checked(CounterForm, asked).answer()
         known = CounterStatement.objects.filter(claim=claim, author=request.user, **asdict(answer)).exists()
         if not known:
             counter(claim, answer, actor=request.user)

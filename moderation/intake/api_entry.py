@@ -8,7 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
-from foundation.api import CleanTextField, ErrorOutput, idempotency_key
+from foundation.api import CleanTextField, ErrorOutput, checked, idempotency_key
 from moderation.cases.api.base import KEY, TeamEndpoint
 from moderation.cases.models import Case
 from moderation.cases.queries import open_to
@@ -72,9 +72,7 @@ class Entries(TeamEndpoint):
         An order needs `sender_name` and `reference`. The same request sent again is answered 200; 409
         (`already_reported`) when an open report of the same thing was entered for this sender before.
         """
-        sent = EntryInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = dict(sent.validated_data)
+        asked = checked(EntryInput, request.data)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         known = key is not None and Report.objects.filter(request_id=key, entered_by=request.user).exists()
         name, contact, reference = (asked.pop(part, "") for part in ("sender_name", "contact", "reference"))

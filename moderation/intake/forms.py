@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from community.models import Comment
 from moderation.intake.choices import Choice, Offer
-from moderation.intake.fields import FilesField, LinksField, PassageField
+from moderation.intake.fields import LinksField, PassageField
 from moderation.policy.models import Clause
 from moderation.reports.details import Details
+from moderation.reports.file_fields import FilesField
 from moderation.reports.forms import WordsField
 from moderation.reports.models import Report
 from repositories.names import LONGEST_PATH

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.queries import system_actor
 from foundation.models import Change
 from foundation.work import work_off
-from moderation.appeals.models import Appeal
+from moderation.appeals.models import Appeal, AppealLimit
 from moderation.reports.actions.limits import hold_marks
 from moderation.reports.actions.records import tell_judged
 from moderation.reports.models import Report, ReporterRecord, ReportingLimit
@@ -64,6 +64,7 @@ def take_over(guest: User, person: User) -> int:
     ReporterRecord.objects.filter(reporter=guest).delete()
     hold_marks([guest.pk, person.pk])
     ReportingLimit.objects.filter(person=guest).update(person=person)
+    AppealLimit.objects.filter(person=guest).update(person=person)
     contested = Appeal.objects.filter(appellant=person, decision=OuterRef("decision"))
     Appeal.objects.filter(~Exists(contested), appellant=guest).update(appellant=person)
     tell_judged(found, actor=person)

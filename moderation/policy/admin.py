@@ -1,6 +1,6 @@
 """Clauses can be changed, versions posted; neither is ever deleted: decisions cite them (J1)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -62,6 +62,22 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Empty: ten days from now. Never sooner."),
     )
 
+    contest_days = forms.IntegerField(
+        label=_("days in which a decision can be contested"),
+        min_value=1,
+        max_value=3_650,
+        required=False,
+        help_text=_("Empty: as many as before. The law of the EU asks for six months at least."),
+    )
+
+    redress = forms.CharField(
+        label=_("what people can do besides contesting it with us"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Empty: as before. In plain words; every statement of reasons ends with it."),
+    )
+
     class Meta:
         model = PolicyVersion
         fields = ("summary",)
@@ -81,13 +97,20 @@ class PolicyVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Posting is the one thing to do here: what was posted stays as it was."""
 
     form = VersionForm
-    list_display = ("number", "posted_at", "effective_at", "summary")
-    fields = ("summary", "effective_at")
+    list_display = ("number", "posted_at", "effective_at", "contest_within", "summary")
+    fields = ("summary", "effective_at", "contest_days", "redress")
 
     def save_model(self, request: HttpRequest, obj: PolicyVersion, form: Any, change: bool) -> None:
         assert request.user.is_authenticated
         values = form.cleaned_data
-        posted = post_version(summary=values["summary"], effective_at=values["effective_at"], actor=request.user)
+        days = values["contest_days"]
+        posted = post_version(
+            summary=values["summary"],
+            effective_at=values["effective_at"],
+            contest_within=timedelta(days=days) if days else None,
+            other_redress=values["redress"],
+            actor=request.user,
+        )
         obj.pk, obj.number = posted.pk, posted.number
 
     def has_change_permission(self, request: HttpRequest, obj: PolicyVersion | None = None) -> bool:

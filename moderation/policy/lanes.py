@@ -54,4 +54,4 @@ CLAUSES = {
 WITHIN = {"non-consensual-sexual-content": 48}
 
 # Measures that another moderator confirms.
-GUARDED = ("deactivate", "disable", "remove")
+GUARDED = ("deactivate", "disable", "erase", "quarantine", "remove")

@@ -4,13 +4,21 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import Now
 
 # How long people have to read a change before it takes effect (J1).
 NOTICE = timedelta(days=10)
+# How long a decision can be contested, unless a version says otherwise: at least six months from being informed
+# (legal-facts.md, complaints).
+CONTEST_WITHIN = timedelta(days=183)
+# What else people can do besides contesting it with us (legal-facts.md; DSA art. 21): translated where it is shown.
+OTHER_REDRESS = gettext_noop(
+    "Besides, you can turn to a court. Where the law gives you that right, as in the European Union, you can also turn "
+    "to a certified body that settles disputes out of court. You need not contest it with us first."
+)
 
 
 class Lane(models.Model):
@@ -100,10 +108,21 @@ class PolicyVersion(models.Model):
     summary = models.TextField(help_text="What changed, in plain words.")
     posted_at = models.DateTimeField(db_default=Now())
     effective_at = models.DateTimeField()
+    contest_within = models.DurationField(
+        default=CONTEST_WITHIN,
+        db_default=CONTEST_WITHIN,
+        help_text="How long decisions under it can be contested. Every letter says it, so it is never changed.",
+    )
+    other_redress = models.TextField(
+        default=OTHER_REDRESS,
+        db_default=OTHER_REDRESS,
+        help_text="What people can do besides contesting a decision with us, in plain words. Every letter says it.",
+    )
 
     class Meta:
         ordering = ["-number"]
         constraints = [
+            models.CheckConstraint(condition=Q(contest_within__gte=timedelta(days=1)), name="contest_within_some_time"),
             # The first version was there before anybody came.
             models.CheckConstraint(
                 condition=Q(number=1) | Q(effective_at__gte=F("posted_at") + NOTICE),

@@ -23,5 +23,6 @@ def policy(request: HttpRequest) -> HttpResponse:
             "coming": [row for row in reversed(rows) if row.effective_at > in_force.effective_at],
             "versions": rows,
             "notice_days": NOTICE.days,
+            "contest_days": in_force.contest_within.days,
         },
     )

@@ -5,7 +5,6 @@ alone nor a copy of the secret tells an address. When the period is over its sal
 made again: what was sent before and after that moment is never found to come from the same address, and need not be.
 """
 
-import hashlib
 import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -35,7 +34,7 @@ def digest(request: HttpRequest) -> str:
 def keyed(network: str, salt: bytes | None) -> str:
     """The same for a `network` (see foundation.http.network_of), where the `salt` of now is known; None: it is not."""
     key = bytes(salt or current_salt()) + settings.SECRET_KEY.encode()
-    return hmac.new(key, network.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, network.encode(), "sha256").hex()
 
 
 def forget_addresses() -> int:

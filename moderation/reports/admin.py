@@ -1,5 +1,6 @@
 """Reports for administrators: evidence, so only to be read (J6); and whom we trust."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,7 +11,14 @@ from django.http import HttpRequest
 from foundation import clock
 from foundation.admin import ReadOnly
 from moderation.reports.actions.flaggers import faults_of
-from moderation.reports.models import CounterStatement, Report, ReportingLimit, RightsClaim, TrustedFlagger
+from moderation.reports.models import (
+    CounterStatement,
+    PreservedFile,
+    Report,
+    ReportingLimit,
+    RightsClaim,
+    TrustedFlagger,
+)
 
 
 @admin.register(Report)
@@ -40,6 +48,21 @@ class RightsClaimAdmin(ReadOnly):
 class CounterStatementAdmin(ReadOnly):
     list_display = ("public_id", "author", "created_at", "restore_at", "suit_filed_at", "restored_at")
     list_select_related = ("author",)
+
+
+@admin.register(PreservedFile)
+class PreservedFileAdmin(ReadOnly):
+    """What is kept for the authorities: that it is, and until when; what it is, nobody reads here (C9)."""
+
+    list_display = ("public_id", "size", "created_at", "until", "destroyed_at")
+    list_select_related = ("quarantine",)
+    fields = list_display
+
+    def until(self, kept: PreservedFile) -> datetime:
+        return kept.quarantine.due_at
+
+    def destroyed_at(self, kept: PreservedFile) -> datetime | None:
+        return kept.quarantine.done_at
 
 
 @admin.register(ReportingLimit)

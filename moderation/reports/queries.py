@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation.clock import Now
 from foundation.errors import Refused
-from moderation.policy.models import Clause
 from moderation.reports.models import Attachment, Report, TrustedFlagger
 
 
@@ -54,11 +53,6 @@ def open_reports_about(target: Any, reporter: User) -> QuerySet[Report]:
     """The reporter's own reports of a repository, discussion, comment, user or organization that are still open."""
     about = {f"subject__{type(target).__name__.lower()}": target}
     return reports_of(reporter).filter(state=Report.State.OPEN, **about)
-
-
-def is_trusted(person: User, clause: Clause) -> bool:
-    """Whether reports of `person` under `clause` are those of a trusted flagger now; one query."""
-    return trusted_for(clause.pk).filter(user=person).exists()
 
 
 def trusted_for(clause: int) -> QuerySet[TrustedFlagger]:

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from moderation.sanctions.models import Measure, StatementOfReasons
+from moderation.sanctions.models import Measure, StandingCondition, StatementOfReasons
 from moderation.subjects.admin import EvidenceAdmin
 
 
@@ -9,9 +9,19 @@ class MeasureAdmin(EvidenceAdmin):
     """Measures are imposed and lifted by their actions, which tell people; here they are only looked at."""
 
     list_display = ("kind", "person", "clause", "actor", "interim", "starts_at", "ends_at", "lifted_at")
-    list_filter = ("kind", "automated", "interim")
+    list_filter = ("kind", "automated", "interim", "until_done")
     list_select_related = ("person", "clause", "actor")
     search_fields = ("public_id", "person__username")
+
+
+@admin.register(StandingCondition)
+class StandingConditionAdmin(EvidenceAdmin):
+    """Decisions set them, and the page of the case withdraws them, which tells people."""
+
+    list_display = ("subject", "condition", "clause", "actor", "created_at", "kept_since", "broken_at", "withdrawn_at")
+    list_filter = ("condition", ("withdrawn_at", admin.EmptyFieldListFilter))
+    list_select_related = ("subject__repository__namespace", "clause", "actor")
+    search_fields = ("public_id", "subject__repository__name", "subject__repository__namespace__name")
 
 
 @admin.register(StatementOfReasons)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from classifiers.text import LabelScore, Provenance, Reading
 from foundation import bells
+from foundation.drafts import draft
 from foundation.rows import insert
 from moderation.scoring.models import ClassifierRevision, Embedding, Score, ScoreRequest
 from moderation.subjects.models import Snapshot
@@ -24,7 +25,7 @@ def request_scores(snapshot: Snapshot) -> None:
 def draft_request(snapshot: Snapshot) -> ScoreRequest:
     """The same as a row that is not saved yet; its bell rings after the commit."""
     bells.ring("score_pending")
-    return ScoreRequest(snapshot=snapshot, classifier=TEXT)
+    return draft(ScoreRequest, snapshot=snapshot, classifier=TEXT)
 
 
 def withdraw_snapshot(snapshot: Snapshot) -> None:
@@ -34,6 +35,13 @@ def withdraw_snapshot(snapshot: Snapshot) -> None:
     waiting = ScoreRequest.objects.select_for_update(skip_locked=True).filter(snapshot=snapshot, done_at=None)
     ScoreRequest.objects.filter(pk__in=list(waiting.values_list("pk", flat=True))).delete()
     Embedding.objects.filter(snapshot=snapshot).delete()
+
+
+def erase_scored(snapshots: QuerySet[Snapshot]) -> None:
+    """Let nothing be scored or compared of snapshots that are erased; of their scores the numbers stay (C6, H9)."""
+    ScoreRequest.objects.filter(snapshot__in=snapshots, done_at=None).delete()
+    Embedding.objects.filter(snapshot__in=snapshots).delete()
+    Score.objects.filter(snapshot__in=snapshots).update(start=0, end=0)
 
 
 def revision_of(provenance: Provenance) -> ClassifierRevision:

@@ -26,7 +26,7 @@ class ClassifierRevision(models.Model):
 class ScoreRequest(Work):
     """A snapshot waits for a classifier: leased work (H1, L3)."""
 
-    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="score_requests")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="score_requests", db_index=False)
     classifier = models.CharField(max_length=60, default="text")
 
     class Meta(Work.Meta):

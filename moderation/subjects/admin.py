@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from moderation.subjects.models import Snapshot, Subject
+from moderation.subjects.models import Erasure, Snapshot, Subject
 
 
 class EvidenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -41,3 +41,11 @@ class SnapshotAdmin(EvidenceAdmin):
     list_display = ("__str__", "part", "author_name", "language", "taken_at")
     list_filter = ("language",)
     search_fields = ("author_name", "revision")
+
+
+@admin.register(Erasure)
+class ErasureAdmin(EvidenceAdmin):
+    """Where it stands, and what went wrong where a step waits for its next try (C6)."""
+
+    list_display = ("public_id", "subject", "ordered_at", "steps", "attempts", "last_error", "done_at", "cancelled_at")
+    search_fields = ("public_id",)

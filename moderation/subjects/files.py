@@ -65,11 +65,16 @@ def content_of_file(repository: Repository, path: str, at: str = "") -> Content 
 
 def file_now(repository: Repository, snapshot: Snapshot) -> Content:
     """The file of `snapshot` as it is at the head; empty where it is gone."""
+    return content_of_file(repository, path_of(repository, snapshot)) or Content(snapshot.part, "", "", "")
+
+
+def path_of(repository: Repository, snapshot: Snapshot) -> str:
+    """Where the file of `snapshot` lies: its title, or what lies at the head where that is the end of one."""
     path = snapshot.title
-    if part_of(path) != snapshot.part:  # the title holds the end of a very long path
+    if part_of(path) != snapshot.part:
         names = (file.path for file in git.list_files(repository, sizes=False))
         path = next((name for name in names if part_of(name) == snapshot.part), path)
-    return content_of_file(repository, path) or Content(snapshot.part, "", "", "")
+    return path
 
 
 def _title(path: str) -> str:

@@ -104,11 +104,25 @@ def _in_place(kind: str, public_id: UUID, seen: dict[str, Any]) -> QuerySet[Any]
     return rows.defer(*long_columns(path))
 
 
-# Nearly all that is reported: comments that everybody can read.
-_PUBLIC = {"visibility": Visibility.PUBLIC, "deleted_at": None}
-_public_comment: Compiled[Comment] = Compiled(
-    lambda public_id: _in_place("comment", public_id, _PUBLIC).annotate(last_words=latest_text())
-)
+_PUBLIC = {"visibility": Visibility.PUBLIC, "deleted_at": None, "kept_private": False, "removed": False}
+# What a report and its page need of a comment and the place where it stands. The rest is read when somebody asks.
+_NEEDED = {
+    "": ("public_id", "position", "text", "hidden", "created_at"),
+    "author": ("public_id", "username", "fullname"),
+    "discussion": ("number", "title", "author_id", "origin", "status"),
+    "discussion__repository": ("kind", "name", "visibility", "likes", "downloads", "trending"),
+    "discussion__repository__namespace": ("name", "user_id", "organization_id"),
+    "discussion__repository__tab_settings": ("on",),
+}
+
+
+@Compiled
+def _public_comment(public_id: UUID) -> QuerySet[Comment]:
+    """Nearly all that is reported: comments that everybody can read."""
+    rows: QuerySet[Comment] = _in_place("comment", public_id, _PUBLIC)
+    needed = [f"{path}__{name}" if path else name for path, names in _NEEDED.items() for name in names]
+    paths = ["subject", *filter(None, _NEEDED)]
+    return rows.only(*needed, *paths).annotate(last_words=latest_text())
 
 
 def _split(text: str) -> SplitResult:

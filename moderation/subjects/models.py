@@ -2,10 +2,12 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Upper
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
@@ -15,15 +17,7 @@ from foundation.models import Work
 from repositories.models import Repository
 
 TARGETS = ("repository", "discussion", "comment", "user", "organization")
-
-
-def _exactly_one() -> Q:
-    """Exactly one of the target columns is set."""
-    condition = Q()
-    for target in TARGETS:
-        others = {f"{other}__isnull": True for other in TARGETS if other != target}
-        condition |= Q(**{f"{target}__isnull": False}, **others)
-    return condition
+_HOW_MANY = models.Func(*TARGETS, function="num_nonnulls", output_field=models.IntegerField())
 
 
 class Subject(models.Model):
@@ -38,7 +32,7 @@ class Subject(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=_exactly_one(), name="subject_is_one_thing")]
+        constraints = [models.CheckConstraint(condition=Exact(_HOW_MANY, 1), name="subject_is_one_thing")]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.target}"
@@ -112,7 +106,7 @@ SEARCHED = Concat("title", Value("\n"), "author_name", Value("\n"), "text", outp
 class Snapshot(models.Model):
     """A subject's content as it was when it was reported: evidence that no later edit changes (B5, C8)."""
 
-    subject = models.ForeignKey(Subject, models.PROTECT, related_name="snapshots")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="snapshots", db_index=False)
     part = models.CharField(max_length=40, default="text", help_text="card, text or username.")
     revision = models.CharField(max_length=64, help_text="Commit id, or the SHA-256 of the text.")
     title = models.CharField(max_length=200, blank=True)
@@ -121,6 +115,7 @@ class Snapshot(models.Model):
     language = models.CharField(max_length=10, blank=True)
     taken_at = models.DateTimeField(db_default=Now(), editable=False)
     sealed = models.BooleanField(default=False, help_text="Its words are in quarantine only (C9).")
+    erased = models.BooleanField(default=False, db_default=False, help_text="Its words were destroyed (C6).")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject", "part", "revision"], name="one_snapshot_a_revision")]
@@ -147,3 +142,51 @@ class Quarantine(Work):
     key = models.BinaryField(help_text="Wrapped by a key outside the database; empty once destroyed.")
     legal_hold = models.BooleanField(default=False, help_text="Nothing is destroyed while it stands.")
     released_at = models.DateTimeField(null=True, blank=True, help_text="When the words went back to the snapshot.")
+
+
+class LegalHold(models.Model):
+    """A court or an authority asks that nothing about a subject is destroyed: while one stands, nothing is (M2)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="legal_holds", db_index=False)
+    reason = models.TextField(help_text="Who asks for it, and under which number.")
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    placed_at = models.DateTimeField(db_default=Now(), editable=False)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject"], condition=Q(lifted_at=None), name="one_legal_hold"),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None) | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="legal_hold_lifted_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"legal hold on {self.subject}"
+
+
+class Erasure(Work):
+    """Something of a subject is destroyed on purpose, in steps, each done once whatever dies in between (C6).
+
+    Nothing happens before `ordered_at`: until then the decision may still be declined, and everything can come back.
+    `steps` of it are done; `done_at` says when the last one was. Where it `preserves`, what the law wants kept is
+    locked away first, and destroyed by its own date (C9).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="erasures")
+    paths = ArrayField(
+        models.TextField(), default=list, blank=True, help_text="Files of a repository; forgotten at the end."
+    )
+    preserves = models.BooleanField(default=False, db_default=False)
+    steps = models.PositiveSmallIntegerField(default=0)
+    ordered_at = models.DateTimeField(null=True, blank=True, help_text="Since when the decision is final.")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"erasure {self.public_id}"

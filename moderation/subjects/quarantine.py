@@ -15,13 +15,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation import bells, clock
 from foundation.clock import Now
 from foundation.errors import Refused
 from moderation.subjects.actions import draft_snapshot
+from moderation.subjects.legal_holds import held_subjects
 from moderation.subjects.models import Quarantine, Snapshot, Subject
+from moderation.subjects.queries import same_words
 
 LABEL = b"ombud quarantine 1"
 
@@ -41,8 +44,8 @@ def standing() -> Any:
 
 
 def is_locked(subject: Subject) -> bool:
-    """Whether words of `subject` are locked away now; one query."""
-    return bool(standing().filter(snapshot__subject=subject).exists())
+    """Whether words of `subject` are locked away now, with it or with what has the same words; one query."""
+    return bool(standing().filter(snapshot__subject__in=same_words(subject)).exists())
 
 
 def lock_away(snapshot: Snapshot, more: Mapping[str, Any] | None = None) -> None:
@@ -97,7 +100,8 @@ def release(snapshot: Snapshot) -> LockedWords:
 
 def due() -> Any:
     """Quarantines whose time is over and that no legal hold keeps: work (architecture, idea 2)."""
-    return standing().filter(legal_hold=False, due_at__lte=Now())
+    rows = standing().filter(~Q(snapshot__subject__in=held_subjects()), legal_hold=False, due_at__lte=Now())
+    return rows.select_related("snapshot__subject")
 
 
 def destroy(row: Quarantine) -> None:
@@ -109,13 +113,23 @@ def _write(row: Quarantine, words: LockedWords) -> None:
     key = Fernet.generate_key()
     content = {"snapshot": row.snapshot_id, "title": words.title, "text": words.text, "more": dict(words.more)}
     row.ciphertext = Fernet(key).encrypt(json.dumps(content).encode())
-    row.key = _wrapping().encrypt(key)
+    row.key = wrap(key)
 
 
 def _read(row: Quarantine) -> LockedWords:
-    content = json.loads(Fernet(_wrapping().decrypt(bytes(row.key))).decrypt(bytes(row.ciphertext)))
+    content = json.loads(Fernet(unwrap(bytes(row.key))).decrypt(bytes(row.ciphertext)))
     assert content["snapshot"] == row.snapshot_id, "the words of another snapshot were put here"
     return LockedWords(content["title"], content["text"], content["more"])
+
+
+def wrap(key: bytes) -> bytes:
+    """`key`, useless without the one outside of the database."""
+    return _wrapping().encrypt(key)
+
+
+def unwrap(key: bytes) -> bytes:
+    """The key that was wrapped."""
+    return _wrapping().decrypt(key)
 
 
 def _wrapping() -> Fernet:

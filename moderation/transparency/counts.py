@@ -68,6 +68,7 @@ class Took:
 class AppealCount:
     filed: int
     upheld: int
+    partly: int
     rejected: int
     waiting: int
 
@@ -177,6 +178,7 @@ def _appeals(period: Period) -> AppealCount:
     counted = Appeal.objects.aggregate(
         filed=Count("pk", filter=Q(**period.of("created_at"))),
         upheld=Count("pk", filter=answered & Q(state=Appeal.State.UPHELD)),
+        partly=Count("pk", filter=answered & Q(state=Appeal.State.PARTLY)),
         rejected=Count("pk", filter=answered & Q(state=Appeal.State.REJECTED)),
         waiting=Count("pk", filter=open_then),
     )

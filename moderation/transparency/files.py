@@ -29,6 +29,7 @@ def as_json(counts: Counts) -> dict[str, Any]:
         "appeals": {
             "filed": counts.appeals.filed,
             "upheld": counts.appeals.upheld,
+            "partly": counts.appeals.partly,
             "rejected": counts.appeals.rejected,
             "waiting": counts.appeals.waiting,
         },

@@ -1,7 +1,9 @@
 from django.db import transaction
 
 from accounts.models import User
+from foundation import changes
 from repositories import git, scanning
+from repositories.asked import said_by_card
 from repositories.card import read_card
 from repositories.indexing import index
 from repositories.listing import update_label, update_listing
@@ -22,7 +24,7 @@ def reread(key: int) -> None:
     row = rows.filter(pk=key, deleted_at=None).first()
     if row is None:
         return
-    known = row.card_nfaa
+    known, said = row.card_nfaa, said_by_card(row)
     if row.head and git.find_commit(row, row.head) is None:
         raise LookupError(f"commit {row.head} is missing in {git.location(row)}")
     if row.head:
@@ -34,6 +36,8 @@ def reread(key: int) -> None:
     if row.card_nfaa and not known:
         _note_origin(row)
     update_listing(row)
+    if said_by_card(row) != said:
+        changes.tell("repository.changed", row.pk, actor_id=None)
 
 
 def _note_origin(row: Repository) -> None:

@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from foundation import changes
 from foundation.errors import Refused
 from repositories.access import require_manage
 from repositories.actions.release import end_plan
@@ -32,8 +33,9 @@ def change_settings(
     )
     require_manage(row, actor)
     hold(row)
-    chosen = (Visibility(visibility or row.visibility), Gating(gating or row.gating))
-    if chosen != (row.visibility, row.gating) and Stage.objects.filter(repository=row).exists():
+    before = row.visibility, row.gating
+    chosen = Visibility(visibility or row.visibility), Gating(gating or row.gating)
+    if chosen != before and Stage.objects.filter(repository=row).exists():
         if not ends_release:
             message = _("A release in stages is under way: change its steps, or end it, on its page in the settings.")
             raise Refused(message, code="release")
@@ -41,5 +43,7 @@ def change_settings(
     row.visibility, row.gating = chosen
     row.save(update_fields=["visibility", "gating"])
     update_listing(row)
+    if chosen != before:
+        changes.tell("repository.changed", row.pk, actor_id=actor.pk)
     repository.refresh_from_db()
     return repository

@@ -12,6 +12,7 @@ from accounts.actions import write_to
 from accounts.models import User
 from accounts.queries import people_told_about, system_actor
 from accounts.zones import zone_of
+from foundation import changes
 from foundation.clock import Now
 from foundation.templatetags.foundation import exact
 from repositories.listing import update_listing
@@ -47,10 +48,13 @@ def hold(row: Repository) -> None:
     # A narrower one that nobody began is over: its date must not come into force after somebody narrows.
     stages.filter(position__lt=holding.position, reached_at=None).update(starts_at=None)
     ahead = stages.filter(position__gt=holding.position, reached_at=None, starts_at__isnull=False)
+    before = row.visibility, row.gating
     row.visibility, row.gating = choices_of(holding)
     row.stage_due_at = ahead.order_by("starts_at").values_list("starts_at", flat=True).first()
     row.save(update_fields=["visibility", "gating", "stage_due_at"])
     update_listing(row)
+    if (row.visibility, row.gating) != before:
+        changes.tell("repository.changed", row.pk, actor_id=None)
     if holding.reached_at is None and holding.starts_at is not None:
         for person in people_told_about(row.namespace):
             _tell(person, row, holding, holding.starts_at)

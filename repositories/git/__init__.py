@@ -13,6 +13,7 @@ from repositories.git.changes import BadChange, Change, Delete, DeleteFolder, Pu
 from repositories.git.commits import MOST_FILES, write_commit
 from repositories.git.compare import Comparison, FileDiff, diff
 from repositories.git.durable import sweep_leftovers
+from repositories.git.erasing import Rewritten, contents_at, destroy, rewrite
 from repositories.git.files import (
     Entry,
     File,
@@ -52,8 +53,11 @@ __all__ = [
     "Merge",
     "Put",
     "Readable",
+    "Rewritten",
     "Stored",
     "commits_beyond",
+    "contents_at",
+    "destroy",
     "diff",
     "export_refs",
     "find_commit",
@@ -75,6 +79,7 @@ __all__ = [
     "pointer",
     "pull_request_ref",
     "read_file",
+    "rewrite",
     "store_bytes",
     "store_content",
     "sweep_leftovers",

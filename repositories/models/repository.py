@@ -102,6 +102,17 @@ class Repository(models.Model):
     nfaa_pull_request = models.PositiveIntegerField(null=True, blank=True, help_text="Number of its discussion.")
     nfaa_since = models.DateTimeField(null=True, blank=True)
 
+    # Computed from restrictions: the team made it private, beside what its owner chose (E3).
+    kept_private = models.BooleanField("made private by the team", default=False, db_default=False)
+    kept_private_until = models.DateTimeField(null=True, blank=True, help_text="When that ends by itself; empty: not.")
+
+    # Computed from restrictions: the team removed it, and nobody sees more than a notice (E4).
+    removed = models.BooleanField("removed by the team", default=False, db_default=False)
+    removed_until = models.DateTimeField(null=True, blank=True, help_text="When that ends by itself; empty: not.")
+
+    # Computed: the team asks the owner for something, so a page looks for what (E1).
+    asked = models.BooleanField("the team asks its owner", default=False, db_default=False)
+
     # Computed from what people do.
     likes = models.PositiveIntegerField(default=0)
     downloads = models.PositiveBigIntegerField(default=0)
@@ -150,6 +161,15 @@ class Repository(models.Model):
     def full_name(self) -> str:
         """owner/name; needs the namespace."""
         return f"{self.namespace.name}/{self.name}"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody sees it, by what is stored and thus without a query: never true of what somebody does not.
+
+        What ended or began by itself since is known where the table of access is asked.
+        """
+        hidden = self.deleted_at is not None or self.kept_private or self.removed
+        return self.visibility == Visibility.PUBLIC and not hidden
 
     def get_absolute_url(self) -> str:
         return f"/{PREFIX[Kind(self.kind)]}{self.full_name}"

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from repositories import git
 from repositories.access import Access
+from repositories.authors import called_now
 from repositories.file_pages import commit_asked, no_such_commit, page_of_files
 from repositories.holding import without_card
 from repositories.models import Repository
@@ -29,7 +30,7 @@ def history(request: HttpRequest, repository: Repository, found: Access) -> Http
     following = ""
     if len(commits) > COMMITS:
         following = urlencode({"start": start, "skip": skip + COMMITS} | ({"path": path} if path else {}))
-    context = {"tab": "history", "commits": commits[:COMMITS], "following": following, "path": path}
+    context = {"tab": "history", "commits": called_now(commits[:COMMITS]), "following": following, "path": path}
     return render_page(request, "repositories/history.html", repository, found, context)
 
 
@@ -43,8 +44,9 @@ def show_commit(request: HttpRequest, repository: Repository, found: Access, oid
     """One commit with its message and what it changed; of a merge what it brought into main."""
     commit = git.find_commit(repository, oid) if git.in_history(repository, oid) else None
     if commit is None:
-        raise no_such_commit()
+        raise no_such_commit(repository, oid)
     before = commit.parents[0] if commit.parents else ""
+    (commit,) = called_now([commit])
     comparison = without_card(git.diff(repository, before, oid, most_files=MOST_FILES), found)
     context = {"tab": "history", "commit": commit, "comparison": comparison}
     return render_page(request, "repositories/commit.html", repository, found, context)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from repositories import queries
 from repositories.access import require_see
 from repositories.addresses import Address
+from repositories.asked import asked_lines
 from repositories.card import body_of
 from repositories.holding import shown_card
 from repositories.lineage import lineage_of
@@ -22,6 +23,7 @@ def show(request: HttpRequest, address: Address) -> HttpResponse:
     context = {
         "tab": "card",
         "body": body_of(shown_card(repository, found)),
+        "asked": asked_lines(repository, found),
         "liked": queries.likes(request.user, repository),
         "safety": safety_of(repository, request.user, found),
         "lineage": lineage_of(repository, request.user),

@@ -14,6 +14,8 @@
  *                        selected words only the lines that hold them
  * data-report            a link to the form that reports something: selected words of it go along
  * data-copy-link         a link whose address is copied; data-copied is what it then says
+ * data-left="seconds"    what is left of something when the page was made; kept right while it is open, and announced
+ *                        by nobody. data-words holds {time}, data-over is what it says in the end
  * htmx answers with an error: what its page says (data-refusal) is shown above the content.
  * The server says something with the header HX-Trigger: {"say": "…"}.
  */
@@ -323,6 +325,35 @@
     const box = progressOf(event);
     if (box && !event.detail.xhr.getResponseHeader("HX-Redirect")) box.hidden = true;
   });
+
+  // What is left -----------------------------------------------------------------------------------------------------
+
+  const UNITS = [
+    ["day", 86_400],
+    ["hour", 3_600],
+    ["minute", 60],
+  ];
+
+  /** The two largest units, as the server says it; by the time that passed here, so that no wrong clock matters. */
+  const inWords = (seconds) => {
+    const language = document.documentElement.lang || "en";
+    const parts = [];
+    let rest = Math.max(seconds, 60);
+    for (const [unit, size] of UNITS) {
+      const count = Math.floor(rest / size);
+      rest -= count * size;
+      if (count) parts.push(new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count));
+    }
+    return parts.slice(0, 2).join(", ");
+  };
+
+  const countDown = () =>
+    all("[data-left]").forEach((one) => {
+      const rest = Number(one.dataset.left) - performance.now() / 1_000;
+      one.textContent = rest > 0 ? one.dataset.words.replace("{time}", inWords(rest)) : one.dataset.over;
+    });
+
+  setInterval(countDown, 30_000);
 
   // What htmx brings ---------------------------------------------------------------------------------------------------
 

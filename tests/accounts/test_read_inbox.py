@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from accounts.actions import write_to
-from accounts.models import InboxMessage
+from accounts.actions import draft_letter, send_letters, write_to
+from accounts.models import InboxMessage, MailDelivery
 
 
 @pytest.fixture
@@ -93,3 +93,15 @@ def test_strangers_are_asked_to_sign_in_and_come_back(db, client, path):
     answer = client.get(path)
     assert answer.status_code == 302
     assert answer["Location"] == f"/accounts/login/?next={path}"
+
+
+def test_letters_are_sent_together_each_once(owner, moderator, make_user, django_assert_num_queries):
+    without = make_user("nomail", email="")
+    write_to(owner, key="known", subject="We wrote", body="This before.", actor=moderator)
+    asked = [(owner, "known"), (without, "a"), (moderator, "b"), (moderator, "b"), (owner, "c"), (owner, "d")]
+    letters = [draft_letter(person, key=key, subject="Hello", body="We looked.") for person, key in asked]
+    with django_assert_num_queries(2):  # a few in each
+        send_letters(letters, actor=moderator)
+    assert [letter.pk is not None for letter in letters] == [False, True, True, False, True, True]
+    assert list(InboxMessage.objects.order_by("pk").values_list("key", flat=True)) == ["known", "a", "b", "c", "d"]
+    assert set(MailDelivery.objects.values_list("message__key", flat=True)) == {"known", "b", "c", "d"}

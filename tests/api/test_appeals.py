@@ -4,7 +4,8 @@ import pytest
 
 from accounts.posting import standing_restriction
 from moderation.appeals.models import Appeal
-from moderation.cases.models import Case
+from moderation.cases.models import Case, Event
+from moderation.sanctions.models import Measure
 from tests.api.conftest import code
 from tests.appeals.conftest import decision, refused_report, report, statement
 
@@ -68,7 +69,7 @@ def test_somebody_else_answers(program, team, mine, appeal, other_moderator, aut
     assert team.get(f"{URL}/cases/{case.public_id}/appeals").json()[0]["answerable"] is False
     assert team.post(f"{URL}/appeals/{appeal.public_id}/answer", ANSWER).status_code == 403
     client = program(other_moderator, "moderate")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(13):
         (shown,) = client.get(f"{URL}/cases/{case.public_id}/appeals").json()
     assert (shown["appellant"], shown["affected"], shown["answerable"]) == ("quentin", True, True)
     assert shown["text"] == WHY["text"]
@@ -87,3 +88,22 @@ def test_half_an_answer_is_none(program, appeal, other_moderator):
     for change in ({"state": "open"}, {"answer": "No."}, {"state": "maybe"}):
         assert client.post(f"{URL}/appeals/{appeal.public_id}/answer", ANSWER | change).status_code == 400
     assert Appeal.objects.get().state == Appeal.State.OPEN
+
+
+def test_what_is_lifted_is_chosen_only_in_part(program, appeal, other_moderator):
+    """Else a program that names one measure, and calls it upheld, would lift all of them."""
+    client = program(other_moderator, "moderate")
+    lift = [str(Measure.objects.get().public_id)]
+    answer = client.post(f"{URL}/appeals/{appeal.public_id}/answer", ANSWER | {"lift": lift})
+    assert (answer.status_code, code(answer)) == (400, "invalid")
+    assert Measure.objects.standing().exists()
+
+
+def test_reading_who_reported_it_is_an_event(program, reporter, report, decision, other_moderator):
+    """As on the page (J6): whoever contests as a reporter is named."""
+    program(reporter).post(f"{URL}/reports/{report.public_id}/appeal", WHY)
+    case = Case.objects.get(kind=Case.Kind.APPEAL)
+    (shown,) = program(other_moderator, "moderate").get(f"{URL}/cases/{case.public_id}/appeals").json()
+    assert (shown["appellant"], shown["affected"]) == ("iris", False)
+    event = Event.objects.get(kind="evidence.read")
+    assert (event.case, event.actor, event.data) == (case, other_moderator, {"what": ["reports"]})

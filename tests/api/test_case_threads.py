@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 
-from moderation.cases.models import Party, PartyMessage
+from moderation.cases.actions import receive_report
+from moderation.cases.models import Case, Party, PartyMessage
 from tests.api.conftest import code
 
 
@@ -70,6 +71,14 @@ def test_question_and_answer(team, program, case, party, owner):
 def test_owner_is_asked(team, case):
     assert team.post(f"/api/v1/cases/{case.public_id}/ask-owner", {"text": "Whose words are these?"}).status_code == 201
     assert Party.objects.get().role == "owner"
+
+
+def test_whose_admins_write_is_said(team, organization, make_repository, reporter, clause):
+    receive_report(make_repository(owner=organization), clause=clause("spam"), text="It advertises.", actor=reporter)
+    url = f"/api/v1/cases/{Case.objects.get().public_id}"
+    assert team.post(f"{url}/ask-owner", {"text": "What is it for?"}).status_code == 201
+    (shown,) = team.get(f"{url}/parties").json()["results"]
+    assert (shown["organization"], shown["person"]) == (organization.name, None)
 
 
 def test_names_are_held_back(team, case, party):

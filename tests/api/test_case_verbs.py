@@ -34,6 +34,7 @@ VERBS = {
     "track": ("put", {"track": "restricted", "reason": WHY}),
     "at-risk": ("put", {"at_risk": True}),
     "support": ("post", None),
+    "summary": ("post", {"text": "We look at what this can do, and at who may use it."}),
     "parties": ("get", None),
     "ask-owner": ("post", {"text": "Whose words are these?"}),
     "links": ("get", None),

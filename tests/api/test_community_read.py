@@ -177,7 +177,7 @@ def test_tab_that_is_off(anybody, program, repository, discussion, comment, owne
 
 def test_query_counts(anybody, program, reporter, several, comment, django_assert_max_num_queries):
     signed_in = program(reporter, "read")
-    with django_assert_max_num_queries(4):  # repository, restrictions, tab, list
+    with django_assert_max_num_queries(5):  # repository, restrictions, tab, what ended, list
         anybody.get(ADDRESS)
     with django_assert_max_num_queries(1):
         anybody.get(url(comment.discussion))
@@ -193,5 +193,5 @@ def test_list_costs_the_same_at_any_length(anybody, repository, author, several,
     for number in range(20):
         open_discussion(repository, title=f"Number {number}", text="Text.", actor=author)
         open_pull_request(repository, [], title=f"Number {number}", text="Text.", actor=author)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(numbers(anybody.get(ADDRESS))) == 44

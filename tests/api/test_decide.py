@@ -3,10 +3,14 @@
 import uuid
 
 import pytest
+from django.contrib.auth.models import Group
 
+from accounts.actions import create_organization
 from accounts.posting import standing_restriction
 from moderation.cases.actions import claim, receive_report
 from moderation.cases.models import Case, Decision
+from moderation.cases.stakes import case_and_stakes, stakes_of
+from moderation.policy.models import Lane
 from tests.api.conftest import code
 
 
@@ -121,6 +125,34 @@ def test_half_a_decision_is_none(team, url, body, change):
     assert response.json()["errors"][0]["detail"]
     assert not Decision.objects.exists()
     assert Case.objects.get().version == body["version"]
+
+
+@pytest.mark.parametrize("holder", ["author", "lane", "organization"])
+def test_what_one_may_not_see_is_not_there_to_decide(team, url, body, moderator, holder):
+    if holder == "author":
+        held = {"author": moderator}
+    elif holder == "lane":
+        named = Lane.objects.create(code="named", title="Named", order=90, group=Group.objects.create(name="Named"))
+        held = {"lane": named, "reserved": True}
+    else:
+        held = {"organization": create_organization("lab", actor=moderator), "author": None}
+    Case.objects.update(**held)
+    assert team.post(url, body).status_code == 404
+    assert not Decision.objects.exists()
+
+
+def test_a_case_is_found_with_whose_it_is(case, moderator, make_repository, make_user, django_assert_num_queries):
+    lane = Lane.objects.create(code="other", title="Other", order=90)
+    place = create_organization("lab", actor=make_user("ana"))
+    Case.objects.update(lane=lane, organization=place)
+    with django_assert_num_queries(1):
+        found, own = case_and_stakes(case.public_id, moderator)
+        assert (found.pk, found.author_id, found.lane_id, found.organization_id) == (
+            case.pk, case.author_id, lane.pk, place.pk,
+        )  # fmt: skip
+    assert own == stakes_of(moderator)
+    assert found.language == case.language  # read when it is asked for
+    assert case_and_stakes(uuid.uuid4(), moderator) == (None, own)
 
 
 def test_unknown_decision(team):

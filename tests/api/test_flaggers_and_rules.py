@@ -1,6 +1,7 @@
 """Trusted flaggers and rules, for the team's programs; changed by administrators (K1, I2; DSA art. 22)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -11,7 +12,7 @@ from foundation import clock
 from moderation.automation.models import Rule
 from moderation.automation.rules import evaluate_rules
 from moderation.reports.models import TrustedFlagger
-from moderation.reports.queries import is_trusted
+from moderation.reports.standing import standing_of
 from tests.api.conftest import code
 from tests.automation.conftest import report, reported, score, voices
 from tests.reports.steps import case_of, decided
@@ -26,6 +27,11 @@ BODY = {"username": "iris", "organization": "Hotline Example", "clauses": ["spam
 @pytest.fixture
 def administration(program, admin):
     return program(admin, "moderate")
+
+
+def is_trusted(person, clause) -> bool:
+    """Whether a report of theirs that comes in now is one of a trusted flagger."""
+    return standing_of(person, clause, uuid4()).trusted
 
 
 def test_administrators_appoint_once(administration, team, reporter, admin, clause):
@@ -87,6 +93,7 @@ def test_rules_with_their_record(team, reported, comment, author, django_assert_
         rules = {one["code"]: one for one in team.get("/api/v1/rules").json()}
     rule = rules["toxic-comment"]
     assert (rule["mode"], rule["ran"], rule["decided"]) == ("shadow", 1, 0)
+    assert (rule["precision"], rule["interval"]) == (None, [0.0, 1.0])
     (run,) = team.get(f"/api/v1/rules/{rule['id']}/runs").json()["results"]
     assert (run["case"], run["mode"], run["human"], run["same"]) == (str(case.public_id), "shadow", None, False)
 
@@ -106,6 +113,8 @@ def test_switching_takes_a_permission(team, administration):
     refused = team.put(f"{address}/mode", {"mode": "live"})
     assert (refused.status_code, code(refused)) == (403, "permission_denied")
     for _ in range(2):
-        assert administration.put(f"{address}/mode", {"mode": "live"}).json()["mode"] == "live"
+        assert administration.put(f"{address}/mode", {"mode": "off"}).json()["mode"] == "off"
     assert administration.put(f"{address}/mode", {"mode": "wild"}).status_code == 400
-    assert team.get(address).json()["mode"] == "live"
+    unproven = administration.put(f"{address}/mode", {"mode": "live"})
+    assert (unproven.status_code, code(unproven)) == (409, "not_proven")
+    assert team.get(address).json()["mode"] == "off"

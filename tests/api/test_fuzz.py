@@ -39,7 +39,7 @@ from moderation.cases.models import Case, Decision, Party
 from moderation.intake.claims import file_claim
 from moderation.reports.actions.claims import Answer, Particulars
 from moderation.reports.actions.evidence import EvidenceFile
-from moderation.sanctions.models import StatementOfReasons
+from moderation.sanctions.models import StandingCondition, StatementOfReasons
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # Inputs for each operation, valid ones and as many that are not: each is sent by a moderator and by one of the others.
@@ -88,6 +88,10 @@ def things(
         actor=moderator, title="Rude", text="{subject} is rude.", outcome="no_violation", language="en"
     )
     measure = decision.measures.get()
+    condition = StandingCondition.objects.create(
+        subject=of_repository.subject, condition="gated", clause=clause("harassment"), actor=moderator,
+        decision_id=decision.public_id,
+    )  # fmt: skip
     picture = EvidenceFile("shot.png", "image/png", b"\x89PNG\r\n\x1a\n")
     file, _new = add_own_file(reports[0], picture, most=3, actor=reporter)
     open_case.refresh_from_db()
@@ -96,7 +100,7 @@ def things(
     ids = {
         "case_id": open_case, "other_id": of_repository, "decision_id": decision, "bulk_id": bulk, "party_id": party,
         "matter_id": party, "report_id": reports[0], "measure_id": measure, "discussion_id": discussion,
-        "comment_id": comment, "repository_id": repository, "template_id": template,
+        "condition_id": condition, "comment_id": comment, "repository_id": repository, "template_id": template,
         "view_id": save_view("Mine", "lane=mine", shared=True, actor=moderator),
         "attachment_id": file, "statement_id": statement, "appeal_id": appeal,
         "counter_id": _counter(make_repository("copied"), reporter, owner, other_moderator),
@@ -105,6 +109,7 @@ def things(
     known: dict[str, Any] = {name: str(row.public_id) for name, row in ids.items()}
     address = {"kind": "models", "owner": "nok", "name": "tiny-model", "number": discussion.number}
     known |= {"snapshot_id": reports[0].snapshot_id}
+    known |= {"letter_id": str(reporter.inbox.latest("pk").public_id)}
     return known | address | {"version": open_case.version, "decided_case": str(decided.public_id)}
 
 
@@ -128,6 +133,7 @@ def programs(moderator, reporter, owner) -> dict[str, dict[str, str]]:
     return {who: {"Authorization": f"Bearer {secret}"} for who, secret in secrets.items()} | {"nobody": {}}
 
 
+@pytest.mark.slow
 def test_no_fault_and_nothing_undocumented(app, things, programs):
     schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", app)
     wrong: dict[str, str] = {}
@@ -149,6 +155,7 @@ def test_no_fault_and_nothing_undocumented(app, things, programs):
 HOSTILE = ['"\\ud800"', '"\\u0000"', "9" * 400, "-1e400", "NaN", "{}", "[[[]]]", "true", "null", '["\\ud800", 1, {}]']
 
 
+@pytest.mark.slow
 def test_hostile_values_everywhere(app, things, moderator, client):
     schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", app).raw_schema
     secret = create_token(moderator, scope="moderate", actor=system_actor())

@@ -59,11 +59,23 @@ def test_it_is_contested_once_and_followed(matter, sign_in):
     assert f'href="/matters/{matter.public_id}"' in client.get(f"/appeals/{appeal.public_id}").content.decode()
 
 
+def test_other_words_than_those_that_began_it_are_kept(by_mail):
+    place = f"{link_for(by_mail, by_mail.user)}/contest"
+    browser = Client(enforce_csrf_checks=True, headers={"origin": "null"})
+    assert browser.post(place, {"text": WHY}).status_code == 303
+    response = browser.post(place, {"text": "It answers with our telephone number too."})
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "It answers with our telephone number too.</textarea>" in html
+    assert f'action="{place}"' in html
+    assert Appeal.objects.get().text == WHY
+
+
 def test_upheld_it_is_taken_up_again(matter, sign_in, other_moderator):
     appeal = file_appeal(Decision.objects.get(), text=WHY, actor=matter.user)
     page = sign_in(other_moderator).get(f"/cases/{appeal.case.public_id}/appeal").content.decode()
     assert "ada (depicted person), whom it concerns, contests this" in page
-    decide_appeal(appeal, upheld=True, answer="We overlooked the second page.", actor=other_moderator)
+    decide_appeal(appeal, state="upheld", answer="We overlooked the second page.", actor=other_moderator)
     assert Case.objects.get(kind="review").state == "open"
     [letter] = InboxMessage.objects.filter(recipient=matter.user, key__startswith="appeal:")
     assert "we take the matter up again" in letter.body
@@ -75,7 +87,7 @@ def test_a_guest_contests_by_the_link_and_reads_the_answer(by_mail, other_modera
     page = browser.get(place)
     assert page["Referrer-Policy"] == "no-referrer"
     assert browser.post(place, {"text": WHY}).status_code == 303
-    decide_appeal(Appeal.objects.get(), upheld=False, answer="We looked at it once more.", actor=other_moderator)
+    decide_appeal(Appeal.objects.get(), state="rejected", answer="We looked at it once more.", actor=other_moderator)
     assert "We looked at it once more." in browser.get(place).content.decode()
     [letter] = InboxMessage.objects.filter(recipient=by_mail.user, key__startswith="appeal:")
     assert "/by-mail/" in letter.link

@@ -4,13 +4,14 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.queries import system_actor
 from moderation.appeals.models import Appeal
 from moderation.cases.actions import MeasureOrder, decide
 from moderation.cases.models import Case, Event
-from moderation.sanctions.actions.statements import CONTEST_WITHIN
+from moderation.policy.models import CONTEST_WITHIN
 from tests.reports.steps import WORDS, case_of, decided, reported
 
 SENT = {"text": "I was answering an insult, please read the thread."}
@@ -107,6 +108,23 @@ def test_a_double_click_leads_to_the_one_appeal(sign_in, author, statement):
     assert Event.objects.filter(kind="appeal.filed").count() == 1
 
 
+@pytest.mark.parametrize("more", [{"text": "They also wrote to my mother."}, {"attachments": "proof.txt"}])
+def test_other_words_than_those_that_began_it_are_kept(more, sign_in, author, statement):
+    """Contested in another window meanwhile: what was written there is not sent, and not lost (G2)."""
+    client, where = sign_in(author), f"/appeal/{statement.public_id}"
+    assert client.post(where, SENT).status_code == 303
+    if "attachments" in more:
+        more = {"attachments": [SimpleUploadedFile(more["attachments"], b"the thread")]}
+    response = client.post(where, {**SENT, **more})
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "what you just wrote is not sent" in html
+    assert f"{more.get('text', SENT['text'])}</textarea>" in html
+    appeal = Appeal.objects.get()
+    assert f'action="/appeals/{appeal.public_id}"' in html
+    assert appeal.text == SENT["text"]
+
+
 def test_words_are_shown_as_they_were_written(sign_in, author, statement):
     client = sign_in(author)
     html = client.post(f"/appeal/{statement.public_id}", {"text": "<script>x()</script> see"}, follow=True).content
@@ -170,9 +188,9 @@ def test_both_admins_of_an_organization_get_their_own_statement(
 
 def test_pages_cost_few_queries(sign_in, author, statement, django_assert_max_num_queries):
     client = sign_in(author)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(f"/appeal/{statement.public_id}")
     client.post(f"/appeal/{statement.public_id}", SENT, follow=True)
     own = f"/appeals/{Appeal.objects.get().public_id}"
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(10):
         client.get(own)

@@ -1,13 +1,20 @@
 """What holds for a person, and what we decided about them (G1)."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from moderation.appeals.actions import file_appeal
+from accounts.posting import PostingRefused
+from community.actions import add_comment
+from moderation.appeals.actions import decide_appeal, file_appeal
+from moderation.appeals.actions.talking import ask_appellant
 from moderation.cases.actions import lift_measure
 from moderation.sanctions.models import Measure
+from tests.api.conftest import program
 from tests.reports.steps import case_of, decided, reported
+
+__all__ = ["program"]
 
 
 def standing(client):
@@ -92,5 +99,92 @@ def test_queries_do_not_grow_with_the_decisions(
     for target in (comment, discussion, author):
         decided(case_of(reported(target, reporter)), moderator, "friendly_warning")
     client = sign_in(author)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(15):
         client.get("/standing")
+
+
+# What comes next ------------------------------------------------------------------------------------------------------
+
+
+def test_a_countdown_says_what_is_left_without_javascript(sign_in, comment, reporter, moderator, author, set_clock):
+    set_clock(datetime(2030, 11, 20, 7, 5, tzinfo=UTC))
+    decided(case_of(reported(comment, reporter)), moderator, "posting_ban")
+    set_clock(datetime(2030, 11, 21, 13, 5, tzinfo=UTC))
+    html = standing(sign_in(author))
+    assert 'data-left="64800" data-words="{time} left."' in html
+    assert ">18 hours left.</time>" in html
+    assert "You need do nothing: it ends by itself." in html
+    assert "aria-live" not in html.partition("<main")[2]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+def test_an_end_after_a_change_of_the_clocks_is_said_by_the_clock_on_the_wall(
+    zone, sign_in, comment, reporter, moderator, author, set_clock
+):
+    """Clocks go back in the night: 48 hours are 48 hours, and the wall says an hour less (F5)."""
+    author.time_zone = zone
+    author.save()
+    begin = {
+        "Europe/Berlin": datetime(2030, 10, 26, 12, tzinfo=UTC),
+        "America/New_York": datetime(2030, 11, 2, 16, tzinfo=UTC),
+    }
+    before, after = {"Europe/Berlin": ("14:00", "13:00 (CET)"), "America/New_York": ("12:00", "11:00 (EST)")}[zone]
+    set_clock(begin[zone])
+    assert f"{begin[zone].astimezone(ZoneInfo(zone)):%H:%M}" == before
+    decided(case_of(reported(comment, reporter)), moderator, "posting_ban")
+    end = begin[zone] + timedelta(hours=48)
+    html = standing(sign_in(author))
+    assert f"holds until {end.day} {end:%B} 2030, {after}" in html
+    assert f"You can post again on {end.day} {end:%B} 2030, {after}" in html
+    set_clock(end - timedelta(seconds=1))
+    assert "What holds now" in standing(sign_in(author))
+    with pytest.raises(PostingRefused):
+        add_comment(comment.discussion, text="A second early.", actor=author)
+    set_clock(end)  # and no worker did anything
+    assert "Nothing holds against you" in standing(sign_in(author))
+    add_comment(comment.discussion, text="On the dot.", actor=author)
+
+
+def test_a_warning_says_how_long_it_counts(sign_in, comment, reporter, moderator, author, set_clock):
+    set_clock(datetime(2030, 1, 10, 12, tzinfo=UTC))
+    decided(case_of(reported(comment, reporter)), moderator, "friendly_warning")
+    assert "Until 9 February 2030 it counts fully, until 9 July 2030 a little" in standing(sign_in(author))
+    set_clock(datetime(2030, 3, 1, 12, tzinfo=UTC))
+    assert "Until 9 July 2030 it counts a little" in standing(sign_in(author))
+    set_clock(datetime(2030, 7, 10, 12, tzinfo=UTC))
+    assert ">Warnings</h2>" not in standing(sign_in(author))
+
+
+def test_a_warning_that_was_overturned_counts_no_more(sign_in, comment, reporter, moderator, other_moderator, author):
+    decision = decided(case_of(reported(comment, reporter)), moderator, "friendly_warning")
+    assert ">Warnings</h2>" in standing(sign_in(author))
+    appeal = file_appeal(decision, text="They called me a troll first.", actor=author)
+    decide_appeal(appeal, state="upheld", answer="You are right, and we are sorry.", actor=other_moderator)
+    html = standing(sign_in(author))
+    assert ">Warnings</h2>" not in html
+    assert "We answered on" in html
+
+
+def test_an_appeal_says_who_is_to_move(sign_in, decision, author, other_moderator):
+    appeal = file_appeal(decision, text="They called me a troll first.", actor=author)
+    html = standing(sign_in(author))
+    assert "Somebody of us who did not decide it looks at it. You need do nothing: we write to you." in html
+    assert "What we wait for from you" not in html
+    ask_appellant(appeal, text="Which comment do you mean?", actor=other_moderator)
+    html = standing(sign_in(author))
+    assert "What we wait for from you" in html
+    assert f'href="/appeals/{appeal.public_id}"' in html.partition("What we wait for from you")[2]
+
+
+def test_program_reads_the_same(program, sign_in, decision, author, other_moderator, owner):
+    appeal = file_appeal(decision, text="They called me a troll first.", actor=author)
+    ask_appellant(appeal, text="Which comment do you mean?", actor=other_moderator)
+    found = program(author).get("/api/v1/standing").json()
+    assert [(one["kind"], one["clause"], one["state"]) for one in found["holding"]] == [
+        ("posting_ban", "harassment", "holds")
+    ]
+    assert [(one["id"], one["waits_for"]) for one in found["appeals"]] == [(str(appeal.public_id), "appellant")]
+    assert [one["code"] for one in found["expected"]] == ["answer_appeal"]
+    assert found["expected"][0]["url"].endswith(f"/appeals/{appeal.public_id}")
+    nothing: dict = {"holding": [], "warnings": [], "appeals": [], "expected": []}
+    assert program(owner).get("/api/v1/standing").json() == nothing

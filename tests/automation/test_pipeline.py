@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from classifiers.weights import WrongWeights
 from foundation import clock
 from foundation.models import Change
 from foundation.work import claim
@@ -138,3 +139,18 @@ def test_long_texts_are_scored_piece_by_piece(report, many_long):
 def many_long(written):
     """many_long(5): comments of 90,000 characters."""
     return lambda count: [written(f"Number {number:02}" + "x" * 89_991) for number in range(count)]
+
+
+def test_a_broken_model_blames_no_request_and_loses_none(report, comment, monkeypatch):
+    report(comment)
+
+    def broken() -> None:
+        raise WrongWeights("The weights are not those that were vetted.")
+
+    monkeypatch.setattr(pipeline, "default_classifier", broken)
+    with pytest.raises(WrongWeights):
+        score_pending()
+    row = ScoreRequest.objects.get()
+    assert (row.attempts, row.last_error) == (0, "")
+    monkeypatch.undo()
+    assert score_pending() == 1

@@ -255,21 +255,21 @@ def test_a_person_who_confirms_it_under_another_clause_is_cited_with_that_clause
 def test_switching_needs_its_permission(moderator, admin):
     rule = Rule.objects.first()
     with pytest.raises(Forbidden):
-        switch_rule(rule, "live", actor=moderator)
-    assert switch_rule(rule, "live", actor=admin).mode == "live"
+        switch_rule(rule, "off", actor=moderator)
+    assert switch_rule(rule, "off", actor=admin).mode == "off"
 
 
 def test_the_page_switches_only_for_those_who_may(sign_in, moderator, admin):
     rule = Rule.objects.first()
     address = f"/rules/{rule.public_id}"
     assert "Administrators switch rules" in sign_in(moderator).get(address).content.decode()
-    assert sign_in(moderator).post(f"{address}/switch", {"mode": "live"}).status_code == 403
-    answer = sign_in(admin).post(f"{address}/switch", {"mode": "live"}, follow=True)
-    assert "The rule is now live" in answer.content.decode()
-    assert Rule.objects.get(pk=rule.pk).mode == "live"
+    assert sign_in(moderator).post(f"{address}/switch", {"mode": "off"}).status_code == 403
+    answer = sign_in(admin).post(f"{address}/switch", {"mode": "off"}, follow=True)
+    assert "The rule is now off" in answer.content.decode()
+    assert Rule.objects.get(pk=rule.pk).mode == "off"
     answer = sign_in(admin).post(f"{address}/switch", {"mode": "loud"}, follow=True)
     assert "Choose one of the modes" in answer.content.decode()
-    assert Rule.objects.get(pk=rule.pk).mode == "live"
+    assert Rule.objects.get(pk=rule.pk).mode == "off"
 
 
 def test_people_outside_the_team_find_no_rules(client, sign_in, reporter, db):
@@ -313,16 +313,17 @@ def rule_form(rule: Rule, **changes) -> dict:
     return {
         "code": rule.code, "title": rule.title, "mode": rule.mode, "subject_kinds": '["comment"]', "label": rule.label,
         "reporters": rule.reporters, "clause": rule.clause_id, "measure": rule.measure,
-        "explanation": rule.explanation, **changes,
+        "explanation": rule.explanation, "floor": rule.floor, "enough": rule.enough,
+        "hourly_limit": rule.hourly_limit, **changes,
     }  # fmt: skip
 
 
 def test_administrators_edit_rules(sign_in, admin):
     rule = Rule.objects.get(code="toxic-comment")
     address = f"/admin/automation/rule/{rule.pk}/change/"
-    assert sign_in(admin).post(address, rule_form(rule, reporters=5, mode="live")).status_code == 302
+    assert sign_in(admin).post(address, rule_form(rule, reporters=5, mode="off")).status_code == 302
     rule.refresh_from_db()
-    assert (rule.reporters, rule.mode) == (5, "live")
+    assert (rule.reporters, rule.mode) == (5, "off")
 
 
 @pytest.mark.parametrize(

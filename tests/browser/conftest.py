@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests.conftest import PASSWORD
 from tests.events import EventsProcess
 
 CHROMIUM = os.environ.get("OMBUD_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -68,8 +68,11 @@ def events(site: str, events_process: EventsProcess, settings: Any) -> EventsPro
 
 
 @pytest.fixture
-def visit(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """visit(user=None, width=1440, dark=False): a page of a fresh browser context, signed in through the form."""
+def visit(site: str, browser: Browser, settings: Any) -> Iterator[Callable[..., Page]]:
+    """visit(user=None, width=1440, dark=False): a page of a fresh browser context, signed in as after the form.
+
+    The form itself takes two pages more; tests/browser/test_gating.py fills it in.
+    """
     contexts: list[BrowserContext] = []
 
     def open_page(user: User | None = None, *, width: int = 1440, dark: bool = False) -> Page:
@@ -84,11 +87,11 @@ def visit(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("console", lambda message: _no_policy_violation(message.text))
         if user is not None:
-            page.goto("/accounts/login/")
-            page.fill("input[name=login]", user.username)
-            page.fill("input[name=password]", PASSWORD)
-            page.press("input[name=password]", "Enter")
-            page.wait_for_url(lambda url: "/accounts/login" not in url)
+            client = Client()
+            client.force_login(user, backend="accounts.backends.PermissionBackend")
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+            page.goto("/")
         return page
 
     yield open_page

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from accounts.queries import system_actor
 from community.actions import add_comment, hide, react, rename, set_locked, set_status
 from community.models import Discussion
 from community.pull_requests import open_pull_request
@@ -158,7 +159,7 @@ def everything(repository, discussion, comment, author, owner, reporter, moderat
     react(comment, "heart", actor=owner)
     hide(add_comment(discussion, text="Spam.", actor=author), category="spam", actor=owner)
     locked = Discussion.objects.create(repository=repository, number=9, title="Locked", author=author)
-    set_locked(locked, True, actor=moderator, reason="heated")
+    set_locked(locked, True, actor=system_actor(), reason="heated")
     closed = Discussion.objects.create(repository=repository, number=8, title="Closed", author=author)
     set_status(closed, "closed", actor=author)
     change = git.Put("notes.md", git.store_bytes(repository, b"Notes.\n").oid)

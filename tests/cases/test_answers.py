@@ -53,14 +53,13 @@ def test_moderator_finds_the_answer_and_reads_it(decided, owner, other_moderator
     assert listed(client) == [str(decided.public_id)]
     page = client.get(f"/cases/{decided.public_id}").content.decode()
     banner = page.partition('aria-labelledby="answers"')[2].partition("</section>")[0]
-    for words in ("1 answer waits", "The owner answered", owner.username, "I took the adverts out.", "/discussions/"):
+    said = ("1 piece of news waits", "The owner answered", owner.username, "I took the adverts out.", "/discussions/")
+    for words in said:
         assert words in banner
     sent = client.post(f"/cases/{decided.public_id}/answers", {"seen": seen_on(client, decided)}, follow=True)
     assert 'aria-labelledby="answers"' not in sent.content.decode()
     assert listed(client) == []
-    assert [one.what for one in describe(list(Event.objects.filter(kind="answers.read")))] == [
-        "We read the answers in the public discussion"
-    ]
+    assert [one.what for one in describe(list(Event.objects.filter(kind="answers.read")))] == ["We read what was new"]
 
 
 def test_a_new_answer_brings_it_back(decided, owner, author, moderator, sign_in):

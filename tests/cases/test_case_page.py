@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Group
 
 from accounts.actions import make_moderator
 from community.actions import add_comment
@@ -10,6 +11,7 @@ from moderation.appeals.actions import file_appeal
 from moderation.cases.actions import MeasureOrder, claim, decide
 from moderation.cases.feedback import read_changes
 from moderation.cases.models import Case, EventText, TextKey
+from moderation.policy.lanes import CHILD_SAFETY
 from repositories.actions import commit
 
 CARD = "---\nlicense: apache-2.0\nbase_model: meta/llama\ndatasets: [nok/corpus]\n---\n# Tiny\n\n{text}\n"
@@ -199,9 +201,12 @@ def test_the_measures_on_offer_fit_the_subject(opened, report, repository, case,
         claim(case, actor=moderator)
         return set(re.findall(r'name="measures"\s+value="(\w+)"', opened(case)))
 
-    assert offered(case) == {"hold", "friendly_warning", "posting_ban", "deactivate"}
-    on_repository = {"hold", "nfaa", "downgrade", "disable"}
-    assert offered(report(repository, "spam")) == on_repository | {"friendly_warning", "posting_ban", "deactivate"}
+    on_people = {"friendly_warning", "limit_reached", "posting_ban", "deactivate"}
+    assert offered(case) == {"hold", "hide_comment", "erase"} | on_people
+    on_repository = {"hold", "nfaa", "hide_card", "downgrade", "private", "disable", "remove", "erase"}
+    assert offered(report(repository, "spam")) == on_repository | on_people
+    moderator.groups.add(Group.objects.get(name=CHILD_SAFETY))
+    assert "quarantine" in offered(case)
 
 
 def test_the_form_says_who_will_read_and_what_follows(opened, report, repository, moderator, author, case):

@@ -29,6 +29,7 @@ from moderation.cases.confirming import guard_of, to_confirm, waiting_for
 from moderation.cases.events import words
 from moderation.cases.models import Case, Confirmation, Deadline, Decision
 from moderation.cases.queries import ready
+from moderation.cases.verify import find_faults
 from moderation.policy.models import Clause, GuardedMeasure
 from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure, StatementOfReasons
@@ -54,7 +55,7 @@ def decided(reported, moderator, clause):
         decision = decide(
             row, actor=moderator, version=row.version, outcome="violation", clause=clause(code),
             measures=[MeasureOrder(kind) for kind in kinds or ("disable",)], explanation=WORDS,
-            override="People are harmed by it right now.",
+            override="People are harmed by it right now.", insufficient="Nobody could answer in time.",
         )  # fmt: skip
         return decision.confirmation
 
@@ -102,7 +103,7 @@ def test_administrators_change_it_as_data(db, clause):
 # Before it holds ----------------------------------------------------------------------------------------------------
 
 
-def test_it_waits_and_nobody_hears_of_it(decided, reporter, owner):
+def test_it_waits_and_nobody_hears_what_it_is(decided, reporter, owner):
     waiting = decided("weapons", "disable", "friendly_warning")
     case = case_of(waiting)
     assert (case.state, case.parked, case.assignee) == ("open", "second", None)
@@ -112,7 +113,10 @@ def test_it_waits_and_nobody_hears_of_it(decided, reporter, owner):
     assert case.deadlines.get(settled_at=None).kind == Deadline.Kind.SECOND
     assert list(reporter.reports.values_list("state", flat=True)) == ["open"]
     assert not StatementOfReasons.objects.exists()
-    assert not InboxMessage.objects.filter(recipient__in=[owner, reporter]).exists()
+    # But for the card that is hidden meanwhile: of what waits, or why, not a word.
+    letter = InboxMessage.objects.get(recipient__in=[owner, reporter])
+    assert (letter.recipient, letter.link) == (owner, "")
+    assert not any(word in letter.body for word in (WORDS, "disable", "warning", "clause"))
 
 
 def test_what_needs_nobody_holds_at_once(decided):
@@ -158,6 +162,16 @@ def test_it_counts_from_when_it_takes_effect(decided, other_moderator, pass_time
     waiting = decided()
     later = pass_time(timedelta(hours=5))
     assert confirm_decision(waiting, actor=other_moderator, version=case_of(waiting).version).decided_at >= later
+
+
+def test_the_audit_finds_nothing_wrong_with_what_was_confirmed(decided, other_moderator):
+    """It counts from when it was confirmed, which is not when it was decided (J6)."""
+    waiting = decided()
+    decision = confirm_decision(waiting, actor=other_moderator, version=case_of(waiting).version)
+    assert decision.decided_at != decision.event.at
+    assert list(find_faults()) == []
+    Decision.objects.update(decided_at=decision.event.at)
+    assert "is not what its event says" in "".join(find_faults())
 
 
 def test_declined_the_case_is_back_and_both_see_why(decided, other_moderator, moderator, owner, reporter):
@@ -292,7 +306,7 @@ def test_the_second_does_not_answer_the_appeal(decided, moderator, other_moderat
     appeal = file_appeal(decision, text="It is a model of garden tools.", actor=owner)
     assert claim_next(actor=other_moderator) is None
     with pytest.raises(Forbidden, match="did not decide before"):
-        decide_appeal(appeal, upheld=False, answer="We looked again and it stands.", actor=other_moderator)
+        decide_appeal(appeal, state="rejected", answer="We looked again and it stands.", actor=other_moderator)
     third = make_user("third", moderator=True)
     assert claim_next(actor=third) == appeal.case
 

@@ -116,7 +116,7 @@ VERBS: dict[str, Callable[[Case, User, User, User], Any]] = {
     ),
     "hand over": lambda case, person, other, reporter: hand_over(claim(case, actor=other), to=person, actor=other),
     "answer an appeal": lambda case, person, other, reporter: decide_appeal(
-        _appeal(case, other, reporter), upheld=False, answer="We looked again and it stands.", actor=person
+        _appeal(case, other, reporter), state="rejected", answer="We looked again and it stands.", actor=person
     ),
     "claim by API": lambda case, person, other, reporter: _try_api(case, person, "claim", {}),
     "decide by API": lambda case, person, other, reporter: _try_api(

@@ -77,7 +77,8 @@ def test_a_review_before_the_deadline_leaves_nothing_to_climb(banned, moderator,
     pass_time(timedelta(hours=25))
     act_on_deadlines()
     assert Case.objects.get().rank == before
-    assert Deadline.objects.filter(done_at=None).count() == 0
+    waiting = Deadline.objects.filter(done_at=None).values_list("kind", flat=True)
+    assert list(waiting) == [Deadline.Kind.MEASURE_ENDED]
 
 
 def test_a_downgrade_nobody_reviewed_ends_after_72_hours_with_no_process(downgraded, repository, reporter, pass_time):

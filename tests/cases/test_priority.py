@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from foundation import clock
+from moderation.cases import priority
 from moderation.cases.models import Case
 from moderation.cases.priority import explain, present_points, update_priority
 from moderation.reports.actions import close_reports
@@ -38,6 +41,18 @@ def test_a_more_severe_report_raises_the_case(report, discussion, make_user):
     assert report(discussion, "hate-speech", by=make_user("ada")) == case
     assert rank_of(case) < before
     assert Case.objects.get().clause.code == "hate-speech"
+
+
+@pytest.mark.parametrize("code", ["hate-speech", "code-of-conduct"])
+def test_a_report_that_joins_changes_the_case_once(code, report, discussion, make_user):
+    report(discussion, "harassment")
+    ada = make_user("ada")
+    with CaptureQueriesContext(connection) as asked:
+        case = report(discussion, code, by=ada)
+    assert sum('UPDATE "cases_case"' in query["sql"] for query in asked) == 1
+    case = Case.objects.get(pk=case.pk)
+    assert (case.report_count, case.event_count) == (2, 2)
+    assert priority.recompute(case, clock.now()) == (), "the priority is that of the facts in the database"
 
 
 def test_a_less_severe_report_does_not_lower_it(report, discussion, make_user):

@@ -308,7 +308,7 @@ def test_many_cases_cost_no_more_questions(many_cases, django_assert_num_queries
     from moderation.cases.facts import facts_of_many
 
     cases, now = many_cases(6), clock.now()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         facts = facts_of_many(cases, now)
     assert [facts[case.pk].reporters for case in cases] == [1] * 6
 

@@ -24,6 +24,7 @@ FACTS = st.builds(
     lane=st.sampled_from(["", "Rights claims"]),
     lane_points=st.floats(0, 500),
     interim=st.booleans(),
+    contested=st.booleans(),
     deadline=st.booleans(),
     overdue=st.booleans(),
     window_over=st.booleans(),
@@ -39,7 +40,7 @@ AMOUNTS = {
     "activity": st.floats(0, 10**7),
     "lane_points": st.floats(0, 1_000),
 }
-STATES = ("interim", "deadline", "window_over", "overdue")
+STATES = ("interim", "contested", "deadline", "window_over", "overdue")
 
 
 def points(facts: Facts, weights=WEIGHTS) -> float:

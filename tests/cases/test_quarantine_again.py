@@ -13,7 +13,9 @@ from moderation.cases.actions.orders import MeasureOrder
 from moderation.cases.models import Case
 from moderation.cases.verify import find_faults
 from moderation.policy.models import Clause, Lane
+from moderation.reports.details import Details
 from moderation.reports.models import Report
+from moderation.scoring.models import ScoreRequest
 from moderation.subjects import quarantine
 from moderation.subjects.models import Quarantine, Snapshot
 
@@ -80,6 +82,26 @@ def test_reported_for_something_else_it_lies_with_the_people_of_its_lane(found_s
     assert (case.lane, case.state) == (minors.lane, "open")
     assert SECRET not in stored()
     assert quarantine.open_words(Snapshot.objects.get()).text == WORDS
+
+
+@pytest.mark.parametrize("danger", [False, True])
+def test_the_same_when_its_words_were_destroyed_meanwhile(found_so, told, report, make_user, minors, pass_time, danger):
+    pass_time(django_settings.QUARANTINE_FOR + timedelta(days=1))
+    assert destroy_evidence() == 1
+    case = report(told, "spam", by=make_user("another"), details=Details(danger=danger))
+    assert (case.lane, case.state) == (minors.lane, "open")
+    assert case.due_at == Report.objects.latest("pk").noticed_at + minors.lane.decide_within
+    assert SECRET not in stored()
+    assert quarantine.open_words(Snapshot.objects.get()).text == WORDS
+    assert not ScoreRequest.objects.filter(done_at=None).exists()
+    assert not case.decisions.exists()
+
+
+def test_without_such_a_lane_they_stay_locked_away(found_so, told, report, make_user, minors):
+    Lane.objects.update(sealed=False)
+    case = report(told, "spam", by=make_user("another"))
+    assert case.lane is None
+    assert SECRET not in stored()
 
 
 def test_what_changed_since_is_locked_away_when_an_operator_decides_at_once(found_so, told):

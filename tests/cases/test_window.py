@@ -46,6 +46,7 @@ def take(moderated, moderator, clause):
         values = {
             "actor": moderator, "version": moderated.version, "outcome": "violation", "clause": clause(code),
             "measures": [MeasureOrder(kind) for kind in kinds], "explanation": "It repeats slurs without a warning.",
+            "insufficient": "The card would have to name what cannot be named.",
         }  # fmt: skip
         return decide(moderated, **{**values, **changes})
 
@@ -260,6 +261,7 @@ def test_the_form_asks_why_it_cannot_wait(sign_in, moderated, moderator, decide_
     assert refused.status_code == 409
     assert "has not been asked yet" in refused.content.decode()
     data["override"] = "It is being used for an attack right now."
+    data["insufficient"] = "The card would have to name what cannot be named."
     assert client.post(f"/cases/{moderated.public_id}/decide", data).status_code == 303
     assert Decision.objects.get().override == data["override"]
 

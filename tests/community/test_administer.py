@@ -1,9 +1,9 @@
 """Discussions and comments in Django admin: looked at and locked, never deleted (B3)."""
 
-import pytest
 from django.urls import reverse
 
 from accounts.models import Namespace
+from accounts.queries import system_actor
 from community.actions import block, change_tab, edit_comment, hide, set_locked
 from community.models import Block, CommentVersion, DiscussionEvent, Hiding, TabSettings
 from foundation import clock
@@ -26,12 +26,15 @@ def test_those_of_private_repositories_are_left_out(sign_in, admin, owner, repos
     assert client.get(reverse("admin:community_comment_change", args=[comment.pk])).status_code == 302
 
 
-@pytest.mark.parametrize("locked", [True, False])
-def test_locked_and_unlocked(sign_in, admin, discussion, locked):
-    values = {"action": "lock" if locked else "unlock", "_selected_action": [discussion.pk]}
-    assert "We changed 1 discussion." in sign_in(admin).post(reverse(DISCUSSIONS), values, follow=True).content.decode()
+def test_unlocked_and_never_locked(sign_in, admin, discussion):
+    """To lock one is a decision, with reasons for whoever began it."""
+    set_locked(discussion, True, actor=system_actor())
+    client = sign_in(admin)
+    assert 'value="lock"' not in client.get(reverse(DISCUSSIONS)).content.decode()
+    values = {"action": "unlock", "_selected_action": [discussion.pk]}
+    assert "We changed 1 discussion." in client.post(reverse(DISCUSSIONS), values, follow=True).content.decode()
     discussion.refresh_from_db()
-    assert discussion.locked == locked
+    assert not discussion.locked
 
 
 def test_nothing_is_changed_or_deleted(sign_in, admin, comment):
@@ -55,7 +58,7 @@ def test_versions_and_hidings_are_shown_with_the_comment(sign_in, admin, owner, 
 
 
 def test_events_are_shown_with_the_discussion(sign_in, admin, moderator, discussion):
-    set_locked(discussion, True, actor=moderator, reason="heated")
+    set_locked(discussion, True, actor=system_actor(), reason="heated")
     page = sign_in(admin).get(reverse("admin:community_discussion_change", args=[discussion.pk])).content.decode()
     assert "heated" in page
 

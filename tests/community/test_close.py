@@ -17,8 +17,8 @@ def status(discussion):
     return discussion.status
 
 
-@pytest.mark.parametrize("person", ["author", "owner", "moderator"])
-def test_opener_owner_and_team_close_and_reopen(request, sign_in, discussion, person):
+@pytest.mark.parametrize("person", ["author", "owner"])
+def test_opener_and_owner_close_and_reopen(request, sign_in, discussion, person):
     client = sign_in(request.getfixturevalue(person))
     for wanted in ("closed", "open"):
         assert f'value="{wanted}"' in client.get(PAGE).content.decode()
@@ -68,12 +68,27 @@ def test_visitor_signs_in_and_comes_back(client, discussion):
     assert client.post(f"{PAGE}/status", {"status": "closed"})["Location"] == f"/accounts/login/?next={PAGE}"
 
 
-def test_team_locks_and_unlocks(sign_in, moderator, discussion):
+def test_the_team_closes_and_locks_by_decisions(sign_in, moderator, discussion):
+    client = sign_in(moderator)
+    page = client.get(PAGE).content.decode()
+    for kind in ("close_discussion", "lock_discussion"):
+        assert f"/cases/on-the-spot/{kind}/{discussion.public_id}" in page
+    assert 'name="close"' not in page
+    for verb, values in (("status", {"status": "closed"}), ("lock", {"locked": "1"})):
+        refused = client.post(f"{PAGE}/{verb}", values)
+        assert refused.status_code == 403
+        assert "by a decision" in refused.content.decode()
+    assert status(discussion) == "open"
+    assert not discussion.locked
+
+
+def test_what_the_team_began_it_locks_and_unlocks(sign_in, moderator, repository):
+    ours = open_discussion(repository, title="From us", text="We ask you.", actor=moderator, origin="team")
     client = sign_in(moderator)
     for value in ("1", "0"):
         assert client.post(f"{PAGE}/lock", {"locked": value}).status_code == 303
-        discussion.refresh_from_db()
-        assert discussion.locked == (value == "1")
+        ours.refresh_from_db()
+        assert ours.locked == (value == "1")
 
 
 def test_owner_locks_with_a_reason_and_unlocks(sign_in, client, owner, author, discussion):
@@ -90,7 +105,7 @@ def test_owner_locks_with_a_reason_and_unlocks(sign_in, client, owner, author, d
 
 
 def test_what_the_team_locked_stays_locked_for_the_owner(sign_in, owner, moderator, discussion):
-    set_locked(discussion, True, actor=moderator)
+    set_locked(discussion, True, actor=system_actor())
     client = sign_in(owner)
     page = client.get(PAGE).content.decode()
     assert 'name="locked"' not in page

@@ -111,7 +111,7 @@ def test_a_thousand_in_a_few_statements(repository, owner, author, django_assert
         for number in range(1, 1001)
     )
     began = perf_counter()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert close_all(repository, actor=owner) == 1000
     assert perf_counter() - began < 2
     events = DiscussionEvent.objects.filter(kind="closed").select_related("discussion")

@@ -121,7 +121,7 @@ def test_whoever_may_not_close_leaves_no_comment_either(sign_in, reporter, discu
 
 
 def test_locked_is_for_the_team(sign_in, reporter, moderator, discussion):
-    set_locked(discussion, True, actor=moderator)
+    set_locked(discussion, True, actor=system_actor())
     client = sign_in(reporter)
     assert "the team ended it" in client.get(PAGE).content.decode()
     assert client.post(COMMENT, form()).status_code == 403

@@ -63,7 +63,7 @@ def test_form_says_what_is_wrong_and_keeps_the_text(sign_in, author, comment, ad
 
 
 def test_locked_in_between_keeps_the_text(sign_in, author, moderator, discussion, comment, address):
-    set_locked(discussion, True, actor=moderator)
+    set_locked(discussion, True, actor=system_actor())
     response = sign_in(author).post(f"{address}/edit", {"text": "What I meant is this."})
     assert response.status_code == 403
     page = response.content.decode()
@@ -106,14 +106,14 @@ def test_preview_without_javascript_saves_nothing(sign_in, author, comment, addr
 
 def test_team_reads_every_version(sign_in, author, moderator, comment, address):
     edit_comment(comment, text="You people are saints and should shut up.", actor=author)
-    hide(comment, category="abuse", actor=moderator)
+    hide(comment, category="abuse", actor=system_actor())
     client = sign_in(moderator)
     assert f"{address}/versions" in client.get(PAGE).content.decode()
     page = client.get(f"{address}/versions").content.decode()
     assert page.count("Version ") >= 2
     assert "<b>idiots</b>" in page
     assert "<b>saints</b>" in page
-    assert "mira (the team) hid it" in page
+    assert "(the team) hid it" in page
 
 
 def test_many_versions_come_in_pages(sign_in, author, moderator, comment, address, django_assert_max_num_queries):

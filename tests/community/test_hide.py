@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.queries import system_actor
 from community.actions import add_comment, edit_comment, hide, open_discussion, set_locked, unhide
 from community.models import Comment
 
@@ -17,14 +18,28 @@ def hidden(comment):
     return Comment.objects.get(pk=comment.pk).hidden
 
 
-@pytest.mark.parametrize(("person", "side"), [("owner", "The owner side hid it."), ("moderator", "The team hid it.")])
-def test_owner_and_team_hide_and_show_again(request, client, sign_in, comment, address, person, side):
-    them = sign_in(request.getfixturevalue(person))
+def test_the_team_hides_by_a_decision(sign_in, moderator, comment, address):
+    page = sign_in(moderator).get(PAGE).content.decode()
+    assert f"{address}/hide" not in page
+    assert f"/cases/on-the-spot/hide_comment/{comment.public_id}" in page
+    refused = sign_in(moderator).post(f"{address}/hide", {"category": "spam"})
+    assert refused.status_code == 403
+    assert "by a decision" in refused.content.decode()
+    assert not hidden(comment)
+
+
+def test_who_decides_nothing_sees_no_such_way(sign_in, owner, author, comment):
+    for person in (owner, author):
+        assert "/cases/on-the-spot" not in sign_in(person).get(PAGE).content.decode()
+
+
+def test_owner_hides_and_shows_again(client, sign_in, owner, comment, address):
+    them = sign_in(owner)
     assert f"{address}/hide" in them.get(PAGE).content.decode()
     response = them.post(f"{address}/hide", {"category": "off_topic"})
     assert (response.status_code, response["Location"]) == (303, comment.get_absolute_url())
     page = client.get(PAGE).content.decode()
-    assert f"This comment is hidden: off topic. {side}" in page
+    assert "This comment is hidden: off topic. The owner side hid it." in page
     assert "idiots" not in page
     assert f"{address}/unhide" in them.get(PAGE).content.decode()
     assert them.post(f"{address}/unhide").status_code == 303
@@ -48,7 +63,7 @@ def test_text_is_nowhere_for_anybody(sign_in, client, owner, author, reporter, m
 
 
 def test_first_comment_too(client, discussion, moderator):
-    hide(discussion.comments.get(), category="spam", actor=moderator)
+    hide(discussion.comments.get(), category="spam", actor=system_actor())
     page = client.get(PAGE).content.decode()
     assert "This comment is hidden: spam. The team hid it." in page
     assert "It does not load here." not in page
@@ -86,7 +101,7 @@ def test_author_withdraws_without_a_reason(sign_in, author, comment, address):
 
 def test_what_the_team_hid_stays_with_the_team(sign_in, owner, author, moderator, comment, address):
     hide(comment, category="spam", actor=owner)
-    hide(comment, category="abuse", actor=moderator)
+    hide(comment, category="abuse", actor=system_actor())
     for person in (owner, author):
         sign_in(person).post(f"{address}/unhide")
     assert hidden(comment)
@@ -97,7 +112,7 @@ def test_what_the_team_hid_stays_with_the_team(sign_in, owner, author, moderator
 
 def test_owner_hears_that_somebody_else_still_hides_it(sign_in, owner, moderator, comment, address):
     hide(comment, category="spam", actor=owner)
-    hide(comment, category="abuse", actor=moderator)
+    hide(comment, category="abuse", actor=system_actor())
     page = sign_in(owner).post(f"{address}/unhide", follow=True).content.decode()
     assert "somebody else does" in page
 

@@ -155,7 +155,7 @@ def test_the_list_goes_page_by_page_with_few_queries(sign_in, owner, author, rep
         open_discussion(repository, title=f"Question {number}", text="…", actor=author)
     notify()
     client = sign_in(owner)
-    with django_assert_max_num_queries(6):  # session, person, permissions (2), list, count
+    with django_assert_max_num_queries(7):  # session, person, permissions (2), what ended, list, count
         first = client.get(PATH)
     assert "Question 30" in first.content.decode()
     assert first.headers["X-Robots-Tag"] == "noindex"

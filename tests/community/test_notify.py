@@ -171,9 +171,10 @@ def test_a_comment_hidden_before_it_was_told_tells_nobody(discussion, owner, aut
     assert told(comment) == {}
 
 
-@pytest.mark.parametrize("person", ["owner", "moderator"])
+@pytest.mark.parametrize("person", ["owner", ""])
 def test_hiding_and_showing_again_reach_the_author_of_the_comment_only(request, discussion, author, reporter, person):
-    comment, actor = say(discussion, reporter), request.getfixturevalue(person)
+    # The team hides by a decision, which the system carries out.
+    comment, actor = say(discussion, reporter), request.getfixturevalue(person) if person else system_actor()
     hide(comment, category="abuse", actor=actor)
     unhide(comment, actor=actor)
     notify()

@@ -62,7 +62,7 @@ def test_same_title_is_no_event(sign_in, author, discussion):
 
 
 def test_not_while_the_team_locked_it(sign_in, author, moderator, discussion):
-    set_locked(discussion, True, actor=moderator)
+    set_locked(discussion, True, actor=system_actor())
     assert sign_in(author).post(f"{PAGE}/rename", {"title": "Mine"}).status_code == 403
 
 

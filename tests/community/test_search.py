@@ -138,7 +138,7 @@ def test_found_in_pages(search, client, said, monkeypatch):
 def test_no_more_queries_for_more_matches(search, said, django_assert_num_queries):
     for number in range(12):
         said(f"needle {number}", "needle", "needle")
-    with django_assert_num_queries(5):  # repository, restrictions, tab, discussions, comments
+    with django_assert_num_queries(6):  # repository, restrictions, tab, what ended, discussions, comments
         assert len(excerpts(search("needle"))) == 12
 
 

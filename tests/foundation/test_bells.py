@@ -49,9 +49,13 @@ def test_rings_after_the_commit_only(monkeypatch) -> None:
     with transaction.atomic():
         bells.ring("deadlines")
         time.sleep(0.05)
-        assert broker.names == []
-    wait_for(broker.names, 1)
-    assert broker.names == ["deadlines"]
+        assert "deadlines" not in broker.names
+    deadline = time.monotonic() + 5
+    while "deadlines" not in broker.names and time.monotonic() < deadline:
+        time.sleep(0.01)
+    # What tests before this one rang for may still come in.
+    assert broker.names.count("deadlines") == 1
+    assert "send_mail" not in broker.names
 
 
 @concurrent
@@ -78,4 +82,4 @@ def test_a_burst_is_one_message_a_name(monkeypatch) -> None:
         bells.ring("send_mail")
     wait_for(broker.names, 1)
     time.sleep(0.6)
-    assert broker.names == ["send_mail"]
+    assert broker.names.count("send_mail") == 1

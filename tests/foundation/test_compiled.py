@@ -125,3 +125,17 @@ def test_what_locks_is_asked_in_a_transaction_each_time(make_user):
 def test_refuses_what_cannot_be_compiled_once(make, value):
     with pytest.raises(TypeError):
         Compiled(make)(value)
+
+
+def test_what_is_not_read_along_is_read_when_somebody_asks(make_user, django_assert_num_queries):
+    find = Compiled(lambda key: named(key).only("name", "user__username", "user"))
+    anna = make_user("anna")
+    find("anna")
+    with django_assert_num_queries(1):
+        (found,) = find("anna")
+        assert (found.name, found.user.username, found.user.pk) == ("anna", "anna", anna.pk)
+        assert not found._state.adding
+        assert found.user._state.db == "default"
+    with django_assert_num_queries(1):
+        assert found.user.email == anna.email
+    assert found.user.get_deferred_fields() >= {"public_id", "date_joined"}

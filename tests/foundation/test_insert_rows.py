@@ -8,7 +8,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from foundation import clock
 from foundation.models import Change
-from foundation.rows import KeyOf, insert, insert_together, update
+from foundation.rows import KeyOf, insert, insert_each, insert_together, update
 from moderation.reports.models import Report
 from moderation.subjects.actions import draft_snapshot, draft_subject, subject_of, take_snapshot
 from moderation.subjects.models import Snapshot, Subject
@@ -118,6 +118,35 @@ def test_a_later_row_that_breaks_a_constraint_fails_all(comment, reporter, claus
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_together(subject, snapshot, report, change)
     assert not Subject.objects.exists()
+
+
+def test_each_group_stands_for_itself(comment, django_assert_num_queries):
+    known = subject_of(comment)
+    groups = []
+    for thing in (comment.discussion, comment, comment.author):
+        subject = draft_subject(thing)
+        groups.append((subject, draft_snapshot(subject, at=clock.now())))
+    with django_assert_num_queries(1):
+        assert insert_each(groups) == [True, False, True]
+    (first, shown), (again, unshown), (third, last) = groups
+    assert (shown.subject_id, last.subject_id) == (first.pk, third.pk)
+    assert (again.pk, unshown.pk) == (None, None)
+    assert set(Subject.objects.all()) == {known, first, third}
+    assert set(Snapshot.objects.all()) == {shown, last}
+    assert insert_each([]) == []
+
+
+def test_a_row_that_is_there_is_saved_in_the_same_statement(comment, django_assert_num_queries):
+    snapshot = take_snapshot(subject_of(comment.discussion))
+    subject, again = draft_subject(comment), draft_subject(comment)
+    snapshot.title, snapshot.language, snapshot.text = "100 %s", "th", "Not saved."
+    with django_assert_num_queries(1):
+        assert insert_together(subject, saving=(snapshot, ("title", "language")))
+    kept = Snapshot.objects.get(pk=snapshot.pk)
+    assert (kept.title, kept.language, kept.text == "Not saved.") == ("100 %s", "th", False)
+    snapshot.title = "Another"
+    assert not insert_together(again, saving=(snapshot, ("title",)))  # nothing is inserted, nothing is saved
+    assert Snapshot.objects.get(pk=snapshot.pk).title == "100 %s"
 
 
 def test_what_is_too_long_is_refused_and_never_cut(comment, reporter, clause):

@@ -4,8 +4,10 @@ import psycopg
 import pytest
 from django.db import OperationalError, close_old_connections, connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
+from psycopg import _queries
 
 from foundation.postgres import base
+from foundation.postgres.base import LONGEST_KEPT
 from tests.conftest import concurrent
 
 
@@ -58,3 +60,16 @@ def test_one_that_broke_is_opened_again(asked):
     with pytest.raises(OperationalError):  # the one request that comes within the second
         one_request()
     one_request()
+
+
+@pytest.mark.django_db
+def test_a_long_statement_is_read_once():
+    statement = f"SELECT %s::int {'-- long ' * 1_000}"
+    assert 4096 < len(statement) <= LONGEST_KEPT
+    before = _queries._query2pg.cache_info()
+    with connection.cursor() as cursor:
+        for number in range(3):
+            cursor.execute(statement, [number])
+            assert cursor.fetchone() == (number,)
+    after = _queries._query2pg.cache_info()
+    assert (after.misses - before.misses, after.hits - before.hits) == (1, 2)

@@ -2,12 +2,13 @@
 
 import threading
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.db import connection, transaction
 
 from foundation.models import Change
-from foundation.work import claim, finish, put_back, work_off
+from foundation.work import claim, finish, put_back, said, work_off
 from tests.conftest import concurrent
 
 LEASE = timedelta(minutes=1)
@@ -115,3 +116,13 @@ def test_an_error_with_text_that_the_database_refuses_holds_nobody_up(db) -> Non
 
     assert work_off(Change.objects.all(), do) == 1
     assert Change.objects.get(done_at=None).last_error == "ValueError: cannot read  and ?"
+
+
+def test_an_error_names_no_address():
+    """Mail servers repeat the address that they refuse (J4)."""
+    refused = SMTPRecipientsRefused({"zoe@harbour.example": (550, b"<zoe@harbour.example>: no such user")})
+    text = said(refused)
+    assert "zoe" not in text
+    assert "harbour" not in text
+    assert "550" in text
+    assert "no such user" in text

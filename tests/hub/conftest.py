@@ -29,6 +29,12 @@ def _client_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _client_warned_of_nothing_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client says a warning once in a process, so that it depended on the tests before whether it says it here."""
+    monkeypatch.setattr(client_http, "_WARNED_TOPICS", set())
+
+
+@pytest.fixture(autouse=True)
 def _nobody_asked_yet() -> None:
     """The requests of other tests count for nobody here."""
     cache.clear()

@@ -117,7 +117,9 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.text()
 ANYTHING = st.recursive(PLAIN, lambda some: st.lists(some) | st.dictionaries(WORDS, some), max_leaves=8)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(ANYTHING)
 def test_whatever_is_sent_is_no_fault(post, said):
     response = post(said, {"key": "file", "value": said}, {"key": "deletedFolder", "value": said})

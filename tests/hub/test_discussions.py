@@ -152,5 +152,5 @@ def test_unknown_number_and_endpoint(client, repository):
 def test_query_count(client, repository, author, django_assert_max_num_queries):
     for number in range(5):
         open_discussion(repository, title=f"Number {number}", text="Text.", actor=author)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert client.get(f"/api/models/{REPO}/discussions").json()["count"] == 5

@@ -64,12 +64,14 @@ def test_pages_are_followed(hub, make_repository, monkeypatch):
     assert len(set(names(hub().list_models()))) == 7
 
 
-def test_downgraded_and_disabled_leave_the_lists(hub, repositories, make_repository, moderator, owner):
-    for number, kind in enumerate(UNLISTING):
-        restrict(make_repository(f"bad-{number}"), kind=kind, reason="Spam.", actor=moderator)
+def test_what_the_team_restricts_leaves_the_lists(hub, repositories, make_repository, moderator, owner):
+    for kind in UNLISTING:
+        restrict(make_repository(f"bad-{kind}"), kind=kind, reason="Spam.", actor=moderator)
     assert not [name for name in names(hub().list_models(sort="trending_score")) if name.startswith("bad")]
-    own = {one.id: one.disabled for one in hub(owner).list_models()}
-    assert (own["nok/bad-0"], own["nok/bad-1"]) == (False, True)
+    own = {one.id: (one.disabled, one.private) for one in hub(owner).list_models()}
+    assert own["nok/bad-downgraded"] == (False, False)
+    assert own["nok/bad-private"] == (False, True)
+    assert own["nok/bad-disabled"] == (True, False)
 
 
 def test_unknown_order(hub, repositories):

@@ -5,6 +5,7 @@ import re
 import pytest
 from huggingface_hub.errors import HfHubHTTPError
 
+from accounts.queries import system_actor
 from community.actions import add_comment, open_discussion, set_locked
 from community.models import Comment, Discussion, TabSettings
 from moderation.cases.actions import decide_directly
@@ -76,7 +77,7 @@ def test_reading_and_own_repositories_stay_open(api, decide, make_repository, au
 
 
 def test_locked(hub, discussion, reporter, owner, moderator):
-    set_locked(discussion, True, reason="heated", actor=moderator)
+    set_locked(discussion, True, reason="heated", actor=system_actor())
     for user in (reporter, owner):
         with pytest.raises(HfHubHTTPError, match="the team ended it") as raised:
             hub(user).comment_discussion(REPO, 1, "And me.")

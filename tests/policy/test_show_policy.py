@@ -67,3 +67,10 @@ def test_it_tells_which_version_is_in_force_and_what_is_coming(client, admin, pa
 def test_it_costs_few_queries(db, client, django_assert_max_num_queries):
     with django_assert_max_num_queries(3):
         client.get("/policy")
+
+
+def test_every_kind_of_measure_is_named(db, client):
+    html = policy(client)
+    said = ("limit is reached", "for good", "Hide a comment or a card", "lock it", "neutral one", "private: nobody")
+    for words in said:
+        assert words in html

@@ -76,8 +76,8 @@ def after_everything(canary, comment, repository, discussion, author, owner, mod
     second = decided(case_of(on_repository), moderator, "downgrade", clause="spam")
     mine = file_appeal(first, text=APPEAL + " says the reporter", actor=canary)
     theirs = file_appeal(second, text="Nobody was harmed here.", actor=owner)
-    decide_appeal(theirs, upheld=True, answer="We read your card again.", actor=other_moderator)
-    decide_appeal(mine, upheld=False, answer="The ban was the right length.", actor=other_moderator)
+    decide_appeal(theirs, state="upheld", answer="We read your card again.", actor=other_moderator)
+    decide_appeal(mine, state="rejected", answer="The ban was the right length.", actor=other_moderator)
     lift_measure(Measure.objects.get(kind="posting_ban"), reason="It was too long.", actor=moderator)
     send_due_mail()
     return [on_comment, on_repository, *open_reports]

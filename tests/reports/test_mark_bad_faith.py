@@ -39,7 +39,7 @@ def reject(report, actor, *, mark=True, **changes):
 
 
 def letters(person):
-    keys = InboxMessage.objects.filter(recipient=person).values_list("key", flat=True)
+    keys = InboxMessage.objects.filter(recipient=person).order_by("pk").values_list("key", flat=True)
     return [key.partition(":")[0] for key in keys if not key.startswith("outcome:")]
 
 
@@ -121,7 +121,7 @@ def test_what_lies_half_a_year_back_is_forgotten(marked, reporter, pass_time):
 def test_marks_go_with_the_decision_and_a_limit_with_its_marks(marked, reporter, other_moderator):
     decisions = marked(5)
     appeal = file_appeal(decisions[-1], text="Please look at the whole thread.", actor=reporter)
-    decide_appeal(appeal, upheld=True, answer="You were right about this.", actor=other_moderator)
+    decide_appeal(appeal, state="upheld", answer="You were right about this.", actor=other_moderator)
     assert Report.objects.filter(bad_faith=True).count() == 4
     assert ReporterRecord.objects.get(reporter=reporter).bad_faith == 4
     assert standing_limit(reporter) is None
@@ -132,7 +132,7 @@ def test_marks_go_with_the_decision_and_a_limit_with_its_marks(marked, reporter,
 def test_an_old_mark_taken_back_leaves_the_limit(marked, reporter, other_moderator):
     decisions = marked(5)
     appeal = file_appeal(decisions[0], text="Please look at the whole thread.", actor=reporter)
-    decide_appeal(appeal, upheld=True, answer="You were right about this.", actor=other_moderator)
+    decide_appeal(appeal, state="upheld", answer="You were right about this.", actor=other_moderator)
     assert standing_limit(reporter) is not None
 
 

@@ -80,7 +80,7 @@ def test_taken_up_again_it_is_taken_back_and_then_counted_anew(comment, reporter
     decision = decided(case, moderator)
     assert counted(reporter, "harassment") == (0, 1)
     appeal = file_appeal(decision, text="Please look at the whole thread.", actor=reporter)
-    decide_appeal(appeal, upheld=True, answer="You were right about this.", actor=other_moderator)
+    decide_appeal(appeal, state="upheld", answer="You were right about this.", actor=other_moderator)
     assert counted(reporter, "harassment") == (0, 0)
     decided(case, other_moderator, "friendly_warning")
     assert counted(reporter, "harassment") == (1, 1)

@@ -96,5 +96,5 @@ def test_those_who_may_not_have_the_files_do_not_read_them_here(client, reposito
 
 
 def test_queries(client, change, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert client.get(address(change.head)).status_code == 200

@@ -263,7 +263,9 @@ def test_no_cache_keeps_the_page(sign_in, asked, owner):
 VERBS = st.lists(st.sampled_from(["ask", "accepted", "rejected", "pending", "grant", "auto", "manual", "again"]))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(verbs=VERBS)
 def test_whatever_happens_the_row_stands_as_its_events_say(gated, reporter, owner, verbs):
     AccessRequestEvent.objects.all().delete()

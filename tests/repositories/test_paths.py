@@ -164,7 +164,9 @@ def test_folding_twice_changes_nothing_more(name):
     assert fold(unicodedata.normalize("NFC", name)) == fold(unicodedata.normalize("NFD", name))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(st.dictionaries(PATHS, st.binary(max_size=3), max_size=4), min_size=1, max_size=4))
 def test_whatever_is_accepted_can_be_checked_out_anywhere(commits):
     repository = Repository()

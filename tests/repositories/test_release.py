@@ -138,7 +138,9 @@ def agree(repository, people, model, sign_in):
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(dates=plans(), restriction=RESTRICTION, moves=MOVES)
 def test_whoever_looks_sees_what_the_plan_says(ours, people, sign_in, owner, set_clock, dates, restriction, moves):
     with transaction.atomic():

@@ -8,7 +8,6 @@ import pytest
 from accounts.actions import join_organization
 from accounts.queries import system_actor
 from repositories.actions import lift, restrict
-from repositories.models.restriction import UNLISTING
 from tests.repositories.reading import part, runs_something
 
 
@@ -159,7 +158,7 @@ def test_broken_front_matter_and_an_empty_card(client, make_repository):
 
 
 def test_queries_of_the_page(client, sign_in, reporter, repository, django_assert_num_queries):
-    for kind in UNLISTING:
+    for kind in ("downgraded", "disabled"):
         restrict(repository, kind=kind, reason="Why.", actor=system_actor())
     with django_assert_num_queries(3):  # repository, restrictions, what builds on it
         client.get("/nok/tiny-model")

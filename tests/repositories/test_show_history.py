@@ -76,5 +76,5 @@ def test_of_a_repository_without_any_file(client, owner):
 
 
 def test_queries(client, repository, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # repository, restrictions, names
         assert client.get(HISTORY).status_code == 200

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.queries import system_actor
 from community.actions import add_comment, edit_comment, hide, unhide
 from community.actions.holding import end_holds
 from community.models import DiscussionEvent, Hiding
@@ -76,7 +77,8 @@ def test_nobody_but_the_team_lifts_it_and_only_where_it_was_taken(take, comment,
 
 @pytest.mark.parametrize("side", ["author", "owner", "team"])
 def test_lifting_leaves_what_another_side_hid(take, comment, author, owner, moderator, side):
-    who = {"author": author, "owner": owner, "team": moderator}[side]
+    # A moderator hides by a decision; what the system hides is the team's all the same.
+    who = {"author": author, "owner": owner, "team": system_actor()}[side]
     hide(comment, category="spam", actor=who)
     measure = take("hold", comment)
     lift(measure, reason="It is harmless.", actor=moderator)
@@ -241,3 +243,28 @@ def test_editing_a_held_comment_is_refused(take, comment, author):
     with pytest.raises(Exception, match="hidden"):
         edit_comment(comment, text="Other words altogether.", actor=author)
     add_comment(comment.discussion, text="I wait for the team.", actor=author)
+
+
+def test_of_two_holds_the_longer_holds(take, comment, moderator, pass_time):
+    """Whichever came last, and when one of them is lifted."""
+    human = take("hold", comment)
+    take("hold", comment, "spam", automated=True)  # ends by itself after 72 hours
+    pass_time(timedelta(hours=73))
+    end_holds()
+    comment.refresh_from_db()
+    assert comment.hidden
+    lift(human, reason="We have looked.", actor=moderator)
+    comment.refresh_from_db()
+    assert not comment.hidden
+
+
+def test_lifting_the_longer_of_two_holds_leaves_the_end_of_the_other(take, comment, moderator, pass_time):
+    human = take("hold", comment)
+    take("hold", comment, "spam", automated=True)
+    lift(human, reason="We have looked.", actor=moderator)
+    comment.refresh_from_db()
+    assert comment.hidden
+    pass_time(timedelta(hours=73))
+    end_holds()
+    comment.refresh_from_db()
+    assert not comment.hidden

@@ -9,7 +9,7 @@ from community.actions import add_comment, open_discussion
 from foundation import clock
 from foundation.errors import Forbidden, Refused
 from moderation.cases.actions import receive_report
-from moderation.sanctions.measures import KINDS, kinds_for
+from moderation.sanctions.measures import DECIDED, KINDS, kinds_for
 from moderation.sanctions.models import Measure
 from moderation.subjects.actions import subject_of
 from repositories.access import access, require_files
@@ -54,7 +54,7 @@ def test_a_friendly_warning_restricts_nothing(take, comment, author):
     add_comment(comment.discussion, text="Thank you for telling me.", actor=author)
 
 
-@pytest.mark.parametrize("kind", ["downgrade", "disable"])
+@pytest.mark.parametrize("kind", ["downgrade", "private", "disable"])
 def test_measures_on_repositories_open_a_public_discussion_of_the_team(take, repository, kind):
     measure = take(kind, repository)
     assert (measure.discussion.origin, measure.discussion.author.is_system) == ("team", True)
@@ -71,27 +71,47 @@ def test_a_confidential_clause_says_restricted_and_nothing_more(take, repository
     assert "What we found there." not in measure.restriction.reason
 
 
+DESTROYING = {"erase", "quarantine"}
+ON_REPOSITORIES = {"hold", "nfaa", "hide_card", "downgrade", "private", "disable", "remove", *DESTROYING}
+
+
 @pytest.mark.parametrize(
     ("fixture", "kinds"),
     [
-        ("repository", {"hold", "friendly_warning", "nfaa", "downgrade", "disable", "posting_ban", "deactivate"}),
-        ("discussion", {"hold", "friendly_warning", "posting_ban", "deactivate"}),
-        ("comment", {"hold", "friendly_warning", "posting_ban", "deactivate"}),
-        ("author", {"friendly_warning", "posting_ban", "deactivate"}),
-        ("organization", set()),
+        ("repository", ON_REPOSITORIES | {"friendly_warning", "limit_reached", "posting_ban", "deactivate"}),
+        (
+            "discussion",
+            {
+                *DESTROYING,
+                "hold",
+                "close_discussion",
+                "lock_discussion",
+                "hide_comment",
+                "friendly_warning",
+                "limit_reached",
+                "posting_ban",
+                "deactivate",
+            },
+        ),
+        (
+            "comment",
+            {*DESTROYING, "hold", "hide_comment", "friendly_warning", "limit_reached", "posting_ban", "deactivate"},
+        ),
+        ("author", {"friendly_warning", "limit_reached", "username_reset", "posting_ban", "deactivate"}),
+        ("organization", {"username_reset"}),
     ],
 )
 def test_what_fits_what(request, take, fixture, kinds):
     target = request.getfixturevalue(fixture)
     assert {kind.code for kind in kinds_for(subject_of(target))} == kinds
-    for kind in set(KINDS) - kinds:
+    for kind in set(DECIDED) - kinds:
         with pytest.raises(Refused, match="cannot be applied"):
             take(kind, target)
 
 
 def test_an_organizations_repository_has_nobody_to_ban(take, make_repository, organization, owner):
     repository = make_repository("ours", owner=organization, actor=owner)
-    assert {kind.code for kind in kinds_for(subject_of(repository))} == {"hold", "nfaa", "downgrade", "disable"}
+    assert {kind.code for kind in kinds_for(subject_of(repository))} == ON_REPOSITORIES
 
 
 def test_only_the_team_imposes(take, repository, owner):

@@ -88,12 +88,12 @@ def test_each_reads_it_in_their_language(decided, make_repository, organization,
     thai = make_user("somchai", language="th", time_zone="Asia/Bangkok")
     join_organization(thai, organization, role="admin", actor=owner)
     decided(make_repository("ours", owner=organization, actor=owner), "spam", "downgrade")
-    from django.utils import translation
+    from django.utils import timezone, translation
 
     from moderation.sanctions.actions.statements import compose
 
     statement = StatementOfReasons.objects.get(recipient=thai)
-    with translation.override("th"):
+    with translation.override("th"), timezone.override("Asia/Bangkok"):
         expected = compose(statement, list(statement.measures.all()))
     assert InboxMessage.objects.get(recipient=thai).body == expected
     assert WORDS in expected

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from foundation.clock import now
 from moderation.sanctions.actions import lift
 from moderation.sanctions.models import Measure
-from repositories.access import access
+from repositories.access import access, is_closed
 from repositories.actions import change_settings, commit
 from repositories.listing import settle_label
 from repositories.models import Repository
 from repositories.queries import listed_for
 
-KINDS = ("downgrade", "disable", "nfaa")
+KINDS = ("downgrade", "private", "disable", "nfaa", "hide_card")
 TAGGED, PLAIN = b"---\ntags: [not-for-all-audiences]\n---\n# Ours\n", b"# Ours\n"
 STEPS = st.one_of(
     st.tuples(st.just("impose"), st.sampled_from(KINDS)),
+    st.tuples(st.just("timed"), st.sampled_from(["downgrade", "private", "nfaa"])),
     st.tuples(st.just("interim"), st.sampled_from(["downgrade", "nfaa"])),
     st.tuples(st.just("card"), st.booleans()),
     st.tuples(st.just("lift"), st.integers(0, 5)),
@@ -43,6 +44,10 @@ class World:
     def impose(self, kind: str) -> None:
         self.standing.append(self.take(kind, self.repository))
 
+    def timed(self, kind: str) -> None:
+        """One whose end was chosen."""
+        self.standing.append(self.take(kind, self.repository, ends_at=now() + timedelta(hours=48)))
+
     def interim(self, kind: str) -> None:
         clause = "unrequested-sexual-content" if kind == "nfaa" else "spam"
         self.standing.append(self.take(kind, self.repository, clause, automated=True))
@@ -52,7 +57,7 @@ class World:
             lift(self.standing.pop(place % len(self.standing)), reason="Undone again.", actor=self.moderator)
 
     def expire(self, _nothing: None) -> None:
-        """Three days pass: interim measures are over, the others stay."""
+        """Three days pass: interim and timed measures are over, the others stay."""
         self.pass_time(timedelta(hours=72, seconds=1))
         self.standing = [one for one in self.standing if one.ends_at is None]
 
@@ -76,15 +81,17 @@ class World:
         row = Repository.objects.select_related("namespace").get(pk=self.repository.pk)
         assert (row.visibility, row.gating) == (self.visibility, self.gating)
         kinds = {one.kind for one in self.standing}
-        public = self.visibility == "public"
+        assert is_closed(row) is ("private" in kinds)
+        public = self.visibility == "public" and "private" not in kinds
         stranger, own = access(row, self.reporter), access(row, self.owner)
+        assert (stranger.card_hidden, own.card_hidden) == ("hide_card" in kinds, False)
         assert stranger.see is public
         assert stranger.files is (public and self.gating == "none" and "disable" not in kinds)
         assert (own.see, own.files, own.edit) == (True, True, True)
         settle_label(row)
         assert row.nfaa is (self.tagged or "nfaa" in kinds)
-        assert (row in listed_for(self.reporter)) is (public and not kinds - {"nfaa"})
-        assert (row in listed_for(None)) is (public and not kinds - {"nfaa"})
+        assert (row in listed_for(self.reporter)) is (public and not kinds - {"nfaa", "hide_card"})
+        assert (row in listed_for(None)) is (public and not kinds - {"nfaa", "hide_card"})
         assert set(Measure.objects.standing().values_list("pk", flat=True)) == {one.pk for one in self.standing}
 
 

@@ -3,34 +3,44 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.pages import SignedInRequest, own_page
 from accounts.zones import zone_of
-from foundation.errors import Refused
 from foundation.http import private
-from moderation.appeals.actions import file_appeal
 from moderation.appeals.forms import AppealForm
 from moderation.appeals.queries import contestable, decision_in, part_in
+from moderation.appeals.views.conversation import Back, contest_again, contest_form, converse
 from moderation.cases.matter_links import find_by_link
 from moderation.cases.matters import what_for
 from moderation.cases.models import Party
 from moderation.cases.related import find_matter
-from repositories.pages import see_other, sent
+from moderation.reports.file_fields import LARGEST_FORM
+from repositories.pages import see_other
+from repositories.receiving import take_files
 
 
+# Files are read only once we know who sends them; so the form's token is checked after that.
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def contest(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The outcome of an own matter, and the form to contest it; once."""
-    return _page(request, find_matter(request.user, public_id), request.user)
+    """The outcome of an own matter, and the form to contest it; once. Then the conversation about it."""
+    party = find_matter(request.user, public_id)
+    _receive(request)
+    return _with_token(request, party)
+
+
+@csrf_protect
+def _with_token(request: HttpRequest, party: Party) -> HttpResponse:
+    assert request.user.is_authenticated
+    return _page(request, party, request.user)
 
 
 # The link is the permission, and a page without referrer makes browsers send no origin, which the check refuses.
@@ -41,6 +51,7 @@ def contest_by_mail(request: HttpRequest, public_id: UUID, token: str) -> HttpRe
     """The same for somebody without an account, by the link in a mail."""
     party = find_by_link(public_id, token)
     assert party.user is not None
+    _receive(request)
     known = party.user.language in dict(settings.LANGUAGES)
     with (
         translation.override(party.user.language if known else translation.get_language()),
@@ -51,31 +62,32 @@ def contest_by_mail(request: HttpRequest, public_id: UUID, token: str) -> HttpRe
     return response
 
 
+def _receive(request: HttpRequest) -> None:
+    if request.method == "POST":
+        take_files(request, most=LARGEST_FORM)
+
+
 def _page(request: HttpRequest, party: Party, person: User) -> HttpResponse:
     place = request.path.rpartition("/")[0]
     decision = decision_in(party)
     if decision is None or part_in(decision, person) is None:
         return see_other(place)  # nothing is decided, or it is for others to contest
-    form, status = AppealForm(sent(request)), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                file_appeal(decision, text=form.cleaned_data["text"], actor=person)
-            except Refused as refusal:
-                form.add_error(None, refusal.message)
-                status = refusal.status
-            else:
-                messages.success(request, _("We have your appeal. Somebody who did not decide before looks at it."))
-                return see_other(request.path)
     found = contestable(decision, person)
-    if found.appeal is not None and request.method == "POST":
-        return see_other(request.path)  # a second click: it is the one appeal
+    if found.appeal is not None:
+        back, guest = Back(place, _("Your matter")), person.is_guest
+        if request.method == "POST" and "request_id" not in request.POST:  # the form that begins it
+            form = AppealForm(request.POST, request.FILES)
+            values = form.cleaned_data if form.is_valid() else {}
+            return contest_again(request, found.appeal, values, person, back, place=request.path, by_mail=guest)
+        return converse(request, found.appeal, person, back, by_mail=guest)
+    tried = contest_form(request, decision, person)
+    if tried.appeal is not None:
+        return see_other(request.path)
     context = {
         "place": place,
         "what": what_for(party),
         "contestable": found,
-        "form": form,
+        "form": tried.form,
         "by_mail": person.is_guest,
     }
-    return render(request, "appeals/contest_matter.html", context, status=status)
+    return tried.with_headers(render(request, "appeals/contest_matter.html", context, status=tried.status))

@@ -1,39 +1,42 @@
 """What people see of decisions about them or their reports, and how they contest them (G1, G2)."""
 
+from http import HTTPStatus
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from foundation import clock
-from foundation.errors import Refused
 from foundation.http import private
 from foundation.pages import page
 from moderation.appeals import queries
-from moderation.appeals.actions import file_appeal
-from moderation.appeals.forms import AppealForm
+from moderation.appeals.models import Appeal
+from moderation.appeals.standing import standing_of
+from moderation.appeals.views.conversation import Back, contest_again, contest_form, converse
 from moderation.appeals.wording import line
 from moderation.cases.models import Decision
+from moderation.reports.file_fields import LARGEST_FORM
 from moderation.sanctions.actions.statements import compose
 from repositories.pages import see_other
+from repositories.receiving import take_files
 
 
 @login_required
 @private
 @require_safe
 def standing(request: HttpRequest) -> HttpResponse:
-    """What holds now for the viewer, and every decision that affected them, newest first."""
+    """How the viewer stands, what we wait for from them, and every decision that affected them, newest first."""
     assert request.user.is_authenticated
     now = clock.now()
     rows = page(queries.statements_of(request.user), request.GET, order=("-created_at", "-id"), size=20)
     appeals = queries.appeals_against([row.decision_id for row in rows.rows], request.user)
     context = {
-        "holding": [line(measure, now) for measure in queries.standing_on(request.user)],
+        "standing": standing_of(request.user, now),
         "decisions": [
             (row, [line(measure, now) for measure in row.measures.all()], appeals.get(row.decision_id))
             for row in rows.rows
@@ -44,6 +47,8 @@ def standing(request: HttpRequest) -> HttpResponse:
     return render(request, "appeals/standing.html", context)
 
 
+# Files are read only once we know who sends them; so the form's token is checked after that.
+@csrf_exempt
 @login_required
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,16 +56,18 @@ def contest(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A statement of reasons in full, and the form to contest the decision; only for its recipient."""
     assert request.user.is_authenticated
     statement = queries.own_statement(public_id, request.user)
-    decision = Decision.objects.select_related("case").get(public_id=statement.decision_id)
+    decision = Decision.objects.select_related("case", "policy_version").get(public_id=statement.decision_id)
     measures = list(statement.measures.all())
     context = {
         "statement": statement,
         "words": compose(statement, measures, reported=decision.case.report_count > 0),
         "measures": [line(measure, clock.now()) for measure in measures],
     }
-    return _contest(request, request.user, decision, "appeals/contest.html", context)
+    _receive(request)
+    return _contest(request, decision, "appeals/contest.html", context)
 
 
+@csrf_exempt
 @login_required
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,38 +75,57 @@ def contest_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The outcome of an own report, and the form to contest it; only for those who reported."""
     assert request.user.is_authenticated
     decision, report = queries.reported_decision(public_id, request.user)
-    return _contest(request, request.user, decision, "appeals/contest_decision.html", {"report": report})
+    _receive(request)
+    return _contest(request, decision, "appeals/contest_decision.html", {"report": report})
 
 
-def _contest(
-    request: HttpRequest, user: User, decision: Decision, template: str, context: dict[str, object]
-) -> HttpResponse:
-    """Show the form, or file the appeal; what was contested before leads to that appeal (a double click is one)."""
-    form = AppealForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                appeal = file_appeal(decision, text=form.cleaned_data["text"], actor=user)
-            except Refused as refusal:
-                form.add_error(None, refusal.message)
-                status = refusal.status
-            else:
-                messages.success(request, _("We have your appeal. Somebody who did not decide before looks at it."))
-                return see_other("appeals:own", appeal.public_id)
-    found = queries.contestable(decision, user)
-    if found.appeal and status == 409:
-        return see_other("appeals:own", found.appeal.public_id)
-    return render(request, template, {**context, "form": form, "contestable": found}, status=status)
+@csrf_protect
+def _contest(request: HttpRequest, decision: Decision, template: str, context: dict[str, object]) -> HttpResponse:
+    """Show the form, or file the appeal; what was contested before leads to that appeal."""
+    assert request.user.is_authenticated
+    sent = contest_form(request, decision, request.user)
+    if sent.appeal is not None:
+        return see_other("appeals:own", sent.appeal.public_id)
+    found = queries.contestable(decision, request.user)
+    if found.appeal and sent.status == HTTPStatus.CONFLICT:
+        back, place = _back(queries.origin_of(found.appeal, request.user)), _place(found.appeal)
+        return contest_again(request, found.appeal, sent.form.cleaned_data, request.user, back, place=place)
+    response = render(request, template, {**context, "form": sent.form, "contestable": found}, status=sent.status)
+    return sent.with_headers(response)
 
 
+@csrf_exempt
 @login_required
 @private
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """An own appeal: how it stands, what was asked, what we answered."""
+    """An own appeal, or one of the own organization: how it stands, the conversation, what we answered."""
     assert request.user.is_authenticated
     appeal = queries.own_appeal(public_id, request.user)
-    origin = queries.origin_of(appeal)
-    return render(request, "appeals/own.html", {"appeal": appeal, **origin})
+    _receive(request)
+    return _converse(request, appeal)
+
+
+@csrf_protect
+def _converse(request: HttpRequest, appeal: Appeal) -> HttpResponse:
+    assert request.user.is_authenticated
+    return converse(request, appeal, request.user, _back(queries.origin_of(appeal, request.user)))
+
+
+def _place(appeal: Appeal) -> str:
+    return reverse("appeals:own", args=[appeal.public_id])
+
+
+def _back(origin: queries.Origin) -> Back:
+    if origin.statement is not None:
+        return Back(reverse("appeals:contest", args=[origin.statement.public_id]), _("The decision"))
+    if origin.report is not None:
+        return Back(reverse("intake:own_report", args=[origin.report.public_id]), _("Your report"))
+    if origin.party is not None:
+        return Back(reverse("cases:matter", args=[origin.party.public_id]), _("Your matter"))
+    return Back(reverse("appeals:standing"), _("Your standing"))
+
+
+def _receive(request: HttpRequest) -> None:
+    if request.method == "POST":
+        take_files(request, most=LARGEST_FORM)

@@ -1,23 +1,27 @@
 """Answering appeals: the team's page of an appeal case (G2)."""
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation import clock
 from foundation.errors import Refused
 from moderation.appeals import queries
-from moderation.appeals.actions import decide_appeal
-from moderation.appeals.dossier import dossiers
-from moderation.appeals.forms import AnswerForm
+from moderation.appeals.actions import ask_appellant, decide_appeal
+from moderation.appeals.dossier import dossiers, note_names
+from moderation.appeals.forms import AnswerForm, AskForm
 from moderation.appeals.models import Appeal
-from moderation.cases.audit import REPORTS, note_reading
+from moderation.cases.audit import APPEAL_FILE
+from moderation.cases.downloads import hand_out
 from moderation.cases.models import Case
-from moderation.cases.queries import events_of
+from moderation.cases.naming import can_be_confirmed
+from moderation.cases.overview import entries
 from moderation.cases.views.team import TeamRequest, find_case, team_page
 from moderation.subjects.names import name_of
 from repositories.pages import see_other
@@ -26,21 +30,23 @@ from repositories.pages import see_other
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_page(request: TeamRequest, public_id: UUID) -> HttpResponse:
-    """The first decision with its words, the measures, the appeals, and a form to answer each that is open."""
-    case = find_case(public_id, request.user)
-    if case.kind != Case.Kind.APPEAL:
-        raise Http404
+    """The first decision with its words, the measures, the appeals, and the forms to write about each and answer it."""
+    case = _find(request, public_id)
     if request.method != "POST":
         return _show(request, case)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _show(request, case, form, status=422)
-    appeal = queries.appeal_in(case, form.cleaned_data["appeal"])
+    values = form.cleaned_data
+    appeal = queries.appeal_in(case, values["appeal"])
     try:
         decide_appeal(
             appeal,
-            upheld=form.cleaned_data["state"] == Appeal.State.UPHELD,
-            answer=form.cleaned_data["answer"],
+            state=values["state"],
+            answer=values["answer"],
+            lift=values["lift"] if values["state"] == Appeal.State.PARTLY else (),
+            bad_faith=values["bad_faith"],
+            naming=values["naming"],
             actor=request.user,
         )
     except Refused as refusal:
@@ -48,16 +54,63 @@ def case_page(request: TeamRequest, public_id: UUID) -> HttpResponse:
         if appeal.decided_by == request.user:
             return see_other(request.path)  # a second click on what was answered a moment ago
         form.add_error(None, refusal.message)
-        return _show(request, case, form, status=refusal.status)
+        return _show(request, case, form, status=refusal.status, names=can_be_confirmed(refusal))
     messages.success(request, _("Your answer is on its way to the person."))
     return see_other(request.path)
 
 
-def _show(request: TeamRequest, case: Case, form: AnswerForm | None = None, status: int = 200) -> HttpResponse:
+@team_page
+@require_POST
+def ask(request: TeamRequest, public_id: UUID) -> HttpResponse:
+    """Write to whoever contests; with `do=tell` nothing is waited for (G2)."""
+    case = _find(request, public_id)
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return _show(request, case, form, status=422)
+    values = form.cleaned_data
+    appeal = queries.appeal_in(case, values["appeal"])
+    try:
+        ask_appellant(
+            appeal,
+            text=values["text"],
+            waits=request.POST.get("do") != "tell",
+            naming=values["naming"],
+            request_id=values["request_id"],
+            actor=request.user,
+        )
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _show(request, case, form, status=refusal.status, names=can_be_confirmed(refusal))
+    messages.success(request, _("Your words are on their way to the person."))
+    return see_other("appeals:case", case.public_id)
+
+
+@team_page
+@require_safe
+def file(request: TeamRequest, public_id: UUID, file_id: UUID) -> HttpResponse:
+    """A file that came with an appeal, decrypted; each reading is an event (J6)."""
+    case = _find(request, public_id)
+    return hand_out(case, queries.file_in(case, file_id), APPEAL_FILE, actor=request.user)
+
+
+def _find(request: TeamRequest, public_id: UUID) -> Case:
+    case = find_case(public_id, request.user)
+    if case.kind != Case.Kind.APPEAL:
+        raise Http404
+    return case
+
+
+def _show(
+    request: TeamRequest,
+    case: Case,
+    form: AnswerForm | AskForm | None = None,
+    *,
+    status: int = 200,
+    names: bool = False,
+) -> HttpResponse:
     now = clock.now()
     found = dossiers(case, viewer=request.user, now=now, sent=form)
-    if any(not one.affected and not one.role for one in found):
-        note_reading(case, REPORTS, actor=request.user)  # who appeals as a reporter is named here (J6)
+    note_names(case, found, actor=request.user)
     held = case.lease_until is not None and case.lease_until > now
     context = {
         "case": case,
@@ -65,7 +118,9 @@ def _show(request: TeamRequest, case: Case, form: AnswerForm | None = None, stat
         "held_by_other": held and case.assignee_id != request.user.pk,
         "dossiers": found,
         "answerable": any(one.form for one in found),
-        "events": events_of(case),
+        "entries": entries(case),
         "name": name_of(case.subject),
+        "answer_hours": settings.ANSWER_WITHIN // timedelta(hours=1),
+        "names": names,
     }
     return render(request, "appeals/case.html", context, status=status)

@@ -1,6 +1,7 @@
 import uuid
 
-from django.core.validators import MinValueValidator
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,11 +37,39 @@ class Rule(models.Model):
     measure = models.CharField(max_length=40)
     explanation = models.TextField(help_text="Our words to the person, when it acts.")
 
+    # What it takes to be live, and to stay it (I2).
+    floor = models.FloatField(
+        default=0.9,
+        db_default=0.9,
+        validators=[MinValueValidator(0.5), MaxValueValidator(1)],
+        help_text="The share of its runs, 0.5 to 1, that people agreed with: below it the rule only watches.",
+    )
+    enough = models.PositiveSmallIntegerField(
+        default=20,
+        db_default=20,
+        validators=[MinValueValidator(1)],
+        help_text="So many of its runs people must have decided about before that share says anything.",
+    )
+    hourly_limit = models.PositiveSmallIntegerField(
+        default=10,
+        db_default=10,
+        validators=[MinValueValidator(1)],
+        help_text="What acts more often than this goes back to shadow.",
+    )
+    since = models.DateTimeField(
+        db_default=Now(), editable=False, help_text="Its record begins here: before that it was another rule."
+    )
+
     class Meta:
         permissions = [("switch_live", "Switches rules live")]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def floor_percent(self) -> int:
+        """The floor in percent, for people."""
+        return round(self.floor * 100)
 
     @property
     def measure_name(self) -> str:
@@ -64,3 +93,25 @@ class RuleRun(models.Model):
             # What a human lifted no rule repeats for the same content.
             models.UniqueConstraint(fields=["rule", "snapshot"], name="one_run_a_snapshot"),
         ]
+
+
+class RuleSwitch(models.Model):
+    """A rule got another mode: by whom, and why; never changed and never deleted (I2)."""
+
+    class Reason(models.TextChoices):
+        PERSON = "person", _("switched by a person")
+        CHANGED = "changed", _("its conditions or its measure were changed")
+        PRECISION = "precision", _("people agreed with it too seldom")
+        LIMIT = "limit", _("it acted more often than it may")
+
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="switches")
+    mode = models.CharField(max_length=10, choices=Rule.Mode.choices)
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name_plural = "rule switches"
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.get_mode_display()}"

@@ -12,8 +12,10 @@ from moderation.cases.actions.orders import MeasureOrder, Verdict
 from moderation.cases.actions.parties import consent_to_be_named, invite, invite_by_mail, leave
 from moderation.cases.actions.receive import open_or_join, receive_report
 from moderation.cases.actions.reopen import AnotherIsOpen, reopen
+from moderation.cases.actions.requests import RequestOrder, request_of_owner
 from moderation.cases.actions.requirements import StaleDecision
 from moderation.cases.actions.snooze import snooze, wake
+from moderation.cases.actions.standing import withdraw_condition
 from moderation.cases.actions.threads import answer, ask, ask_owner, reply
 from moderation.cases.actions.tracks import choose_track
 from moderation.cases.actions.windows import OwnerNotHeard
@@ -22,6 +24,7 @@ __all__ = [
     "AnotherIsOpen",
     "MeasureOrder",
     "OwnerNotHeard",
+    "RequestOrder",
     "StaleDecision",
     "Verdict",
     "add_note",
@@ -50,7 +53,9 @@ __all__ = [
     "renew",
     "reopen",
     "reply",
+    "request_of_owner",
     "snooze",
     "unlink",
     "wake",
+    "withdraw_condition",
 ]

@@ -2,7 +2,7 @@ from django.db import transaction
 
 from accounts.models import User
 from moderation.cases.events import record
-from moderation.cases.feedback import GIVEN, wait_for_reader
+from moderation.cases.feedback import NEWS, wait_for_reader
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_no_stake, require_team
 
@@ -18,7 +18,7 @@ def read_answers(case: Case, *, actor: User, seen: int) -> None:
     require_no_stake(row, actor)
     if row.answered_at is None:
         return
-    waiting = row.events.filter(kind=GIVEN, at__gte=row.answered_at).order_by("number")
+    waiting = row.events.filter(kind__in=NEWS, at__gte=row.answered_at).order_by("number")
     if not waiting.filter(number__lte=seen).exists():
         return
     # What was read is said before: no decision becomes stale by it.

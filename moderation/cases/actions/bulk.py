@@ -20,7 +20,7 @@ from moderation.cases.queries import cases
 from moderation.cases.templates_of_reasons import fill
 from moderation.policy.models import Clause
 from moderation.reports.actions import hold_records
-from moderation.sanctions.measures import KINDS
+from moderation.sanctions.measures import DECIDED, KINDS
 from repositories.models import Repository
 
 MOST = 50
@@ -79,7 +79,7 @@ def decide_together(
             raise Refused(_("This form was sent before for something else. Choose the cases again."), code="sent")
         return known
     versions = {one.case.pk: one.version for one in chosen}
-    kinds = [one.kind for one in measures]
+    kinds = [kind for one in measures for kind in one.kinds]
     bulk = BulkDecision.objects.create(actor=actor, request_id=request_id or uuid.uuid4())
     obstacles = []
     for row in rows:
@@ -113,12 +113,11 @@ def obstacles_of(row: Case, version: int, verdict: Verdict, actor: User) -> list
         lambda: require_decide(row, actor),
         lambda: require_current(row, version, actor),
     ]
-    kinds = [one.kind for one in verdict.measures]
     if verdict.outcome:
         checks += [
-            lambda: _require_fitting(row, kinds),
+            lambda: _require_fitting(row, [one.kind for one in verdict.measures]),
             lambda: require_whole(row, verdict, actor),
-            lambda: _require_no_second(verdict.clause, kinds),
+            lambda: _require_no_second(verdict.clause, [kind for one in verdict.measures for kind in one.kinds]),
         ]
     for check in checks:
         try:
@@ -158,7 +157,7 @@ def _require_review(row: Case) -> None:
 
 def _require_fitting(row: Case, kinds: Sequence[str]) -> None:
     for kind in kinds:
-        if kind not in KINDS or not KINDS[kind].applies_to(row.subject):
+        if kind not in DECIDED or not KINDS[kind].applies_to(row.subject):
             name = KINDS[kind].label if kind in KINDS else kind
             raise Refused(_("“%(measure)s” does not fit this.") % {"measure": name}, code="unfit")
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.posting import standing_restriction
 from accounts.queries import system_actor
+from community.ending import lock
 from community.entries import write_comment
 from community.models import Discussion
-from community.projections import lock
 from foundation import clock
 from moderation.cases.actions.evidence import lock_away
 from moderation.cases.events import record

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -6,6 +6,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from foundation import clock
 from foundation.clock import Now
 from foundation.errors import Refused
 from moderation.cases.models import Case, Confirmation
@@ -17,6 +18,8 @@ from moderation.cases.walking import take_first
 LEASE = timedelta(minutes=10)
 # A case that was handed over is kept for longer than that: nothing makes a lease shorter.
 LONGER = Greatest("lease_until", Now() + LEASE)
+# Who says what a person is granted in a query over many: ours asks for one of them.
+_GRANTS = "django.contrib.auth.backends.ModelBackend"
 
 
 class ClaimedByOther(Refused):
@@ -29,6 +32,27 @@ class ClaimedByOther(Refused):
         super().__init__(_("%(person)s is working on this case.") % {"person": case.assignee})
 
 
+def require_free(row: Case, actor: User, now: datetime | None = None) -> None:
+    """Raise ClaimedByOther where somebody else holds the case at `now`, the present moment.
+
+    A claim ends with its time, and at once with the part in the team of whoever has it (M2). No query where nobody
+    else's time runs.
+    """
+    if row.assignee_id in (None, actor.pk) or row.lease_until is None or row.lease_until <= (now or clock.now()):
+        return
+    if row.assignee is not None and row.assignee.is_team:
+        raise ClaimedByOther(row)
+
+
+def free_claims() -> int:
+    """Give back what people hold who left the team, so that lists and the next claim find it; returns how many (M2)."""
+    team = User.objects.with_perm("cases.view_queue", backend=_GRANTS)
+    held = Case.objects.filter(assignee__isnull=False).exclude(assignee__in=team)
+    with transaction.atomic():
+        keys = list(held.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+        return Case.objects.filter(pk__in=keys).update(assignee=None, lease_until=None)
+
+
 @transaction.atomic
 def claim(case: Case, *, actor: User) -> Case:
     """Take the case for ten minutes; claiming an own one renews it. Raises Forbidden, ClaimedByOther, Refused."""
@@ -39,12 +63,15 @@ def claim(case: Case, *, actor: User) -> Case:
     if waiting.exists():
         raise Refused(_("You decided this yourself. Somebody else has to look at it."), code="second")
     free = Q(assignee=None) | Q(assignee=actor) | Q(lease_until__lte=Now())
-    taken = Case.objects.filter(free, pk=case.pk, state=Case.State.OPEN)
-    if not taken.update(assignee=actor, lease_until=LONGER):
+    taken = Case.objects.filter(pk=case.pk, state=Case.State.OPEN)
+    if not taken.filter(free).update(assignee=actor, lease_until=LONGER):
         case.refresh_from_db()
         if case.state != Case.State.OPEN:
             raise Refused(_("This case was decided meanwhile."), code="decided")
-        raise ClaimedByOther(case)
+        require_free(case, actor)
+        if not taken.filter(free | Q(assignee=case.assignee)).update(assignee=actor, lease_until=Now() + LEASE):
+            case.refresh_from_db()
+            raise ClaimedByOther(case)  # somebody else was faster
     case.refresh_from_db()
     require_no_stake(case, actor, own)  # it came into another lane, or to another owner, since it was read
     return case

@@ -1,28 +1,35 @@
 """What follows from a decision: the case closes and its reporters hear, or a human reviews what a rule did."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.actions import write_to
-from accounts.models import User
+from accounts.actions import draft_letter, send_letters
+from accounts.models import InboxMessage, User
 from foundation.compiled import Compiled
 from foundation.rows import update
 from moderation.cases import due
 from moderation.cases.actions.circumstances import KEPT, Circumstances
 from moderation.cases.actions.counter import tell_of_claims
+from moderation.cases.actions.endings import draft_endings
+from moderation.cases.actions.erasing import order_erasures
 from moderation.cases.actions.evidence import release_unless
+from moderation.cases.actions.orders import waited_for
+from moderation.cases.actions.standing import draft_conditions_of, set_conditions, tell_of_conditions
+from moderation.cases.actions.taking import taken_by
+from moderation.cases.events import record
 from moderation.cases.letters import write_outcome
 from moderation.cases.models import Case, Deadline, Decision
 from moderation.cases.priority import update_priority
-from moderation.reports.actions import close_reports, mark_bad_faith
+from moderation.reports.actions import close_reports, draft_judged, give_outcome, mark_bad_faith
 from moderation.reports.links import address_of
 from moderation.reports.models import Report
-from moderation.sanctions.actions import issue_statements
+from moderation.sanctions.actions import draft_statements, end_requests, issue_statements
 from moderation.sanctions.models import Measure
 
 # An interim measure climbs to the top of the queue when nobody reviewed it by then (I1).
@@ -35,22 +42,15 @@ def ask_for_review(row: Case, at: datetime) -> None:
     update_priority(row, at)
 
 
-def conclude(
-    row: Case,
-    decision: Decision,
-    taken: Sequence[Measure],
-    explanation: str,
-    actor: User,
-    there: Circumstances | None = None,
-) -> None:
-    """The decision is final: the case closes, its reporters and everybody whom the measures affect hear of it.
-
-    `there` is what the case has now, where that is known.
-    """
-    close(row, decision.decided_at, decision.outcome, actor, there)
+def conclude(row: Case, decision: Decision, taken: Sequence[Measure], explanation: str, actor: User) -> None:
+    """The decision is final: the case closes, its reporters and everybody whom the measures affect hear of it."""
+    close(row, decision.decided_at, decision.outcome, actor)
     release_unless(row, decision, actor=actor)
     issue(row, decision, taken, explanation, actor)
+    Deadline.objects.bulk_create(draft_endings(row, taken))
+    set_conditions(row, decision, actor)
     tell_of_claims(row, taken, actor=actor)
+    order_erasures(row, decision, taken)
 
 
 def mark(row: Case, decision: Decision, chosen: Sequence[UUID], actor: User) -> None:
@@ -61,18 +61,63 @@ def mark(row: Case, decision: Decision, chosen: Sequence[UUID], actor: User) -> 
     mark_bad_faith(reports, chosen=chosen, at=decision.decided_at, actor=actor)
 
 
+def conclude_at_once(
+    row: Case,
+    decision: Decision,
+    taken: Sequence[Measure],
+    explanation: str,
+    actor: User,
+    there: Circumstances,
+    data: dict[str, Any],
+    known: Sequence[Report],
+) -> None:
+    """The same for a person's new decision that nobody has to confirm, with its event, of this `data`.
+
+    Nothing of it is saved yet, measures that hold already included: what is new is one statement, all letters another.
+    `known` are the reports of the case, as reports_of() gave them.
+    """
+    at, upheld = decision.decided_at, decision.outcome == Decision.Outcome.VIOLATION
+    reports = _answered(known)
+    statements = []
+    if taken:
+        statements = draft_statements(decision.public_id, taken, at=at, **said_of(row, decision, explanation))
+    rows = [*taken, *taken_by(decision, taken)]
+    for one in statements:
+        rows += [one.statement, *one.links]
+    conditions = draft_conditions_of(row, decision, data.get("conditions", ()), waited_for(data))
+    rows += [*conditions, *draft_endings(row, taken), *draft_judged(reports, actor=actor)]
+    words: dict[str, Any] = {"data": data, "text": explanation}
+    record(row, "case.decided", actor=actor, at=at, also=shut(row, at), of=decision, beside=rows, **words)
+    if there.deadlines:
+        _settle(row, at)
+    give_outcome(reports, upheld=upheld, at=at)
+    send_letters([*letters_to_reporters(reports, upheld, at), *(one.letter for one in statements)], actor=actor)
+    if there.parties:
+        write_outcome(row, at, decision.outcome, actor=actor)
+    tell_of_conditions(row, conditions, actor=actor)
+    if there.requests:
+        end_requests(row.subject_id, at=at)
+    release_unless(row, decision, actor=actor)
+    if there.claims:
+        tell_of_claims(row, taken, actor=actor)
+    order_erasures(row, decision, taken)
+
+
 def issue(row: Case, decision: Decision, taken: Sequence[Measure], explanation: str, actor: User) -> None:
     """The statements of reasons of a decision that took measures (G1)."""
     if taken:
-        issue_statements(
-            decision.public_id,
-            taken,
-            facts=explanation,
-            automated_detection=_found_by_machine(row),
-            automated_decision=decision.interim,
-            actor=actor,
-            reported=row.report_count > 0,
-        )
+        said = said_of(row, decision, explanation)
+        issue_statements(decision.public_id, taken, actor=actor, at=decision.decided_at, **said)
+
+
+def said_of(row: Case, decision: Decision, explanation: str) -> dict[str, Any]:
+    """What a statement of reasons says of how it came to the decision."""
+    return {
+        "facts": explanation,
+        "automated_detection": _found_by_machine(row),
+        "automated_decision": decision.interim,
+        "reported": row.report_count > 0,
+    }
 
 
 def _found_by_machine(row: Case) -> bool:
@@ -92,42 +137,63 @@ def shut(row: Case, at: datetime) -> tuple[str, ...]:
     return ("state", "decided_at", "answered_at", "assignee", "lease_until", "parked", "parked_until", "due_at")
 
 
-def close(row: Case, at: datetime, outcome: str, actor: User, there: Circumstances | None = None) -> None:
+def close(row: Case, at: datetime, outcome: str, actor: User) -> None:
     """The case is decided: nothing of it waits any more, its reports get their outcome, its reporters hear it."""
     if row.state != Case.State.DECIDED:
         update(row, *shut(row, at))
-    if there is None or there.deadlines:
-        Deadline.objects.filter(case=row, settled_at=None).exclude(kind=KEPT).update(settled_at=at)
-    reports = _reports_of(row.pk)
-    people = [report for report in reports if not report.by_machine]
+    _settle(row, at)
+    end_requests(row.subject_id, at=at)
+    reports = _answered(reports_of(row.pk))
     upheld = outcome == Decision.Outcome.VIOLATION
     close_reports(reports, upheld=upheld, at=at, actor=actor)
-    for report in people:
-        _tell_reporter(report, upheld, at, actor)
-    if there is None or there.parties:
-        write_outcome(row, at, outcome, actor=actor)
+    send_letters(letters_to_reporters(reports, upheld, at), actor=actor)
+    write_outcome(row, at, outcome, actor=actor)
+
+
+def _settle(row: Case, at: datetime) -> None:
+    Deadline.objects.filter(case=row, settled_at=None).exclude(kind__in=KEPT).update(settled_at=at)
 
 
 @Compiled
-def _reports_of(case: int) -> QuerySet[Report]:
-    rows = Report.objects.filter(case_report__case=case).exclude(state=Report.State.WITHDRAWN)
-    return rows.select_related("reporter")
+def reports_of(case: int) -> QuerySet[Report]:
+    """All reports of a case, withdrawn ones included: what a letter to a reporter needs, and what it must not hold."""
+    person = ("email", "is_guest", "language", "password", "username", "fullname", "guest__email")
+    names = ("public_id", "channel", "created_at", "state", "confidential", "text", "links")
+    rows = Report.objects.filter(case_report__case=case).select_related("reporter__guest", "sender")
+    return rows.only(*names, *[f"reporter__{name}" for name in person], "sender__name", "sender__contact")
 
 
-def _tell_reporter(report: Report, upheld: bool, at: datetime, actor: User) -> None:
+def _answered(reports: Iterable[Report]) -> list[Report]:
+    """Those that get an outcome: whoever withdrew theirs waits for none."""
+    return [one for one in reports if one.state != Report.State.WITHDRAWN]
+
+
+def letters_to_reporters(reports: Sequence[Report], upheld: bool, at: datetime) -> list[InboxMessage]:
     """Reporters hear the outcome, without what concerns the other person (G1); again when it was decided anew."""
-    with translation.override(report.reporter.language):
+    people = [report for report in reports if not report.by_machine]
+    words = {language: _outcome(language, upheld) for language in {one.reporter.language for one in people}}
+    letters = []
+    for report in people:
+        subject, body, label = words[report.reporter.language]
+        letters.append(
+            draft_letter(
+                report.reporter,
+                key=f"outcome:{report.public_id}:{at.isoformat()}",
+                subject=subject,
+                body=body % {"date": report.created_at.strftime("%Y-%m-%d")},
+                link=address_of(report),
+                link_label=label,
+            )
+        )
+    return letters
+
+
+def _outcome(language: str, upheld: bool) -> tuple[str, str, str]:
+    """Subject, body and the words of the link of a letter to reporters of this language."""
+    with translation.override(language):
         body = (
             _("We looked at what you reported on %(date)s, agreed with you and took action. Thank you for telling us.")
             if upheld
             else _("We looked at what you reported on %(date)s and decided that it does not break our rules.")
         )
-        write_to(
-            report.reporter,
-            key=f"outcome:{report.public_id}:{at.isoformat()}",
-            subject=_("What became of your report"),
-            body=body % {"date": report.created_at.strftime("%Y-%m-%d")},
-            link=address_of(report),
-            link_label=_("Your report"),
-            actor=actor,
-        )
+        return _("What became of your report"), body, _("Your report")

@@ -6,18 +6,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.actions import write_to
+from accounts.actions import send_letters, write_to
 from accounts.models import User
 from foundation import clock
 from foundation.errors import Forbidden, Refused
 from moderation.cases import due
 from moderation.cases.actions.closing import conclude
 from moderation.cases.actions.lift import note_lifting, tell_about_lifting
-from moderation.cases.actions.orders import MeasureOrder, Verdict
+from moderation.cases.actions.orders import Verdict, orders_of
 from moderation.cases.actions.requirements import SHORTEST_EXPLANATION, require_current, require_support
 from moderation.cases.actions.taking import take_at_once, take_measures
-from moderation.cases.confirming import LEGAL_LANE, ONLY_WORDS, Guard
-from moderation.cases.events import record, words
+from moderation.cases.confirming import LEGAL_LANE, Guard
+from moderation.cases.events import record
+from moderation.cases.events import words as words_of
+from moderation.cases.letters_of_second import draft_notices
 from moderation.cases.models import Case, Confirmation, Deadline, Decision
 from moderation.cases.parking import park, unpark
 from moderation.cases.permissions import require_decide
@@ -37,21 +39,24 @@ def wait_for_second(row: Case, decision: Decision, verdict: Verdict, guard: Guar
     """The decision waits for another moderator; the caller holds `row` locked.
 
     After: every measure holds at once. Before: the others hold at once, in the place of the guarded ones a hold where
-    one fits. Nobody is told until it is confirmed, so that nobody hears two different things.
+    one fits. For whom something holds, learns that, and that somebody else looks at it; of reasons and outcome nobody
+    hears until it is confirmed, so that nobody hears two different things (G1).
     """
-    waits = [one for one in verdict.measures if one.kind in guard.kinds or one.kind in ONLY_WORDS]
-    hold = None
+    waits = [one for one in verdict.measures if waits_for(guard, one.kind)]
+    hold, words = None, verdict.explanation
     if guard.after:
-        take_measures(row, decision, verdict.measures, verdict.explanation, actor)
+        holding = take_measures(row, decision, verdict.measures, words, actor)
     else:
-        take_at_once(row, decision, [one for one in verdict.measures if one not in waits], verdict.explanation, actor)
+        holding = take_at_once(row, decision, [one for one in verdict.measures if one not in waits], words, actor)
         hold = _hold(row, decision, actor)
+    until = decision.decided_at + settings.SECOND_WITHIN
+    send_letters(draft_notices(decision.public_id, [*holding, *([hold] if hold else [])], until), actor=actor)
     confirmation = Confirmation.objects.create(
         decision=decision,
         orders=[one.kind for one in waits],
         after=guard.after,
         hold=hold,
-        due_at=decision.decided_at + settings.SECOND_WITHIN,
+        due_at=until,
         first_decider=actor,
     )
     if guard.legal and not (row.lane and row.lane.group_id):
@@ -61,6 +66,11 @@ def wait_for_second(row: Case, decision: Decision, verdict: Verdict, guard: Guar
     park(row, Case.Parked.SECOND, confirmation.due_at)
     update_priority(row, decision.decided_at)
     return confirmation
+
+
+def waits_for(guard: Guard, kind: str) -> bool:
+    """Whether a measure of this kind waits to be confirmed, where the decision is not in force before (D1)."""
+    return kind in guard.kinds or KINDS[kind].only_words
 
 
 @transaction.atomic
@@ -76,7 +86,7 @@ def confirm_decision(confirmation: Confirmation, *, actor: User, version: int, n
     decision = waiting.decision
     # Somebody may have marked the person as at risk since it was decided (C10).
     require_support(row, decision.event.data["measures"])
-    explanation = words(decision.event)
+    explanation = words_of(decision.event)
     if not explanation:
         raise Refused(_("The words of this decision were erased. Decline it, and decide anew."), code="erased")
     event = record(row, "decision.confirmed", actor=actor, data={"decision": decision.public_id.hex}, text=note)
@@ -86,7 +96,7 @@ def confirm_decision(confirmation: Confirmation, *, actor: User, version: int, n
     _settle(row, waiting, Confirmation.State.CONFIRMED, actor)
     _lift_hold(row, waiting, explanation, actor)
     # Of what was taken at once nothing is taken again; what a rule, or a lane, held since is lifted.
-    orders = [MeasureOrder(kind) for kind in decision.event.data["measures"]]
+    orders = orders_of(decision.event.data)
     taken = take_measures(row, decision, orders, explanation, actor)
     conclude(row, decision, taken, explanation, actor)
     confirmation.refresh_from_db()
@@ -110,7 +120,8 @@ def decline(confirmation: Confirmation, *, actor: User, reason: str) -> Decision
     _settle(row, waiting, Confirmation.State.DECLINED, actor)
     decision.undone_at, decision.undone_by = event.at, actor
     decision.save(update_fields=["undone_at", "undone_by"])
-    _lift_hold(row, waiting, TAKEN_BACK, actor)
+    if hold := _lift_hold(row, waiting, TAKEN_BACK, actor):
+        tell_about_lifting(hold, actor=actor)
     for measure in Measure.objects.standing().filter(decisions=decision).order_by("pk"):
         lift(measure, reason=TAKEN_BACK, actor=actor)
         note_lifting(row, measure, actor=actor, moves=False)
@@ -148,21 +159,29 @@ def _settle(row: Case, waiting: Confirmation, state: str, actor: User) -> None:
     waiting.save(update_fields=["state", "actor", "settled_at"])
 
 
-def _hold(row: Case, decision: Decision, actor: User) -> Measure | None:
-    """A hold until somebody else has looked; None where none fits, or where one stands already."""
+def can_be_held(row: Case) -> bool:
+    """Whether a hold fits what `row` is about, and none stands already."""
     if HOLD not in KINDS or not KINDS[HOLD].applies_to(row.subject):
-        return None
-    if Measure.objects.standing().filter(subject=row.subject, kind=HOLD).exists():
+        return False
+    return not Measure.objects.standing().filter(subject=row.subject, kind=HOLD).exists()
+
+
+def _hold(row: Case, decision: Decision, actor: User) -> Measure | None:
+    """A hold until somebody else has looked; None where there can be none."""
+    if not can_be_held(row):
         return None
     assert decision.clause is not None
     return impose(HOLD, row.subject, clause=decision.clause, reason=HELD, actor=actor)
 
 
-def _lift_hold(row: Case, waiting: Confirmation, reason: str, actor: User) -> None:
+def _lift_hold(row: Case, waiting: Confirmation, reason: str, actor: User) -> Measure | None:
+    """The hold in the place of the decision is lifted; None where none stands any more."""
     hold = waiting.hold
-    if hold and Measure.objects.standing().filter(pk=hold.pk).exists():
-        lift(hold, reason=reason, actor=actor)
-        note_lifting(row, hold, actor=actor, moves=False)
+    if hold is None or not Measure.objects.standing().filter(pk=hold.pk).exists():
+        return None
+    lift(hold, reason=reason, actor=actor)
+    note_lifting(row, hold, actor=actor, moves=False)
+    return hold
 
 
 def _tell_decider(decision: Decision, actor: User) -> None:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,12 +20,22 @@ from moderation.subjects.actions import subject_of, take_snapshot
 
 @transaction.atomic
 def decide_directly(
-    target: Any, *, kind: str, clause: Clause, reason: str, actor: User, override: str = ""
+    target: Any,
+    *,
+    kind: str,
+    clause: Clause,
+    reason: str,
+    actor: User,
+    override: str = "",
+    insufficient: str = "",
+    lasts: timedelta | None = None,
+    consequences: tuple[str, ...] = (),
 ) -> Decision:
     """Impose a measure on something nobody need have reported: snapshot, case and decision in one step (E5, C8).
 
     For the commands of operators: what they decide on the server needs no second moderator. In the moderated track
-    `override` says why it cannot wait for the owner (D2).
+    `override` says why it cannot wait for the owner (D2), `insufficient` why a request to it does not suffice (E3).
+    `lasts` is how long, where that is chosen; `consequences` are what it brings along (F2).
 
     An open case of it is joined and decided with everything that was reported. Raises what `decide` raises, and
     Refused when such a measure holds already.
@@ -42,8 +53,9 @@ def decide_directly(
         version=case.version,
         outcome=Decision.Outcome.VIOLATION,
         clause=clause,
-        measures=[MeasureOrder(kind)],
+        measures=[MeasureOrder(kind, lasts=lasts, consequences=consequences)],
         explanation=reason,
         by_operator=True,
         override=override,
+        insufficient=insufficient,
     )

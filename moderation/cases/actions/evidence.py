@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -11,16 +12,20 @@ from accounts.queries import system_actor
 from foundation import changes
 from foundation.errors import Forbidden, Refused
 from foundation.work import work_off
+from moderation.cases.actions.locking import lock_newest
 from moderation.cases.events import record
 from moderation.cases.models import Case, Decision
 from moderation.cases.permissions import require_no_stake, require_team
 from moderation.cases.queries import EVIDENCE_OPENED
 from moderation.policy.models import Clause, Lane
+from moderation.reports.actions.preserving import destroy_preserved
 from moderation.reports.models import Report, ReportVersion
 from moderation.scoring.actions import withdraw_snapshot
 from moderation.subjects import quarantine
-from moderation.subjects.models import Quarantine, Snapshot
+from moderation.subjects.legal_holds import is_held
+from moderation.subjects.models import Quarantine, Snapshot, Subject
 from moderation.subjects.quarantine import LockedWords
+from moderation.subjects.queries import same_words
 
 SHORTEST_REASON = 10
 PASSAGES, VERSIONS = "passages", "versions"
@@ -31,11 +36,16 @@ def lock_away(case: Case) -> None:
 
     Nothing scores, embeds or compares it any more: what waited to be scored is withdrawn.
     """
-    for snapshot in Snapshot.objects.filter(subject=case.subject).order_by("pk"):
-        snapshot.subject = case.subject  # loaded already
+    lock_subject_away(case.subject)
+
+
+def lock_subject_away(subject: Subject) -> None:
+    """The same of a subject; the caller holds its newest case locked."""
+    for snapshot in Snapshot.objects.filter(subject=subject).order_by("pk"):
+        snapshot.subject = subject  # loaded already
         quarantine.lock_away(snapshot, _take_quotes(snapshot))
         withdraw_snapshot(snapshot)
-    changes.tell("evidence.locked", case.subject_id, actor_id=None)
+    changes.tell("evidence.locked", subject.pk, actor_id=None)
 
 
 def require_member(lane: Lane | None, actor: User) -> None:
@@ -104,9 +114,13 @@ def release_unless(row: Case, decision: Decision, *, actor: User) -> None:
 def release(row: Case, *, actor: User) -> None:
     """Put back the words of what the case, whose row the caller holds locked, is about; nothing where none are away.
 
-    Nor where another case about the same was decided to be of such a clause: that decision keeps them away.
+    Nor where another case about the same words was decided to be of such a clause: that decision keeps them away. What
+    was kept of them with the discussion, or with the comment that opens it, comes back unless a case of its own in such
+    a lane keeps it.
     """
-    snapshots = list(Snapshot.objects.filter(quarantine__in=quarantine.standing(), subject=row.subject_id))
+    away = Snapshot.objects.filter(quarantine__in=quarantine.standing(), subject__in=same_words(row.subject))
+    kept = _about_the_same(row).exclude(subject=row.subject_id).filter(lane__sealed=True)
+    snapshots = list(away.exclude(subject__in=kept.values("subject")).order_by("pk"))
     if snapshots and _sealed_elsewhere(row):
         return
     for snapshot in snapshots:
@@ -116,9 +130,13 @@ def release(row: Case, *, actor: User) -> None:
 
 
 def _sealed_elsewhere(row: Case) -> bool:
-    """Whether the decision of another case about the same subject says that it is of a sealed clause."""
-    others = Decision.objects.final().filter(case__subject=row.subject_id).exclude(case=row)
+    """Whether the decision of another case about the same words says that they are of a sealed clause."""
+    others = Decision.objects.final().filter(case__in=_about_the_same(row)).exclude(case=row)
     return others.filter(outcome=Decision.Outcome.VIOLATION, clause__lane__sealed=True).exists()
+
+
+def _about_the_same(row: Case) -> QuerySet[Case]:
+    return Case.objects.filter(subject__in=same_words(row.subject))
 
 
 def destroy_evidence() -> int:
@@ -128,19 +146,18 @@ def destroy_evidence() -> int:
 
 def _locked_case(work: Quarantine) -> Case | None:
     """The newest case of what is locked away, before that itself: whoever locks or puts back holds it."""
-    cases = Case.objects.filter(case_reports__report__snapshot=work.snapshot_id).order_by("-pk")
-    key = cases.values_list("pk", flat=True).first()
-    return Case.objects.select_for_update(of=("self",)).get(pk=key) if key else None
+    return lock_newest(work.snapshot.subject)
 
 
 def _destroy(work: Quarantine) -> None:
     row = _locked_case(work)
     # Asked under the lock: a legal hold may have come in between.
     held = Quarantine.objects.select_for_update().get(pk=work.pk)
-    if held.legal_hold or held.released_at is not None:
+    if held.legal_hold or held.released_at is not None or is_held(work.snapshot.subject):
         Quarantine.objects.filter(pk=work.pk).update(done_at=None)
         return
     quarantine.destroy(held)
+    destroy_preserved(held)
     if row is not None:
         record(row, "evidence.destroyed", actor=system_actor(), data={"snapshot": work.snapshot_id}, moves=False)
 

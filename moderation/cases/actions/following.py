@@ -1,9 +1,8 @@
 """What the lane that a case came into wants at once: its words locked away, a hold (C6, C9)."""
 
-from moderation.cases import due
 from moderation.cases.actions.evidence import lock_away
 from moderation.cases.actions.hold import hold_at_once
-from moderation.cases.models import Case, Deadline
+from moderation.cases.models import Case
 from moderation.policy.models import Clause, Lane
 from moderation.reports.models import Report
 from moderation.scoring.actions import request_scores
@@ -14,16 +13,12 @@ from moderation.subjects.models import Snapshot
 def follow_lane(case: Case, snapshot: Snapshot, report: Report | None = None) -> None:
     """Do what the lane of `case`, whose row the caller holds locked, wants at once; nothing scores what is locked away.
 
-    `report` is the one that came in; a hold is for what its clause asks, or what somebody escalates. What is locked
-    away, or was until it was destroyed, is for the people of that lane, whatever it is reported for now.
+    `report` is the one that came in; a hold is for what its clause asks, or what somebody escalates.
     """
     lane = case.lane
-    if report is not None and snapshot.sealed and not (lane and lane.sealed):
-        _bring_behind_the_door(case, report)
-        return
     if lane is not None and lane.sealed:
         lock_away(case)
-    else:
+    elif not snapshot.sealed:  # else the operator has no such lane any more: what was locked away stays so
         request_scores(snapshot)
     if lane is not None and lane.hold:
         asked = report is not None and report.clause.lane_id == lane.pk
@@ -36,19 +31,6 @@ def lock_decided_at_once(case: Case, clause: Clause) -> None:
         _move(case, clause.lane)
     if (case.lane is not None and case.lane.sealed) or quarantine.is_locked(case.subject):
         lock_away(case)
-
-
-def _bring_behind_the_door(case: Case, report: Report) -> None:
-    lane = Lane.objects.filter(sealed=True).order_by("order").first()
-    if lane is None:
-        return  # the operator has no such lane any more: what was locked away stays so
-    _move(case, lane)
-    if lane.decide_within is not None:
-        at = report.noticed_at + lane.decide_within
-        if case.due_at is None or at < case.due_at:
-            due.settle(case, Deadline.Kind.DECIDE)
-            due.expect(case, Deadline.Kind.DECIDE, at)
-    lock_away(case)
 
 
 def _move(case: Case, lane: Lane) -> None:

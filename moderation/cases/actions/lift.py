@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -7,23 +8,32 @@ from accounts.models import User
 from foundation import clock
 from foundation.errors import Forbidden
 from moderation.cases import due
+from moderation.cases.actions.asking import wait_no_more
 from moderation.cases.events import record
 from moderation.cases.models import Case, Deadline
+from moderation.cases.naming import require_discreet
 from moderation.cases.permissions import require_impartial
 from moderation.cases.priority import update_priority
 from moderation.cases.queries import is_own
 from moderation.sanctions.actions import lift
 from moderation.sanctions.actions.statements import affected_by
+from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure
 
 
 @transaction.atomic
-def lift_measure(measure: Measure, *, reason: str, actor: User) -> Measure:
+def lift_measure(measure: Measure, *, reason: str, actor: User, tell: bool = True, naming: bool = False) -> Measure:
     """Undo a measure exactly and say so where it was decided and to whom it concerned (E5, G1).
 
-    Raises Forbidden without the permission and for a measure on something of one's own, Refused when it holds no more.
+    With a warning what it brought along, as far as that holds; a consequence can be lifted without the others (F2).
+    Without `tell` the caller chose each of several measures, looked at the words, and writes to those whom they
+    concerned. `naming` confirms that a name in the words may stay (C2). Raises Forbidden without the permission and for
+    a measure on something of one's own, NamesSomebody, GivesAway, Refused when it holds no more.
     """
-    cases = Case.objects.filter(decisions__measures=measure).order_by("pk").values("pk")
+    of_case = Q(decisions__measures=measure)
+    if KINDS[measure.kind].asks:  # what is asked of an owner belongs to the open case
+        of_case = Q(subject=measure.subject_id, kind=Case.Kind.REVIEW, state=Case.State.OPEN)
+    cases = Case.objects.filter(of_case).order_by("pk").values("pk")
     rows = list(
         Case.objects.select_for_update(of=("self",))
         .select_related("clause", "subject")
@@ -35,11 +45,19 @@ def lift_measure(measure: Measure, *, reason: str, actor: User) -> Measure:
             raise Forbidden(_("This is your own content. Somebody else has to decide about it."))
         for row in rows:
             require_impartial(row, actor)
-    lift(measure, reason=reason, actor=actor)
+            if tell:
+                require_discreet(row, reason, confirmed=naming)
+    parts = list(measure.parts.standing().order_by("pk")) if tell and KINDS[measure.kind].brings else []
+    for one in (measure, *parts):
+        lift(one, reason=reason, actor=actor)
+        for row in rows:
+            note_lifting(row, one, actor=actor)
     for row in rows:
-        note_lifting(row, measure, actor=actor)
-        _nothing_left_to_review(row)
-    tell_about_lifting(measure, actor=actor)
+        nothing_left_to_review(row)
+        if KINDS[measure.kind].asks:
+            wait_no_more(row)
+    if tell:
+        tell_about_lifting(measure, *parts, actor=actor)
     return measure
 
 
@@ -49,7 +67,7 @@ def note_lifting(row: Case, measure: Measure, *, actor: User, moves: bool = True
     record(row, "measure.lifted", actor=actor, data=data, text=measure.lift_reason, moves=moves)
 
 
-def _nothing_left_to_review(row: Case) -> None:
+def nothing_left_to_review(row: Case) -> None:
     """A case climbs no further for the review of an interim measure that holds no more (I1)."""
     waiting = Measure.objects.standing().filter(decisions__case=row, interim=True)
     if row.state == Case.State.OPEN and due.expects(row, Deadline.Kind.INTERIM_REVIEW) and not waiting.exists():
@@ -57,15 +75,19 @@ def _nothing_left_to_review(row: Case) -> None:
         update_priority(row, clock.now())
 
 
-def tell_about_lifting(measure: Measure, *, actor: User) -> None:
-    """Everybody whom the measure affected hears that it holds no more."""
+def tell_about_lifting(measure: Measure, *parts: Measure, actor: User) -> None:
+    """Everybody whom the measure affected hears that it, and these parts of it, hold no more."""
     for person in affected_by([measure]):
         with translation.override(person.language):
             write_to(
                 person,
                 key=f"lifted:{measure.public_id}",
                 subject=_("We lifted a measure"),
-                body=_("This holds no more: %(measure)s. What was before holds again.\n\n> %(reason)s")
-                % {"measure": measure.get_kind_display(), "reason": _(measure.lift_reason)},
+                body=_("This holds no more: %(measure)s. %(after)s\n\n> %(reason)s")
+                % {
+                    "measure": ", ".join(one.get_kind_display() for one in (measure, *parts)),
+                    "after": KINDS[measure.kind].after_lifting(measure),
+                    "reason": _(measure.lift_reason),
+                },
                 actor=actor,
             )

@@ -4,12 +4,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from foundation import clock
 from foundation.compiled import Compiled
 from foundation.errors import Refused
-from moderation.cases.actions.claims import ClaimedByOther
+from moderation.cases.actions.claims import require_free
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_decide
+from moderation.subjects.models import Subject
+from moderation.subjects.queries import same_words
+
+_COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields)
 
 
 def lock_case(case: Case) -> Case:
@@ -20,16 +23,43 @@ def lock_case(case: Case) -> Case:
     return row
 
 
+def lock_row(case: Case) -> Case:
+    """The same row without clause, lane and subject, which are read when they are asked for."""
+    row = _locked_alone.first(case.pk)
+    if row is None:
+        raise Case.DoesNotExist
+    return row
+
+
+@Compiled
+def _locked_alone(key: int) -> QuerySet[Case]:
+    return Case.objects.select_for_update().filter(pk=key)
+
+
 @Compiled
 def _locked(key: int) -> QuerySet[Case]:
     rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", "subject")
     return rows.filter(pk=key)
 
 
+def lock_newest(subject: Subject) -> Case | None:
+    """The newest case of `subject`, else of what has the same words, locked with the newest of the other.
+
+    Whoever destroys what is about it, or keeps it for the law, holds these before anything else.
+    """
+    cases = Case.objects.filter(subject__in=same_words(subject))
+    newest = list(cases.order_by("subject", "-pk").distinct("subject").values_list("pk", flat=True))
+    rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=newest).order_by("pk")
+    return max(rows, key=lambda row: (row.subject_id == subject.pk, row.pk), default=None)
+
+
 def take_over(case: Case, row: Case) -> None:
     """Let `case` say what its locked row says now: what refresh_from_db does, without a query."""
-    for field in Case._meta.concrete_fields:
-        setattr(case, field.attname, getattr(row, field.attname))
+    case.__dict__.update({name: row.__dict__[name] for name in _COLUMNS})
+    known = case._state.fields_cache
+    for name, one in list(known.items()):
+        if (one.pk if one else None) != case.__dict__.get(f"{name}_id"):
+            del known[name]  # it is another one now
 
 
 def lock_to_work(case: Case, actor: User) -> Case:
@@ -40,7 +70,5 @@ def lock_to_work(case: Case, actor: User) -> Case:
     require_decide(row, actor)
     if row.state != Case.State.OPEN:
         raise Refused(_("This case was decided meanwhile."), code="decided")
-    held = row.assignee_id and row.lease_until and row.lease_until > clock.now()
-    if held and row.assignee_id != actor.pk:
-        raise ClaimedByOther(row)
+    require_free(row, actor)
     return row

@@ -15,6 +15,7 @@ from django.db import IntegrityError
 from accounts.models import User
 from accounts.queries import system_actor
 from foundation import changes
+from foundation.drafts import draft
 from foundation.rows import KeyOf, constraint_of, insert_together
 from moderation.cases.actions.routing import is_routed
 from moderation.cases.events import draft_event
@@ -52,7 +53,8 @@ class Said:
 
 def draft_case(snapshot: Snapshot, clause: Clause, at: datetime) -> Case:
     """A review case of what `snapshot` shows as a row that is not saved yet."""
-    return Case(
+    return draft(
+        Case,
         subject=snapshot.subject,
         subject_kind=snapshot.subject.kind,
         clause=clause,
@@ -83,7 +85,7 @@ def open_with(target: Any, said: Said, standing: Standing, *, actor: User, seen:
     data = {"report": report.public_id.hex, "clause": said.clause.code}
     event = draft_event(case, "report.received", actor_id=system_id(), data=data, moves=True, at=at)
     told = changes.draft("report.received", KeyOf(case), actor_id=actor.pk)
-    joined = CaseReport(case=case, report=report)
+    joined = draft(CaseReport, case=case, report=report)
     try:
         written = insert_together(subject, snapshot, report, case, joined, event, draft_request(snapshot), told)
     except IntegrityError as error:

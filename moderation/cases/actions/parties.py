@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import guest_for
-from accounts.models import User
+from accounts.models import Membership, OrganizationRole, User
 from foundation.clock import Now
 from foundation.errors import Forbidden, Refused
 from moderation.cases import due
@@ -14,7 +14,7 @@ from moderation.cases.events import record
 from moderation.cases.letters import write_invitation
 from moderation.cases.models import Case, Deadline, Party
 from moderation.cases.permissions import require_no_stake, require_team
-from moderation.cases.related import owner_side, people_of
+from moderation.cases.related import owner_of, owner_side, people_of
 
 
 @transaction.atomic
@@ -56,15 +56,18 @@ def owner_party(row: Case, actor: User) -> Party:
 
     Raises Refused where nobody is left to ask.
     """
-    party = Party.objects.filter(case=row, role=Party.Role.OWNER).first()
+    follow_owner(row, actor=actor)
+    party = owner_of(row)
     if party is not None:
         return party
     if not owner_side(row.subject):
         raise Refused(_("There is nobody to ask: the account was closed."), code="nobody")
-    # Whoever was invited in another role, before the thing became theirs, goes on in the same thread.
+    # Whoever was invited in another role, before the thing became theirs, goes on in the same thread; and so does
+    # whoever had it before and has it again.
+    whose = dict(zip(("user_id", "organization_id"), row.subject.holder_ids(), strict=True))
     party, _created = Party.objects.update_or_create(
         case=row,
-        user=row.subject.author,
+        **whose,
         defaults={"role": Party.Role.OWNER, "left_at": None},
         create_defaults={"role": Party.Role.OWNER, "invited_by": actor},
     )
@@ -85,23 +88,39 @@ def leave(party: Party, *, actor: User) -> None:
         raise Refused(
             _("It is about something of the owner: the owner may stay silent, and remains a party."), code="owner"
         )
-    if not Party.objects.filter(pk=party.pk, left_at=None).update(left_at=Now()):
+    if not Party.objects.filter(pk=party.pk, left_at=None).exists():
         return
-    record(row, "party.left", actor=actor, data={"party": party.public_id.hex, "role": party.role}, moves=False)
-    due.settle(row, Deadline.Kind.WINDOW, party=party)
-    wait_or_come_back(row)
+    _end(row, party, actor)
     party.refresh_from_db()
 
 
-def follow_owner(row: Case) -> None:
-    """What the locked case is about was an organization's and is a person's now: so is the thread with its owner.
+def follow_owner(row: Case, *, actor: User) -> None:
+    """What the locked case is about may belong to somebody else now: the part of an earlier owner ends (D1, D2).
 
-    Whoever moves a thing is of both sides. A thread with a person stays with that person.
+    Its thread stays as it is, for those who wrote it and for us. The new owner is asked anew, in a thread of their own;
+    only an admin of the organization that had it, who was of both sides, goes on in the same one as a person.
     """
-    person = row.subject.author
-    if person is None or Party.objects.filter(case=row, user=person).exists():
-        return
-    Party.objects.filter(case=row, role=Party.Role.OWNER, user=None).update(user=person)
+    person, organization = row.subject.holder_ids()
+    earlier = Party.objects.filter(case=row, role=Party.Role.OWNER, left_at=None)
+    for party in earlier.exclude(user=person, organization=organization).order_by("pk"):
+        if person is not None and _goes_on(party, person):
+            Party.objects.filter(pk=party.pk).update(user=person, organization=None)
+        else:
+            _end(row, party, actor)
+
+
+def _goes_on(party: Party, person: int) -> bool:
+    """Whether `person` reads the thread of `party` anyway, and has no other one in the case."""
+    admin = Membership.objects.filter(organization=party.organization_id, user=person, role=OrganizationRole.ADMIN)
+    return admin.exists() and not Party.objects.filter(case=party.case_id, user=person).exists()
+
+
+def _end(row: Case, party: Party, actor: User) -> None:
+    """Nobody waits any more for a party that takes part; its case's row is locked."""
+    Party.objects.filter(pk=party.pk).update(left_at=Now())
+    record(row, "party.left", actor=actor, data={"party": party.public_id.hex, "role": party.role}, moves=False)
+    due.settle(row, Deadline.Kind.WINDOW, party=party)
+    wait_or_come_back(row)
 
 
 @transaction.atomic

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.queries import system_actor
 from community.actions import open_discussion
+from community.ending import lock
 from community.entries import note, write_comment
 from community.models import Discussion, DiscussionEvent
-from community.projections import lock
 from foundation import changes, clock
 from foundation.compiled import Compiled
-from foundation.rows import insert, insert_together, update
+from foundation.drafts import draft
+from foundation.rows import insert, insert_each, insert_together, update
 from moderation.cases.actions.following import follow_lane
-from moderation.cases.actions.opening import Said, draft_case, open_with
+from moderation.cases.actions.opening import Said, draft_case, open_with, system_id
 from moderation.cases.actions.routing import route
 from moderation.cases.events import HEAD, EventTakenError, draft_event, record
 from moderation.cases.models import Case, CaseReport
@@ -28,7 +29,7 @@ from moderation.reports.actions import file_report, filed_before
 from moderation.reports.details import NO_DETAILS, Details
 from moderation.reports.models import Report
 from moderation.reports.standing import Standing, standing_of
-from moderation.scoring.actions import request_scores
+from moderation.scoring.actions import draft_request
 from moderation.subjects.actions import subject_of, take_snapshot
 from moderation.subjects.content import Content
 from moderation.subjects.models import Snapshot
@@ -74,7 +75,7 @@ def take_in(target: Any, said: Said, standing: Standing, *, actor: User, seen: C
     clause, at = said.clause, standing.now
     snapshot = take_snapshot(subject_of(target), seen, at=at)
     report = file_report(snapshot, **said.of_report, actor=actor, at=at, trusted=standing.trusted)
-    case = open_or_join(snapshot, clause=clause, actor=actor, at=at)
+    case, changed = _open_or_join(snapshot, clause, at)
     at = clock.now()  # we may have waited for the case: what happened before has an earlier moment
     route(case, report)
     # People's reports: what our screening found is heard, and counts for nobody.
@@ -84,20 +85,21 @@ def take_in(target: Any, said: Said, standing: Standing, *, actor: User, seen: C
     told = [changes.draft("report.received", case.pk, actor_id=actor.pk)]
     if report.batch:
         told.append(changes.draft("report.batched", report.pk, actor_id=actor.pk))
-    beside = [CaseReport(case=case, report=report), *told]
+    beside = [draft(CaseReport, case=case, report=report), *told]
     # A confidential reporter is named in no event that others could read: the report's id is enough.
-    by = system_actor() if report.confidential else actor
     data = {"report": report.public_id.hex, "clause": clause.code}
     if case.lane is None and not snapshot.sealed and not case.parked:
         # Nothing else follows: what changes in the case is written once.
-        event = draft_event(case, "report.received", actor_id=by.pk, data=data, moves=True, at=at)
-        if not insert_together(event, *beside):
+        by_id = system_id() if report.confidential else actor.pk
+        event = draft_event(case, "report.received", actor_id=by_id, data=data, moves=True, at=at)
+        new, _wanted = insert_each([[event, *beside], [draft_request(snapshot)]])
+        if not new:
             raise EventTakenError
-        request_scores(snapshot)
-        update(case, *HEAD, "report_count", *recompute(case, at))
+        update(case, *HEAD, "report_count", *changed, *recompute(case, at))
         return report
     insert_together(*beside)
-    record(case, "report.received", actor=by, data=data, at=at, also=["report_count"])
+    by = system_actor() if report.confidential else actor
+    record(case, "report.received", actor=by, data=data, at=at, also=["report_count", *changed])
     follow_lane(case, snapshot, report)
     update_priority(case, at)
     return report
@@ -108,20 +110,28 @@ def open_or_join(snapshot: Snapshot, *, clause: Clause, actor: User, at: datetim
 
     The case's clause is the most severe one that was reported. `at` is the present moment, where it is known.
     """
-    while (case := _locked_open_case.first(snapshot.subject_id)) is None:
-        opened = draft_case(snapshot, clause, at or clock.now())
-        if insert(opened):
-            return opened
-    case.subject = snapshot.subject  # loaded already, with what priority asks of it
-    if clause.severity > case.clause.severity:
-        case.clause = clause
-        # Restricted content is never worked out with the owner first, whatever came in before or after (D1).
-        if clause.track == Clause.Track.RESTRICTED:
-            case.track = clause.track
-        update(case, "clause", "track")
-        if case.track == Clause.Track.RESTRICTED and case.parked == Case.Parked.OWNER:
-            unpark(case)  # nobody is waited for any more
+    case, changed = _open_or_join(snapshot, clause, at or clock.now())
+    if changed:
+        update(case, *changed)
     return case
+
+
+def _open_or_join(snapshot: Snapshot, clause: Clause, at: datetime) -> tuple[Case, tuple[str, ...]]:
+    """The same, and the names of the fields that the clause changed: who joins saves them with what else changes."""
+    while (case := _locked_open_case.first(snapshot.subject_id)) is None:
+        opened = draft_case(snapshot, clause, at)
+        if insert(opened):
+            return opened, ()
+    case.subject = snapshot.subject  # loaded already, with what priority asks of it
+    if clause.severity <= case.clause.severity:
+        return case, ()
+    case.clause = clause
+    # Restricted content is never worked out with the owner first, whatever came in before or after (D1).
+    if clause.track == Clause.Track.RESTRICTED:
+        case.track = clause.track
+    if case.track == Clause.Track.RESTRICTED and case.parked == Case.Parked.OWNER:
+        unpark(case)  # nobody is waited for any more
+    return case, ("clause", "track")
 
 
 @Compiled

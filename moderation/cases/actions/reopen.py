@@ -50,12 +50,12 @@ def reopen(case: Case, *, reason: str, actor: User) -> None:
         other = Case.objects.filter(subject=row.subject, kind=row.kind, state=Case.State.OPEN).get()
         raise AnotherIsOpen(other) from None
     record(row, "case.reopened", actor=actor, text=reason.strip())
-    _look_again_by(row)
+    look_again_by(row)
     update_priority(row, clock.now())
     case.refresh_from_db()
 
 
-def _look_again_by(row: Case) -> None:
+def look_again_by(row: Case) -> None:
     """What the clause and the lane want of a new case, and the ends of times that parties still have."""
     now = clock.now()
     wanted = [row.clause.decide_within, row.lane.decide_within if row.lane else None]

@@ -9,6 +9,7 @@ from moderation.cases.models import Case, Deadline
 from moderation.policy.models import Lane
 from moderation.reports.models import Report
 from moderation.subjects import quarantine
+from moderation.subjects.models import Snapshot
 
 # Lanes that follow from what a report says or who filed it, not from its clause.
 THREAT, TRUSTED, LEGAL = "threat", "trusted", "legal"
@@ -18,21 +19,36 @@ def route(row: Case, report: Report) -> None:
     """Bring the case into the first lane that `report` asks for, and set what its clause and lane want; row locked.
 
     A case never moves to a later lane by itself: neither by a report, nor away from where somebody escalated it to. But
-    what is locked away stays with the people of its lane, whatever it is reported for next (C9).
+    what is locked away, or was until it was destroyed, stays with the people of its lane, whatever it is reported for
+    next (C9).
     """
     wanted = lane_of(report)
-    sealed = None if row.lane and row.lane.sealed else _sealed_lane.first(row.subject_id)
-    if sealed is not None:
-        wanted = wanted if wanted and wanted.sealed else sealed
+    within = [report.clause.decide_within, wanted.decide_within if wanted else None]
+    sealed = _lane_behind_the_door(row, report.snapshot)
+    if sealed is not None and not (wanted and wanted.sealed):
+        wanted = sealed
+        within.append(sealed.decide_within)
     if wanted is not None and (row.lane is None or sealed is not None or wanted.order < row.lane.order):
         row.lane = wanted
         update(row, "lane")
-    times = [one for one in (report.clause.decide_within, wanted.decide_within if wanted else None) if one]
-    if times:
+    if times := [one for one in within if one]:
         at = report.noticed_at + min(times)
         if row.due_at is None or at < row.due_at:
             due.settle(row, Deadline.Kind.DECIDE)
             due.expect(row, Deadline.Kind.DECIDE, at)
+
+
+def _lane_behind_the_door(row: Case, snapshot: Snapshot) -> Lane | None:
+    """Where a case about sealed words belongs: None where it lies in such a lane, there is none, or no word is sealed.
+
+    One query, one more where `snapshot` is sealed and no earlier case says which lane it was.
+    """
+    if row.lane and row.lane.sealed:
+        return None
+    lane = _sealed_lane.first(row.subject_id)
+    if lane is None and snapshot.sealed:
+        lane = Lane.objects.filter(sealed=True).order_by("order").first()
+    return lane
 
 
 @Compiled

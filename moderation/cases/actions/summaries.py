@@ -1,5 +1,7 @@
 """A matter described in public in our words, where publicity of a report would do harm (C2; clauses.md, `triage`)."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -9,12 +11,11 @@ from community.actions import open_discussion
 from community.models import Discussion
 from foundation.errors import Refused
 from moderation.cases.actions.locking import lock_to_work
-from moderation.cases.events import record
+from moderation.cases.events import record, words
 from moderation.cases.feedback import PUBLISHED
-from moderation.cases.models import Case, Party
+from moderation.cases.models import Case, Event, Party
 from moderation.cases.naming import names_in
 from moderation.policy.models import Clause
-from repositories.models import Visibility
 
 SHORTEST, LONGEST = 10, 5_000
 
@@ -27,19 +28,30 @@ def can_be_summed_up(case: Case) -> bool:
     repository = case.subject.repository
     if repository is None or case.kind != Case.Kind.REVIEW or case.state != Case.State.OPEN:
         return False
-    public = repository.visibility == Visibility.PUBLIC and repository.deleted_at is None
     asked = case.clause.publicity == Clause.Publicity.TRIAGE
-    return public and asked and not case.events.filter(kind=PUBLISHED).exists()
+    return repository.is_public and asked and not case.events.filter(kind=PUBLISHED).exists()
+
+
+def published_by(case: Case, request_id: UUID | None) -> Event | None:
+    """The event of the summary of `case` that this request published; one query where there is an id."""
+    if request_id is None:
+        return None
+    return case.events.filter(kind=PUBLISHED, data__request=request_id.hex).first()
 
 
 @transaction.atomic
-def publish_summary(case: Case, *, text: str, actor: User) -> Discussion:
+def publish_summary(case: Case, *, text: str, actor: User, request_id: UUID | None = None) -> Discussion:
     """Open a public discussion in the repository of `case` that says in our words what we look at; once.
 
-    Its answers reach the case, as those to a measure do. Raises Forbidden, ClaimedByOther, or Refused: for a case that
-    has none of it, for words that are missing, and for those that name a reporter or a party.
+    Its answers reach the case, as those to a measure do. A `request_id` that is repeated returns the discussion that it
+    opened. Raises Forbidden, ClaimedByOther, or Refused: for a case that has none of it, for words that are missing,
+    for those that name a reporter or a party, and for other words under the same id.
     """
     row = lock_to_work(case, actor)
+    if (before := published_by(row, request_id)) is not None:
+        if words(before) != text:
+            raise Refused(_("This request was sent before with other words. Use a new key."), code="sent")
+        return Discussion.objects.select_related("repository__namespace").get(public_id=before.data["discussion"])
     if not can_be_summed_up(row):
         raise Refused(_("This case is not described in public."), code="not_public")
     if not SHORTEST <= len(text.strip()) <= LONGEST:
@@ -56,6 +68,7 @@ def publish_summary(case: Case, *, text: str, actor: User) -> Discussion:
         actor=system_actor(),
         origin=Discussion.Origin.TEAM,
     )
-    record(row, PUBLISHED, actor=actor, data={"discussion": discussion.public_id.hex}, text=text)
+    data = {"discussion": discussion.public_id.hex} | ({"request": request_id.hex} if request_id else {})
+    record(row, PUBLISHED, actor=actor, data=data, text=text)
     case.refresh_from_db()
     return discussion

@@ -8,7 +8,7 @@ from foundation import clock
 from foundation.errors import Forbidden, Refused
 from moderation.cases.models import Decision, ReasonTemplate
 from moderation.cases.templates_of_reasons import list_of_known, unknown_in
-from moderation.sanctions.measures import KINDS
+from moderation.sanctions.measures import DECIDED
 
 FIELDS = ("title", "text", "language", "outcome", "clause", "measures", "active")
 
@@ -50,5 +50,5 @@ def _require_fitting(template: ReasonTemplate) -> None:
         raise Refused(message % {"unknown": unknown[0], "known": list_of_known()}, code="unknown", status=400)
     if template.outcome == Decision.Outcome.NO_VIOLATION and (template.clause or template.measures):
         raise Refused(_("“No violation” goes with neither a clause nor a measure."), code="invalid", status=400)
-    if set(template.measures) - set(KINDS):
+    if set(template.measures) - set(DECIDED):
         raise Refused(_("We do not know one of these measures."), code="invalid", status=400)

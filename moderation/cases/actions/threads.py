@@ -1,6 +1,7 @@
 """What we and a party write to each other, and what it does to their time (D1, D2)."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -45,17 +46,28 @@ def ask_owner(
 
 
 def _ask(row: Case, party: Party, text: str, actor: User, request_id: uuid.UUID | None, naming: bool) -> PartyMessage:
-    if known := _sent_before(party, text, actor, request_id):
+    if known := sent_before(party, text, actor, request_id):
         return known
+    message, until = put(row, party, text, actor, request_id, naming, settings.ANSWER_WITHIN)
+    letters.write_question(message, until, actor=actor)
+    return message
+
+
+def put(
+    row: Case, party: Party, text: str, actor: User, request_id: uuid.UUID | None, naming: bool, window: timedelta
+) -> tuple[PartyMessage, datetime]:
+    """Put a question into the thread of a party and let its time begin; the caller writes to them.
+
+    Returns the message and until when they have time. Raises Refused.
+    """
     party = _whole(row, party, text)
     require_no_names(party, text, naming)
     at = clock.now()
     message = _say(row, party, "party.asked", text, actor, request_id)
-    kept = clock_of(party).asked(at, settings.ANSWER_WITHIN)
+    kept = clock_of(party).asked(at, window)
     keep_clock(row, party, kept)
     assert kept.until is not None
-    letters.write_question(message, kept.until, actor=actor)
-    return message
+    return message, kept.until
 
 
 @transaction.atomic
@@ -65,7 +77,7 @@ def answer(party: Party, *, text: str, actor: User, request_id: uuid.UUID | None
     Raises Forbidden for anybody else, Refused when the case is decided or they left it.
     """
     row = lock_case(party.case)
-    if known := _sent_before(party, text, actor, request_id):
+    if known := sent_before(party, text, actor, request_id):
         return known
     if actor not in people_of(party):
         raise Forbidden(_("Only those whom we asked can answer here."))
@@ -97,7 +109,7 @@ def reply(
     Raises Forbidden, ClaimedByOther, Refused.
     """
     row = lock_to_work(party.case, actor)
-    if known := _sent_before(party, text, actor, request_id):
+    if known := sent_before(party, text, actor, request_id):
         return known
     party = _whole(row, party, text)
     require_no_names(party, text, naming)
@@ -133,7 +145,7 @@ def _say(row: Case, party: Party, kind: str, text: str, actor: User, request_id:
     )
 
 
-def _sent_before(party: Party, text: str, actor: User, request_id: uuid.UUID | None) -> PartyMessage | None:
+def sent_before(party: Party, text: str, actor: User, request_id: uuid.UUID | None) -> PartyMessage | None:
     """The message that this request made before. Raises Refused when the id belongs to another one."""
     known = PartyMessage.objects.filter(request_id=request_id).first() if request_id else None
     if known and (known.party_id, known.author_id, known.text) != (party.pk, actor.pk, text):

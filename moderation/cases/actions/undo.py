@@ -18,30 +18,33 @@ from moderation.cases.actions.hold import WORDS
 from moderation.cases.actions.lift import note_lifting
 from moderation.cases.actions.orders import MeasureOrder
 from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
+from moderation.cases.actions.standing import withdraw_of
 from moderation.cases.events import record
 from moderation.cases.letters_of_undo import tell_everybody
 from moderation.cases.models import BulkDecision, Case, Decision, Event
+from moderation.cases.naming import require_discreet
 from moderation.cases.permissions import require_decide
 from moderation.cases.priority import update_priority
 from moderation.reports.actions import reopen_reports
 from moderation.reports.models import Report
-from moderation.sanctions.actions import lift
-from moderation.sanctions.models import Measure
+from moderation.sanctions.actions import lift, resume_requests
+from moderation.sanctions.models import Measure, StatementOfReasons
 
 # Afterwards people have acted on what we told them: then measures are lifted, one by one, and cases reopened.
 UNDO_WITHIN = timedelta(hours=24)
 
 
 @transaction.atomic
-def undo_decision(decision: Decision, *, actor: User, reason: str) -> Decision:
+def undo_decision(decision: Decision, *, actor: User, reason: str, naming: bool = False) -> Decision:
     """Take back a decision of the last 24 hours: its measures are lifted, its case and reports are open again.
 
     Exactly the measures it imposed or confirmed that still stand; a hold of a lane that it lifted holds again. Interim
     measures of a rule that it lifted stay lifted: whoever decides anew knows of them. `reason` is read by those whom
-    the measures affected. Raises Forbidden, or Refused where somebody built on it meanwhile.
+    the measures affected; `naming` confirms that a name in it may stay (C2). Raises Forbidden, NamesSomebody,
+    GivesAway, or Refused where somebody built on it meanwhile.
     """
     (row,) = lock_together([decision.case_id])
-    _undo(row, decision, actor, reason)
+    _undo(row, decision, actor, reason, naming)
     decision.refresh_from_db()
     return decision
 
@@ -63,7 +66,7 @@ def undo_bulk(bulk: BulkDecision, *, actor: User, reason: str, without: Sequence
     for decision in known:
         try:
             with transaction.atomic():
-                _undo(rows[decision.case_id], decision, actor, reason)
+                _undo(rows[decision.case_id], decision, actor, reason, naming=False)
         except Refused as refusal:
             obstacles.append(Obstacle(rows[decision.case_id], refusal.message))
     if obstacles:
@@ -74,14 +77,19 @@ def undo_bulk(bulk: BulkDecision, *, actor: User, reason: str, without: Sequence
     return bulk
 
 
-def _undo(row: Case, decision: Decision, actor: User, reason: str) -> None:
+def _undo(row: Case, decision: Decision, actor: User, reason: str, naming: bool) -> None:
     if len(reason.strip()) < SHORTEST_EXPLANATION:
         raise Refused(_("Say in a sentence why we take it back: people will read it."), code="invalid", status=400)
     # As it is under the locks.
     decision = Decision.objects.select_related("actor").get(pk=decision.pk)
     _require_untouched(row, decision, actor)
+    if StatementOfReasons.objects.filter(decision_id=decision.public_id).exists():
+        require_discreet(row, reason, confirmed=naming)
     reason = reason.strip()
-    measures = list(Measure.objects.standing().filter(decisions=decision).select_related("subject").order_by("pk"))
+    standing = Measure.objects.standing().filter(decisions=decision)
+    measures = list(standing.select_related("subject", "erasure").order_by("pk"))
+    if any(one.erasure and one.erasure.steps for one in measures):
+        raise Refused(_("What it destroys is being destroyed already. Lift the measure instead."), code="destroyed")
     held = _hold_it_lifted(row, decision)
     row.state, row.decided_at, row.answered_at = Case.State.OPEN, None, None
     try:
@@ -105,6 +113,8 @@ def _undo(row: Case, decision: Decision, actor: User, reason: str) -> None:
     reports = list(closed.exclude(state=Report.State.WITHDRAWN).select_related("reporter"))
     reopen_reports(reports, actor=actor)
     due.revive(row, since=decision.decided_at)
+    resume_requests(row.subject_id, ended_at=decision.decided_at)
+    withdraw_of(row, decision, reason=reason, actor=actor)
     if row.lane and row.lane.sealed:
         lock_away(row)
     update_priority(row, event.at)

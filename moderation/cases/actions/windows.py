@@ -12,20 +12,24 @@ from moderation.cases.clocks import Clock, State
 from moderation.cases.events import record
 from moderation.cases.models import Case, Deadline, Decision, Party
 from moderation.cases.parking import park, unpark
-from moderation.cases.related import clock_of, owner_side
+from moderation.cases.related import clock_of, owner_of, owner_side, was_heard
 from moderation.policy.models import Clause
 from moderation.sanctions.measures import KINDS
-from moderation.sanctions.models import Measure
+from repositories.actions.owner_requests import move_date
 
 SHORTEST_OVERRIDE = 10
-# Set where their criteria are met, without waiting (E2); a hold is for the time being.
-AT_ONCE = {Measure.Kind.NFAA, Measure.Kind.HOLD}
 
 
 class OwnerNotHeard(Refused):
     """The owner was not asked, or has time left to answer."""
 
     code = "owner_not_heard"
+
+
+class WhyNotAsked(Refused):
+    """Nobody said why a request to the owner does not suffice."""
+
+    code, status = "insufficient", 400
 
 
 def keep_clock(row: Case, party: Party, kept: Clock) -> None:
@@ -36,6 +40,8 @@ def keep_clock(row: Case, party: Party, kept: Clock) -> None:
     due.settle(row, Deadline.Kind.WINDOW, party=party)
     if kept.until is not None and kept.state(clock.now()) == State.RUNS:
         due.expect(row, Deadline.Kind.WINDOW, kept.until, party=party)
+        if party.role == Party.Role.OWNER and row.subject.repository_id is not None:
+            move_date(row.subject.repository_id, kept.until)  # of what is asked of the owner there is one date
     wait_or_come_back(row)
 
 
@@ -74,11 +80,34 @@ def restrained(row: Case, clause: Clause | None, kinds: list[str]) -> list[str]:
     The case's own clause has the track that the case has: one of us may have chosen it (D3). Warnings on people and
     what is asked of the owner do not wait.
     """
+    return [kind for kind in _worked_out(row, clause, kinds) if KINDS[kind].waits_for_owner]
+
+
+def explained(row: Case, clause: Clause | None, kinds: list[str]) -> list[str]:
+    """Of which of these measures one says why a request to the owner does not suffice, in the same way (E3)."""
+    return [kind for kind in _worked_out(row, clause, kinds) if KINDS[kind].asks_why_requests_fail]
+
+
+def _worked_out(row: Case, clause: Clause | None, kinds: list[str]) -> list[str]:
     track = row.track if clause is None or clause.pk == row.clause_id else clause.track
     if track != Clause.Track.MODERATED or row.subject.repository_id is None:
         return []
-    known = [KINDS[kind] for kind in kinds if kind in KINDS]
-    return [one.code for one in known if one.code not in AT_ONCE and one.person(row.subject) is None]
+    return [kind for kind in kinds if kind in KINDS]
+
+
+def require_why_not_asked(row: Case, verdict: Verdict, actor: User) -> None:
+    """In the moderated track what restricts a repository says why a request to its owner does not suffice (E3).
+
+    Raises Refused (400) without a sentence that says so.
+    """
+    if verdict.interim or verdict.outcome != Decision.Outcome.VIOLATION or clock.is_importing():
+        return
+    if len(verdict.insufficient.strip()) >= SHORTEST_OVERRIDE:
+        return
+    if verdict.insufficient.strip() or explained(row, verdict.clause, [one.kind for one in verdict.measures]):
+        raise WhyNotAsked(
+            _("Say in a sentence why a request to the owner does not suffice: this restricts the repository.")
+        )
 
 
 def require_owner_heard(row: Case, verdict: Verdict, actor: User) -> None:
@@ -94,8 +123,10 @@ def require_owner_heard(row: Case, verdict: Verdict, actor: User) -> None:
         if len(verdict.override.strip()) < SHORTEST_OVERRIDE:
             raise Refused(_("Say in a sentence why this cannot wait for the owner."), code="invalid", status=400)
         return
-    party = Party.objects.filter(case=row, role=Party.Role.OWNER).first()
-    state = clock_of(party).state(clock.now()) if party else State.UNASKED
+    party, now = owner_of(row), clock.now()
+    if party is not None and was_heard(party, now):
+        return
+    state = clock_of(party).state(now) if party else State.UNASKED
     if state == State.UNASKED and owner_side(row.subject):
         raise OwnerNotHeard(
             _(
@@ -107,4 +138,9 @@ def require_owner_heard(row: Case, verdict: Verdict, actor: User) -> None:
         raise OwnerNotHeard(
             _("The owner still has time to answer. Wait for it, or say why this cannot wait; a tag or a warning can "
               "come now.")
+        )  # fmt: skip
+    if state == State.OVER:
+        raise OwnerNotHeard(
+            _("The owner had less time than they have to answer us. Wait for the rest, or say why this cannot wait; a "
+              "tag or a warning can come now.")
         )  # fmt: skip

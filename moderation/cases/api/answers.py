@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
-from foundation.api import ErrorOutput
+from foundation.api import ErrorOutput, checked
 from foundation.errors import Refused
 from moderation.cases.actions import read_answers
 from moderation.cases.api.base import TeamEndpoint, find_case, find_review
@@ -65,9 +65,8 @@ class ReadAnswers(TeamEndpoint):
     )
     def post(self, request: SignedIn, case_id: UUID) -> Response:
         """Take the answers up to an event for read; those that come later bring the case back. Twice is once."""
-        sent = ReadInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        read_answers(find_case(case_id, request.user), actor=request.user, seen=sent.validated_data["seen"])
+        asked = checked(ReadInput, request.data)
+        read_answers(find_case(case_id, request.user), actor=request.user, seen=asked["seen"])
         return Response(CaseRow(find_case(case_id, request.user), context={"request": request}).data)
 
 

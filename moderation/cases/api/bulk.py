@@ -11,13 +11,13 @@ from rest_framework.response import Response
 from accounts.authentication import SignedIn
 from accounts.models import User
 from foundation import clock
-from foundation.api import CleanTextField, ErrorOutput, idempotency_key
+from foundation.api import CleanTextField, ErrorOutput, checked, idempotency_key
 from foundation.errors import Refused
-from moderation.cases.actions import MeasureOrder, Verdict
+from moderation.cases.actions import Verdict
 from moderation.cases.actions.bulk import MOST, Chosen, decide_together
 from moderation.cases.actions.undo import undo_bulk
 from moderation.cases.api.base import KEY, TeamEndpoint
-from moderation.cases.api.decisions import OrderInput, UndoInput
+from moderation.cases.api.decisions import OrderInput, UndoInput, order_of
 from moderation.cases.api.shapes import DecisionOutput, decisions
 from moderation.cases.forms import LONGEST_EXPLANATION
 from moderation.cases.models import BulkDecision, Case, Decision
@@ -108,10 +108,8 @@ class Preview(TeamEndpoint):
     )
     def post(self, request: SignedIn) -> Response:
         """What the decision would do to each of the cases, and what stands in the way; changes nothing."""
-        sent = PreviewInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = sent.validated_data
-        orders = [MeasureOrder(**one) for one in asked.get("measures", [])]
+        asked = checked(PreviewInput, request.data)
+        orders = [order_of(one) for one in asked.get("measures", [])]
         verdict = Verdict(asked["outcome"], asked.get("clause"), orders, asked.get("explanation", ""))
         effects = effects_of(_chosen(asked["cases"], request.user), verdict, request.user, clock.now())
         return Response(EffectOutput(effects, many=True).data)
@@ -130,15 +128,13 @@ class BulkDecisions(TeamEndpoint):
 
         The same request sent again is answered 200 with what it decided.
         """
-        sent = TogetherInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = dict(sent.validated_data)
+        asked = checked(TogetherInput, request.data)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         known = key is not None and BulkDecision.objects.filter(request_id=key, actor=request.user).exists()
         bulk = decide_together(
             _chosen(asked.pop("cases"), request.user),
             actor=request.user,
-            measures=[MeasureOrder(**one) for one in asked.pop("measures", [])],
+            measures=[order_of(one) for one in asked.pop("measures", [])],
             request_id=key,
             **asked,
         )
@@ -149,7 +145,7 @@ class OneBulkDecision(TeamEndpoint):
     @extend_schema(summary="What was decided together", responses=BulkOutput)
     def get(self, request: SignedIn, bulk_id: UUID) -> Response:
         """The decisions that were made in one go. 404 unless you may see every case of them."""
-        return Response(BulkOutput(_find(bulk_id, request.user)).data)
+        return Response(BulkOutput(find_bulk(bulk_id, request.user)).data)
 
 
 class UndoBulk(TeamEndpoint):
@@ -161,12 +157,11 @@ class UndoBulk(TeamEndpoint):
     )
     def post(self, request: SignedIn, bulk_id: UUID) -> Response:
         """Take back every decision of it but those of the cases `without`, once; 409 with what stands in the way."""
-        sent = UndoBulkInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        bulk = _find(bulk_id, request.user)
-        left_out = Case.objects.filter(decisions__bulk=bulk, public_id__in=sent.validated_data.get("without", []))
+        asked = checked(UndoBulkInput, request.data)
+        bulk = find_bulk(bulk_id, request.user)
+        left_out = Case.objects.filter(decisions__bulk=bulk, public_id__in=asked.get("without", []))
         without = list(left_out.values_list("pk", flat=True))
-        undo_bulk(bulk, actor=request.user, reason=sent.validated_data["reason"], without=without)
+        undo_bulk(bulk, actor=request.user, reason=asked["reason"], without=without)
         return Response(BulkOutput(bulk).data)
 
 
@@ -181,7 +176,7 @@ def _chosen(asked: list[dict[str, Any]], actor: User) -> list[Chosen]:
     return [Chosen(row, versions[row.public_id]) for row in rows]
 
 
-def _find(bulk_id: UUID, actor: User) -> BulkDecision:
+def find_bulk(bulk_id: UUID, actor: User) -> BulkDecision:
     bulk = BulkDecision.objects.select_related("actor").filter(public_id=bulk_id).first()
     about = Case.objects.filter(decisions__bulk=bulk).distinct()
     if bulk is None or open_to(about, actor).count() != about.count():

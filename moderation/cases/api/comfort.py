@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
+from foundation.api import checked
 from moderation.cases.api.base import TeamEndpoint, find_case
 from moderation.cases.comfort import choose_comfort, comfort_of, is_harmful, note_exposure, seen_today, wants_pause
 from moderation.cases.overview import evidence_of
@@ -57,12 +58,11 @@ class Comfort(TeamEndpoint):
     )
     def patch(self, request: SignedIn) -> Response:
         """Blur, grey, fold, what you are not given, and after how many harmful cases a pause is suggested."""
-        sent = ComfortInput(data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
+        asked = checked(ComfortInput, request.data, partial=True)
         now = comfort_of(request.user)
         chosen = {name: getattr(now, name) for name in ("blur", "greyscale", "fold", "budget")}
         chosen["opted_out"] = list(now.opted_out.all()) if now.pk else []
-        choose_comfort(**{**chosen, **sent.validated_data}, actor=request.user)
+        choose_comfort(**{**chosen, **asked}, actor=request.user)
         return Response(_shown(request))
 
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from accounts.models import User
-from foundation.api import CleanTextField, ErrorOutput, KeysetPagination
+from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked
 from foundation.errors import Refused
 from moderation.cases.actions import confirm_decision, decline
 from moderation.cases.api.base import LONGEST_REASON, TeamEndpoint
@@ -72,10 +72,9 @@ class Confirm(TeamEndpoint):
         403 for an own decision; 409 with what is new when the case changed after `version`, `settled` when somebody
         was faster.
         """
-        sent = ConfirmInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(ConfirmInput, request.data)
         waiting = _find(decision_id, request.user)
-        confirm_decision(waiting, actor=request.user, **sent.validated_data)
+        confirm_decision(waiting, actor=request.user, **asked)
         return Response(DecisionOutput(find_decision(decision_id, request.user)).data)
 
 
@@ -93,10 +92,9 @@ class Decline(TeamEndpoint):
 
         403 for an own decision, 409 (`settled`) when somebody was faster.
         """
-        sent = DeclineInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(DeclineInput, request.data)
         waiting = _find(decision_id, request.user)
-        decline(waiting, actor=request.user, reason=sent.validated_data["reason"])
+        decline(waiting, actor=request.user, reason=asked["reason"])
         return Response(DecisionOutput(find_decision(decision_id, request.user)).data)
 
 

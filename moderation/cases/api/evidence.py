@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
-from foundation.api import CleanTextField
+from foundation.api import CleanTextField, checked
 from foundation.diff import Line
 from moderation.cases.api.base import TeamEndpoint, find_case
 from moderation.cases.api.shapes import ScoreOutput
@@ -28,7 +28,7 @@ class EvidenceFilters(serializers.Serializer[Any]):
 class SnapshotRow(serializers.ModelSerializer[Snapshot]):
     class Meta:
         model = Snapshot
-        fields = ("id", "part", "revision", "author_name", "language", "taken_at", "sealed")
+        fields = ("id", "part", "revision", "author_name", "language", "taken_at", "sealed", "erased")
         read_only_fields = fields
 
 
@@ -102,9 +102,7 @@ class CaseEvidence(TeamEndpoint):
     def get(self, request: SignedIn, case_id: UUID) -> Response:
         """The reported snapshot, what classifiers said of it, and how it changed since."""
         case = find_case(case_id, request.user)
-        asked = EvidenceFilters(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        wanted = asked.validated_data
+        wanted = checked(EvidenceFilters, request.query_params)
         found = evidence_of(case, snapshot_id=wanted.get("snapshot", ""), label=wanted.get("label", ""))
         sealed = bool(case.lane and case.lane.sealed)
         harmful = found is not None and not sealed and is_harmful(case, found.harmful)

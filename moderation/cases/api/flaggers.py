@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.authentication import SignedIn
 from accounts.models import User
 from foundation import clock
-from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, NameField
+from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, NameField, checked
 from foundation.errors import Refused
 from moderation.cases.api.base import TeamEndpoint
 from moderation.policy.api import ClauseField
@@ -103,9 +103,7 @@ class Flaggers(TeamEndpoint):
 
         The same appointment sent again is answered 200; 409 (`exists`) for somebody who is or was one: change that.
         """
-        sent = FlaggerInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = dict(sent.validated_data)
+        asked = checked(FlaggerInput, request.data)
         user = asked.pop("username")
         known = flaggers().filter(user=user).first()
         if known is not None and request.user.has_perm("reports.add_trustedflagger") and _says(known, asked):
@@ -127,9 +125,8 @@ class OneFlagger(TeamEndpoint):
     )
     def patch(self, request: SignedIn, person_id: UUID) -> Response:
         """Other clauses, another end, or none any more: for administrators."""
-        sent = FlaggerChange(data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
-        return _shown(change_appointment(_find(person_id), actor=request.user, **sent.validated_data))
+        asked = checked(FlaggerChange, request.data, partial=True)
+        return _shown(change_appointment(_find(person_id), actor=request.user, **asked))
 
     @extend_schema(
         summary="End an appointment", responses={204: OpenApiResponse(description="It ended, now or before.")}

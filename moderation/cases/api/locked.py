@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
-from foundation.api import CleanTextField, ErrorOutput, idempotency_key
+from foundation.api import CleanTextField, ErrorOutput, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions.evidence import SHORTEST_REASON, keep_evidence, open_evidence
 from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_case
@@ -68,9 +68,8 @@ class Locked(TeamEndpoint):
     )
     def put(self, request: SignedIn, case_id: UUID) -> Response:
         """Keep it although its time comes, since the law asks for it, or let its time count again. An event."""
-        sent = KeepInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        keep_evidence(find_case(case_id, request.user), actor=request.user, **sent.validated_data)
+        asked = checked(KeepInput, request.data)
+        keep_evidence(find_case(case_id, request.user), actor=request.user, **asked)
         return self._shown(request, case_id)
 
     def _shown(self, request: SignedIn, case_id: UUID) -> Response:
@@ -93,14 +92,13 @@ class OpenLocked(TeamEndpoint):
 
         409 (`opened`) for a request that opened them before, 410 (`gone`) once they were destroyed or put back.
         """
-        sent = OpenInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(OpenInput, request.data)
         case = find_case(case_id, request.user)
         snapshot = find_locked(case, snapshot_id)
         if snapshot is None:
             raise Refused(_("Nothing is locked away here."), code="not_found", status=404)
-        key = idempotency_key(request, sent.validated_data.get("request_id"), request.user.public_id) or uuid.uuid4()
-        reason = sent.validated_data["reason"]
+        key = idempotency_key(request, asked.get("request_id"), request.user.public_id) or uuid.uuid4()
+        reason = asked["reason"]
         words = open_evidence(case, snapshot, reason=reason, request_id=key, actor=request.user)
         response = Response(WordsOutput(words).data)
         response["X-Robots-Tag"] = "noindex, noarchive, nosnippet"

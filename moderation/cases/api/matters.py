@@ -1,5 +1,6 @@
 """A case as its parties see it, for their programs: own matters, answering, leaving, being named (K1, D1, D2)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +10,14 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from foundation import clock
-from foundation.api import CleanTextField, Endpoint, ErrorOutput, KeysetPagination, idempotency_key
+from foundation.api import CleanTextField, Endpoint, ErrorOutput, KeysetPagination, checked, idempotency_key
 from foundation.pages import page
-from moderation.cases.actions import answer, consent_to_be_named, leave
+from moderation.cases.actions import consent_to_be_named, leave
 from moderation.cases.actions.threads import LONGEST
-from moderation.cases.answer_limit import require_below_limit
+from moderation.cases.answer_limit import answer_within_limit
 from moderation.cases.api.base import KEY
 from moderation.cases.matters import Line, Matter, matter_of, what_for
-from moderation.cases.models import Decision, Party, PartyMessage
+from moderation.cases.models import Decision, Party
 from moderation.cases.related import clock_of, find_matter, matters_of
 
 
@@ -54,9 +55,10 @@ class MatterOutput(MatterRow):
     others = serializers.SerializerMethodField(help_text="Who else takes part: their roles, or names they agreed to.")
     messages = serializers.SerializerMethodField(help_text="The newest two hundred, oldest first.")
     outcome = serializers.SerializerMethodField(help_text="What we decided; null while we have not.")
+    contest_until = serializers.SerializerMethodField(help_text="Null where it is not for you to contest.")
 
     class Meta(MatterRow.Meta):
-        fields = (*MatterRow.Meta.fields, "open", "clause", "others", "messages", "outcome")
+        fields = (*MatterRow.Meta.fields, "open", "clause", "others", "messages", "outcome", "contest_until")
         read_only_fields = fields
 
     @property
@@ -81,6 +83,9 @@ class MatterOutput(MatterRow):
     def get_outcome(self, party: Party) -> str | None:
         decision: Decision | None = self.matter.decision
         return decision.outcome if decision else None
+
+    def get_contest_until(self, party: Party) -> datetime | None:
+        return self.matter.contest_until
 
 
 class AnswerInput(serializers.Serializer[Any]):
@@ -123,15 +128,11 @@ class Answers(Endpoint):
 
         The same request sent again is answered 200. 409 when we `decided` meanwhile, or you `left`.
         """
-        sent = AnswerInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(AnswerInput, request.data)
         party = find_matter(request.user, matter_id)
-        key = idempotency_key(request, sent.validated_data.get("request_id"), request.user.public_id)
-        known = key is not None and PartyMessage.objects.filter(request_id=key).exists()
-        if not known:
-            require_below_limit(request.user)
-        answer(party, text=sent.validated_data["text"], actor=request.user, request_id=key)
-        return _shown(request, matter_id, status.HTTP_200_OK if known else status.HTTP_201_CREATED)
+        key = idempotency_key(request, asked.get("request_id"), request.user.public_id)
+        new = answer_within_limit(party, text=asked["text"], actor=request.user, request_id=key)
+        return _shown(request, matter_id, status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 
 
 class LeaveMatter(Endpoint):
@@ -155,10 +156,8 @@ class Naming(Endpoint):
     )
     def put(self, request: SignedIn, matter_id: UUID) -> Response:
         """Agree, or no longer agree, that the other parties learn who you are."""
-        sent = NamingInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        party = find_matter(request.user, matter_id)
-        consent_to_be_named(party, named=sent.validated_data["named"], actor=request.user)
+        asked = checked(NamingInput, request.data)
+        consent_to_be_named(find_matter(request.user, matter_id), named=asked["named"], actor=request.user)
         return _shown(request, matter_id)
 
 

@@ -14,7 +14,7 @@ from accounts.authentication import SignedIn
 from accounts.models import User
 from accounts.queries import people_named
 from foundation import clock
-from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, idempotency_key
+from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions import ask, ask_owner, invite, invite_by_mail, leave, reply
 from moderation.cases.actions.threads import LONGEST
@@ -32,12 +32,16 @@ class PartyOutput(serializers.ModelSerializer[Party]):
 
     id = serializers.UUIDField(source="public_id", read_only=True)
     person = serializers.SerializerMethodField()
+    organization = serializers.CharField(
+        source="organization.name", read_only=True, allow_null=True, default=None, help_text="Whose admins write here."
+    )
     clock = serializers.SerializerMethodField(help_text="How their time to answer stands.")
 
     class Meta:
         model = Party
         fields = (
-            "id", "role", "person", "named", "joined_at", "left_at", "asked_at", "answer_until", "answered_at", "clock",
+            "id", "role", "person", "organization", "named", "joined_at", "left_at", "asked_at", "answer_until",
+            "answered_at", "clock",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -106,7 +110,7 @@ class Parties(TeamEndpoint):
     def get(self, request: SignedIn, case_id: UUID) -> Response:
         """Who takes part in the case besides the team, in the order in which they joined."""
         case = find_review(case_id, request.user)
-        return self.page_of(Party.objects.filter(case=case).select_related("user"), PartyOutput)
+        return self.page_of(Party.objects.filter(case=case).select_related("user", "organization"), PartyOutput)
 
     @extend_schema(
         summary="Invite a party",
@@ -126,9 +130,7 @@ class Parties(TeamEndpoint):
 
         Inviting somebody twice is inviting them once. 409 for the `owner`, who is asked and not invited.
         """
-        sent = InviteInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = sent.validated_data
+        asked = checked(InviteInput, request.data)
         case, role = find_review(case_id, request.user), asked["role"]
         if "person" in asked:
             party = invite(case, role=role, person=asked["person"], actor=request.user)
@@ -146,7 +148,7 @@ class AskOwner(TeamEndpoint):
         422 (`names_somebody`) when the words name a reporter or another party.
         """
         case = find_review(case_id, request.user)
-        return _send(request, MessageInput(data=request.data), lambda words: ask_owner(case, **words))
+        return _send(request, MessageInput, lambda words: ask_owner(case, **words))
 
 
 class Ask(TeamEndpoint):
@@ -154,7 +156,7 @@ class Ask(TeamEndpoint):
     def post(self, request: SignedIn, party_id: UUID) -> Response:
         """Ask a party something: their whole time begins. 409 when they `left`, or somebody else holds the case."""
         party = _find(party_id, request.user)
-        return _send(request, MessageInput(data=request.data), lambda words: ask(party, **words))
+        return _send(request, MessageInput, lambda words: ask(party, **words))
 
 
 class Reply(TeamEndpoint):
@@ -165,7 +167,7 @@ class Reply(TeamEndpoint):
     def post(self, request: SignedIn, party_id: UUID) -> Response:
         """Answer a party: their time runs on with what was left, or (`closes`) nothing is asked any more."""
         party = _find(party_id, request.user)
-        return _send(request, ReplyInput(data=request.data), lambda words: reply(party, **words))
+        return _send(request, ReplyInput, lambda words: reply(party, **words))
 
 
 class Messages(TeamEndpoint):
@@ -206,9 +208,8 @@ def _find(party_id: UUID, actor: User) -> Party:
     return party
 
 
-def _send(request: SignedIn, sent: serializers.Serializer[Any], write: Any) -> Response:
-    sent.is_valid(raise_exception=True)
-    words = dict(sent.validated_data)
+def _send(request: SignedIn, shape: type[serializers.Serializer[Any]], write: Any) -> Response:
+    words = checked(shape, request.data)
     key = idempotency_key(request, words.pop("request_id", None), request.user.public_id)
     known = key is not None and PartyMessage.objects.filter(request_id=key).exists()
     message = write({**words, "request_id": key, "actor": request.user})

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from accounts.models import User
-from foundation.api import CleanTextField, ErrorOutput, NameField, idempotency_key
+from foundation.api import CleanTextField, ErrorOutput, NameField, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions import add_note, choose_track, hand_over, renew, reopen, snooze, wake
 from moderation.cases.actions.at_risk import mark_at_risk, send_support
@@ -117,10 +117,9 @@ class Notes(TeamEndpoint):
 
         The same request sent again is answered 200 with the note it made; other words under the same key are a 409.
         """
-        sent = NoteInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(NoteInput, request.data)
         case = find_review(case_id, request.user)
-        asked, text = sent.validated_data, sent.validated_data["text"]
+        text = asked["text"]
         key = idempotency_key(request, asked.get("request_id"), request.user.public_id) or uuid.uuid4()
         notes = events_of(case).filter(kind="note.added", data__request=key.hex)
         known = notes.exists()
@@ -145,9 +144,7 @@ class HandOver(Verb):
 
         409 when somebody else holds it (`claimed`), or the colleague may not decide it (`cannot_decide`).
         """
-        sent = HandOverInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = sent.validated_data
+        asked = checked(HandOverInput, request.data)
         return self.carry_out(
             find_review(case_id, request.user),
             lambda case: hand_over(case, to=asked["to"], note=asked.get("note", ""), actor=request.user),
@@ -172,10 +169,9 @@ class Snooze(Verb):
 
         409 when somebody else holds it, beyond its deadline (`due`), and while it waits for somebody else (`parked`).
         """
-        sent = SnoozeInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(SnoozeInput, request.data)
         return self.carry_out(
-            find_review(case_id, request.user), lambda case: snooze(case, actor=request.user, **sent.validated_data)
+            find_review(case_id, request.user), lambda case: snooze(case, actor=request.user, **asked)
         )
 
 
@@ -200,11 +196,9 @@ class Reopen(Verb):
 
         409 when it is `open`, or another case about the same is (`another_open`).
         """
-        sent = ReasonInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        reason = sent.validated_data["reason"]
+        asked = checked(ReasonInput, request.data)
         return self.carry_out(
-            find_review(case_id, request.user), lambda case: reopen(case, reason=reason, actor=request.user)
+            find_review(case_id, request.user), lambda case: reopen(case, reason=asked["reason"], actor=request.user)
         )
 
 
@@ -226,9 +220,7 @@ class Escalate(Verb):
 
         409 when it lies there already (`same`) or was `decided`.
         """
-        sent = EscalateInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = sent.validated_data
+        asked = checked(EscalateInput, request.data)
         return self.carry_out(
             find_case(case_id, request.user),
             lambda case: escalate(case, asked["lane"], reason=asked["reason"], actor=request.user),
@@ -250,9 +242,7 @@ class Track(Verb):
     )
     def put(self, request: SignedIn, case_id: UUID) -> Response:
         """Say whether we act at once or work it out with the owner, where the clause does not fit the content."""
-        sent = TrackInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = sent.validated_data
+        asked = checked(TrackInput, request.data)
         return self.carry_out(
             find_review(case_id, request.user),
             lambda case: choose_track(case, asked["track"], reason=asked["reason"], actor=request.user),
@@ -268,11 +258,9 @@ class AtRisk(Verb):
     )
     def put(self, request: SignedIn, case_id: UUID) -> Response:
         """Say that the case is about a person at risk, or that it is not: while it is, nothing sanctions them."""
-        sent = AtRiskInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        value = sent.validated_data["at_risk"]
+        asked = checked(AtRiskInput, request.data)
         return self.carry_out(
-            find_case(case_id, request.user), lambda case: mark_at_risk(case, value, actor=request.user)
+            find_case(case_id, request.user), lambda case: mark_at_risk(case, asked["at_risk"], actor=request.user)
         )
 
 

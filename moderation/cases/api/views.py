@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from accounts.models import User
-from foundation.api import CleanTextField, ErrorOutput, KeysetPagination
+from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked
 from foundation.errors import Refused
 from moderation.cases.actions.templates import change_template, write_template
 from moderation.cases.actions.views import change_view, delete_view, save_view
@@ -92,9 +92,7 @@ class Views(TeamEndpoint):
     )
     def post(self, request: SignedIn) -> Response:
         """Keep an address of the queue; the same name again replaces the own view of that name. 409: `too_many`."""
-        sent = ViewInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        asked = sent.validated_data
+        asked = checked(ViewInput, request.data)
         name = " ".join(asked["name"].split())
         view = save_view(name, asked.get("query", ""), shared=asked["shared"], actor=request.user)
         return Response(ViewOutput(view).data)
@@ -114,10 +112,9 @@ class OneView(TeamEndpoint):
     )
     def patch(self, request: SignedIn, view_id: UUID) -> Response:
         """Another name for an own view, shared or not. 403 for somebody else's, 409 for a name that is taken."""
-        sent = ViewChange(data=request.data)
-        sent.is_valid(raise_exception=True)
+        asked = checked(ViewChange, request.data)
         view = _find_view(view_id, request.user)
-        asked = {"name": view.name, "shared": view.shared, **sent.validated_data}
+        asked = {"name": view.name, "shared": view.shared, **asked}
         asked["name"] = " ".join(asked["name"].split())
         return Response(ViewOutput(change_view(view, actor=request.user, **asked)).data)
 
@@ -157,9 +154,8 @@ class Templates(TeamEndpoint):
     )
     def post(self, request: SignedIn) -> Response:
         """A new template; 400 for a title that is taken and for variables that we do not know."""
-        sent = TemplateInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        made = write_template(actor=request.user, **sent.validated_data)
+        asked = checked(TemplateInput, request.data)
+        made = write_template(actor=request.user, **asked)
         return Response(TemplateOutput(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -177,9 +173,8 @@ class OneTemplate(TeamEndpoint):
     )
     def patch(self, request: SignedIn, template_id: UUID) -> Response:
         """Change what is sent; `active: false` keeps it out of the choices. What was decided keeps its words."""
-        sent = TemplateInput(data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
-        changed = change_template(_find_template(template_id), actor=request.user, **sent.validated_data)
+        asked = checked(TemplateInput, request.data, partial=True)
+        changed = change_template(_find_template(template_id), actor=request.user, **asked)
         return Response(TemplateOutput(changed).data)
 
     @extend_schema(summary="Retire a template", responses=GONE)

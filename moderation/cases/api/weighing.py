@@ -17,7 +17,9 @@ from moderation.cases.overview.options import Option, Reader
 from moderation.cases.overview.questions import Questions
 from moderation.cases.overview.window import Window
 from moderation.cases.priority import Point, explain
+from moderation.cases.strikes import advice
 from moderation.sanctions.api import MeasureOutput
+from moderation.sanctions.ladder import Suggestion
 from moderation.sanctions.models import Measure
 from repositories.models import Gating
 
@@ -49,7 +51,11 @@ class OptionOutput(serializers.Serializer[Option]):
 
     kind = serializers.ChoiceField(source="kind.code", choices=Measure.Kind.choices, read_only=True)
     label = serializers.CharField(source="kind.label", read_only=True)  # type: ignore[assignment]
+    help = serializers.CharField(source="kind.help", read_only=True)
     consequence = serializers.CharField(read_only=True)
+    chooses_end = serializers.BooleanField(
+        source="kind.chooses_end", read_only=True, help_text="`hours` or `ends_at` can be chosen for it."
+    )
     told = ReaderOutput(many=True, read_only=True)
     stands = serializers.UUIDField(
         source="stands.public_id", read_only=True, allow_null=True, default=None,
@@ -57,6 +63,14 @@ class OptionOutput(serializers.Serializer[Option]):
     )  # fmt: skip
     guarded = serializers.BooleanField(read_only=True, help_text="Under some clauses a second moderator confirms it.")
     waits = serializers.SerializerMethodField(help_text="Before the owner was heard it needs an `override`.")
+
+    explained = serializers.SerializerMethodField(
+        help_text="It needs an `insufficient`: why a request to the owner does not suffice."
+    )
+
+    def get_explained(self, option: Option) -> bool:
+        window: Window = self.context["window"]
+        return option.kind in window.explained
 
     def get_waits(self, option: Option) -> bool:
         window: Window = self.context["window"]
@@ -72,7 +86,15 @@ class WindowOutput(serializers.Serializer[Window]):
     askable = serializers.BooleanField(read_only=True, help_text="There is somebody to ask.")
 
 
+class LadderOutput(serializers.Serializer[Suggestion]):
+    """Which sanction the history of the person suggests, and why; any other can be chosen."""
+
+    kind = serializers.ChoiceField(source="kind.code", choices=Measure.Kind.choices, read_only=True)
+    sentence = serializers.CharField(read_only=True)
+
+
 class OptionsOutput(serializers.Serializer[Any]):
+    ladder = LadderOutput(read_only=True, allow_null=True, help_text="Null where there is nobody to sanction.")
     measures = OptionOutput(many=True, read_only=True, help_text="Mildest first; none for a decided case.")
     owner = WindowOutput(read_only=True)
 
@@ -159,10 +181,12 @@ class Options(TeamEndpoint):
     def get(self, request: SignedIn, case_id: UUID) -> Response:
         """The measures that fit what the case is about, what each means for whom, and the owner's time to answer."""
         case, now = find_case(case_id, request.user), clock.now()
-        options = overview.options_for(case.subject, now) if case.state == Case.State.OPEN else []
+        options = overview.options_for(case.subject, request.user, now) if case.state == Case.State.OPEN else []
         parties = overview.party_panels(case, now)
         window = overview.window_of(case, parties, [option.kind for option in options])
-        return Response(OptionsOutput({"measures": options, "owner": window}, context={"window": window}).data)
+        ladder = advice(case, request.user) if options else None
+        found = {"ladder": ladder, "measures": options, "owner": window}
+        return Response(OptionsOutput(found, context={"window": window}).data)
 
 
 class Background(TeamEndpoint):

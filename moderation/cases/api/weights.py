@@ -7,10 +7,11 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
-from foundation.api import ErrorOutput
+from foundation.api import ErrorOutput, checked
 from moderation.cases.actions import change_weights
 from moderation.cases.api.base import TeamEndpoint
-from moderation.cases.weights import MOST, WEIGHTS, Weights, checked, newest
+from moderation.cases.weights import MOST, WEIGHTS, Weights, newest
+from moderation.cases.weights import checked as checked_weights
 
 
 class NumberField(serializers.FloatField):
@@ -54,9 +55,7 @@ class PriorityWeights(TeamEndpoint):
         The weights that are in force already make no new version. 409 (`stale`) when somebody else wrote one at the
         same moment.
         """
-        sent = WeightsInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        wanted = checked(sent.validated_data["weights"])
+        wanted = checked_weights(checked(WeightsInput, request.data)["weights"])
         if wanted != dict(newest().of) or not request.user.has_perm("cases.add_formula"):
             change_weights(wanted, actor=request.user)
         return Response(WeightsOutput(newest()).data)

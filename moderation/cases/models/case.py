@@ -142,7 +142,9 @@ class Case(models.Model):
             _walk("track", name="case_of_track", last=("reserved",)),
             models.Index(fields=["id"], condition=Q(state="open"), name="case_open"),
             models.Index(
-                fields=["parked_until", "id"], condition=Q(state="open") & ~Q(parked=""), name="case_parked_lane"
+                fields=["parked_until", "id", "reserved"],
+                condition=Q(state="open", parked_until__isnull=False),
+                name="case_parked_lane",
             ),
             models.Index(
                 fields=["assignee", "rank", "id", "lease_until"],
@@ -164,6 +166,7 @@ class Case(models.Model):
             models.Index(fields=["subject", "-opened_at"], name="case_of_subject"),
             models.Index(fields=["lane"], condition=Q(lane__isnull=False), name="case_of_lane"),
             models.Index(fields=["assignee"], condition=Q(assignee__isnull=False), name="case_of_assignee"),
+            models.Index(fields=["author"], condition=Q(at_risk=True, state="open"), name="case_at_risk"),
             models.Index(fields=["id"], condition=~Q(event_count=models.F("checkpointed")), name="case_to_checkpoint"),
         ]
 
@@ -197,9 +200,11 @@ class Deadline(Work):
         SNOOZE = "snooze", _("end of a snooze")
         SECOND = "second", _("confirmation by a second moderator")
         RESTORE = "restore", _("restoring after a counter-statement")
+        CONTESTED = "contested", _("answer to somebody who contests what a rule did")
+        MEASURE_ENDED = "measure_ended", _("end of a measure")
 
     # Kinds by which somebody of the team must have looked: the nearest is the case's `due_at`.
-    LOOKED_AT = (Kind.INTERIM_REVIEW, Kind.DECIDE, Kind.SECOND)
+    LOOKED_AT = (Kind.INTERIM_REVIEW, Kind.DECIDE, Kind.SECOND, Kind.CONTESTED)
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="deadlines")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -47,6 +48,10 @@ class Decision(models.Model):
         VIOLATION = "violation", _("violation")
         NO_VIOLATION = "no_violation", _("no violation")
 
+    class Overturned(models.TextChoices):
+        WHOLLY = "wholly", _("overturned")
+        PARTLY = "partly", _("overturned in part")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -58,6 +63,9 @@ class Decision(models.Model):
     bulk = models.ForeignKey(BulkDecision, models.PROTECT, null=True, blank=True, related_name="decisions")
     undone_at = models.DateTimeField(null=True, blank=True, help_text="Taken back as a whole: its case is open again.")
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    # Somebody whom it affects contested it and was right (G2): it was not taken back, and it does not stand.
+    overturned = models.CharField(max_length=10, choices=Overturned.choices, blank=True, default="", db_default="")
+    overturned_at = models.DateTimeField(null=True, blank=True)
     override = models.TextField(blank=True, help_text="Why it could not wait for the owner’s 72 hours (D2).")
     event = models.OneToOneField(Event, models.PROTECT, related_name="decision", help_text="Its words are there.")
     decided_at = models.DateTimeField(db_default=Now())
@@ -78,10 +86,20 @@ class Decision(models.Model):
                 condition=models.Q(outcome="no_violation") | models.Q(clause__isnull=False),
                 name="violation_names_a_clause",
             ),
+            models.CheckConstraint(
+                condition=models.Q(overturned="", overturned_at=None)
+                | (~models.Q(overturned="") & models.Q(overturned_at__isnull=False)),
+                name="decision_overturned_at_some_time",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} by {self.actor}"
+
+    @property
+    def contest_until(self) -> datetime:
+        """Until when it can be contested: what the version of the policy that it cites promised (G2)."""
+        return self.decided_at + self.policy_version.contest_within
 
 
 class Confirmation(models.Model):

@@ -10,7 +10,7 @@ class Event(models.Model):
     Holds ids, codes and salted digests only; texts live beside it under keys that can be destroyed.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", db_index=False)
     number = models.PositiveIntegerField(help_text="1, 2, 3 … within the case.")
     kind = models.CharField(max_length=40)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

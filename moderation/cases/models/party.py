@@ -12,7 +12,8 @@ class Party(models.Model):
     """Somebody whom a case concerns, with a thread and a clock of their own (D1, D2).
 
     Nobody learns from one thread who is in another, or what is said there: to others a party is its role, unless it
-    agreed to be named. Of an organization every admin is in the owner's thread.
+    agreed to be named. Of an organization every admin is in the owner's thread. Where the thing gets another owner, the
+    part of the earlier one ends, and the new one has a thread of its own.
 
     The clock: it runs from `asked_at` to `answer_until`, stands while the team is asked (`paused_at`; `left` is what
     was left then), and ends by itself.
@@ -32,6 +33,11 @@ class Party(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
         help_text="Empty for the owner side of an organization.",
     )  # fmt: skip
+    # Kept here: whose the thing is may change, and whose words these are may not.
+    organization = models.ForeignKey(
+        "accounts.Organization", models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
+        help_text="Whose admins write here, for its owner side.",
+    )  # fmt: skip
     named = models.BooleanField(default=False, help_text="Agreed that other parties learn who they are.")
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     joined_at = models.DateTimeField(db_default=Now())
@@ -47,7 +53,17 @@ class Party(models.Model):
         verbose_name_plural = "parties"
         constraints = [
             models.UniqueConstraint(fields=["case", "user"], name="one_party_a_person"),
-            models.UniqueConstraint(fields=["case"], condition=models.Q(user=None), name="one_owner_side"),
+            models.UniqueConstraint(fields=["case", "organization"], name="one_party_an_organization"),
+            models.CheckConstraint(
+                condition=models.Q(user=None) | models.Q(organization=None), name="party_is_a_person_or_organization"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization"],
+                condition=models.Q(organization__isnull=False),
+                name="party_of_organization",
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Everything that the page of a case shows, gathered in a known number of queries."""
 
+from moderation.cases.overview.asked import Asked, asked_of
 from moderation.cases.overview.audit import looks
 from moderation.cases.overview.content import Evidence, evidence_of
 from moderation.cases.overview.history import Background, background_of, decision_of
@@ -15,6 +16,7 @@ from moderation.cases.overview.timeline import Entry, answers, describe, entries
 from moderation.cases.overview.window import Window, window_of
 
 __all__ = [
+    "Asked",
     "Background",
     "Consequence",
     "Entry",
@@ -28,6 +30,7 @@ __all__ = [
     "ReportLine",
     "Window",
     "answers",
+    "asked_of",
     "background_of",
     "consequences_of",
     "decision_of",

@@ -69,8 +69,8 @@ def evidence_of(case: Case, *, snapshot_id: str = "", label: str = "") -> Eviden
     if not snapshots:
         return None
     snapshot = next((one for one in snapshots if str(one.pk) == snapshot_id), snapshots[0])
-    if snapshot.sealed:
-        # Locked away (C9): neither scores with their windows, nor what it is now.
+    if snapshot.sealed or snapshot.erased:
+        # Locked away (C9) or destroyed (C6): neither scores with their windows, nor what it is now.
         return Evidence(snapshots, snapshot, scores=[], shown=None, changes=[], now="")
     scores = list(Score.objects.filter(snapshot=snapshot).select_related("revision").order_by("-value", "-pk"))
     highest = scores[0] if scores else None

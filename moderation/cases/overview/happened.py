@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from foundation.templatetags.foundation import exact
 from moderation.cases.models import CaseLink, Event, Party
 from moderation.policy.models import Clause
+from repositories.models import Condition
 
 WORDS = {
     "case.woken": gettext_lazy("Brought back before its time"),
@@ -17,6 +18,8 @@ WORDS = {
     "note.added": gettext_lazy("A note"),
     "summary.published": gettext_lazy("We described it in public in our own words"),
     "window.overridden": gettext_lazy("It could not wait for the owner"),
+    "condition.withdrawn": gettext_lazy("A condition was withdrawn"),
+    "requests.insufficient": gettext_lazy("Why a request to the owner does not suffice"),
 }
 ROLE_WORDS = {
     "party.invited": gettext_lazy("Takes part: %(role)s"),
@@ -29,7 +32,20 @@ ROLE_WORDS = {
     "party.unnamed": gettext_lazy("Does not want to be named any more: %(role)s"),
     "window.ended": gettext_lazy("Let the time to answer pass: %(role)s"),
 }
-TONES = {"party.answered": "wait", "window.ended": "warn", "window.overridden": "warn", "case.reopened": "wait"}
+OWNER_WORDS = {
+    "request.made": gettext_lazy("Asked of the owner: %(what)s"),
+    "request.met": gettext_lazy("The owner did what we asked for: %(what)s"),
+    "request.unmet": gettext_lazy("Done no longer: %(what)s"),
+}
+TONES = {
+    "party.answered": "wait",
+    "window.ended": "warn",
+    "window.overridden": "warn",
+    "case.reopened": "wait",
+    "request.met": "wait",
+    "request.unmet": "warn",
+    "condition.broken": "warn",
+}
 
 
 def said_of(event: Event) -> str:
@@ -39,6 +55,10 @@ def said_of(event: Event) -> str:
         return str(WORDS[event.kind])
     if event.kind in ROLE_WORDS:
         return str(ROLE_WORDS[event.kind]) % {"role": _label(Party.Role, data.get("role", ""))}
+    if event.kind in OWNER_WORDS:
+        return str(OWNER_WORDS[event.kind]) % {"what": _label(Condition, data.get("condition", ""))}
+    if event.kind == "condition.broken":
+        return _("The owner no longer keeps a condition: %(what)s") % {"what": _label(Condition, data.get("code", ""))}
     if event.kind == "track.chosen":
         return _("Track: %(track)s") % {"track": _label(Clause.Track, data.get("track", ""))}
     if event.kind == "case.snoozed":

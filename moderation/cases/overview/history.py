@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.models import User
 from moderation.cases.models import Case, Decision
 from moderation.cases.queries import cases_about, history_of, measures_on, measures_told_to, open_to
-from moderation.cases.stakes import stakes_of
+from moderation.cases.stakes import Stakes, stakes_of
 from moderation.sanctions.models import Measure
 from moderation.subjects.models import Subject
 from repositories.models import Repository, Restriction
@@ -35,10 +35,13 @@ class Background:
     of_author: list[Case]
 
 
-def background_of(case: Case, now: datetime, viewer: User) -> Background:
-    """What happened before around the subject of `case`, as far as `viewer` may know (C9); at most seven queries."""
+def background_of(case: Case, now: datetime, viewer: User, stakes: Stakes | None = None) -> Background:
+    """What happened before around the subject of `case`, as far as `viewer` may know (C9); at most seven queries.
+
+    `stakes` are those of `viewer`, where they are known: then it is one less.
+    """
     subject, author, home = case.subject, case.subject.author, case.subject.home
-    own = stakes_of(viewer)
+    own = stakes or stakes_of(viewer)
     about_author = open_to(cases_about(author), viewer, own) if author else Case.objects.none()
     measures = measures_on(author, subject).filter(measures_told_to(viewer))
     return Background(

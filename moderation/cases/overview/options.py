@@ -38,12 +38,15 @@ class Option:
     guarded: bool
 
 
-def options_for(subject: Subject, now: datetime) -> list[Option]:
-    """The measures that fit `subject`, mildest first, as if taken at `now`; three queries and one per kind at most."""
+def options_for(subject: Subject, viewer: User, now: datetime) -> list[Option]:
+    """The measures that fit `subject` and that `viewer` may take, mildest first, as if taken at `now`.
+
+    Three queries and one per kind at most.
+    """
     interim = {one.kind: one for one in Measure.objects.standing().filter(subject=subject, interim=True)}
     guarded = set(GuardedMeasure.objects.values_list("kind", flat=True))
     options = []
-    for kind in kinds_for(subject):
+    for kind in [one for one in kinds_for(subject) if viewer.has_perm(one.permission)]:
         ends_at = now + kind.lasts if kind.lasts else None
         measure = Measure(kind=kind.code, subject=subject, person=kind.person(subject), ends_at=ends_at)
         stands = interim.get(kind.code)

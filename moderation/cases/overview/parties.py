@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from moderation.cases.clocks import Clock, State, in_words
 from moderation.cases.models import Case, Party, PartyMessage
-from moderation.cases.related import clock_of, parties_of
+from moderation.cases.related import clock_of, parties_of, was_heard
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,12 @@ class PartyPanel:
     clock: Clock
     state: State
     left: timedelta
+    heard: bool
+
+    @property
+    def counts_from(self) -> datetime | None:
+        """From when silence counts, while it runs or is over."""
+        return self.clock.counts_from(settings.ANSWER_WITHIN, self.party.answered_at)
 
     @property
     def left_words(self) -> str:
@@ -29,5 +37,6 @@ def party_panels(case: Case, now: datetime) -> list[PartyPanel]:
     panels = []
     for party, messages in parties_of(case):
         kept = clock_of(party)
-        panels.append(PartyPanel(party, messages, kept, kept.state(now), kept.remaining(now)))
+        heard = was_heard(party, now)
+        panels.append(PartyPanel(party, messages, kept, kept.state(now), kept.remaining(now), heard))
     return panels

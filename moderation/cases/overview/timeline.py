@@ -10,15 +10,18 @@ from django.utils.translation import gettext_lazy
 
 from community.models import Comment
 from community.projections import unheld_text
+from moderation.cases.actions.lift_together import TOGETHER
 from moderation.cases.events import unseal
-from moderation.cases.feedback import GIVEN, OWNER
+from moderation.cases.feedback import ENDED, GIVEN, NEWS, OWNER
 from moderation.cases.models import Case, Decision, Event, EventText
 from moderation.cases.overview.happened import TONES as HAPPENED
 from moderation.cases.overview.happened import said_of
 from moderation.cases.queries import EVIDENCE_READ, LOOKS, events_of
 from moderation.policy.models import Clause, Lane
 from moderation.reports.models import Report
+from moderation.sanctions.measures import judging
 from moderation.sanctions.models import Measure
+from repositories.models import Condition
 
 MOST = 100
 # What is said of an event whatever it holds.
@@ -26,15 +29,30 @@ SAID = {
     "evidence.opened": gettext_lazy("Opened what is locked away"),
     "evidence.released": gettext_lazy("What was locked away was put back: it is not of this clause"),
     "evidence.destroyed": gettext_lazy("What was locked away was destroyed: its time was over"),
+    "erasure.ordered": gettext_lazy("The decision is final: it is being destroyed"),
+    "erasure.done": gettext_lazy("Destroyed, wherever it was kept; only this record is left"),
+    "quarantine.ordered": gettext_lazy(
+        "The decision is final: it is being locked away, and taken from everywhere else"
+    ),
+    "quarantine.done": gettext_lazy("Locked away: nothing serves it any more, and its date destroys it"),
+    "evidence.handed_over": gettext_lazy("Files that are locked away were handed over"),
+    "legal_hold.placed": gettext_lazy("A legal hold: nothing about this is destroyed while it stands"),
+    "legal_hold.lifted": gettext_lazy("The legal hold was lifted"),
     "claim.changed": gettext_lazy("A claim of rights was completed"),
     "counter.sent": gettext_lazy("The owner sent a counter-statement"),
     "counter.suit": gettext_lazy("A suit was filed: nothing is restored by itself"),
     "counter.restored": gettext_lazy("Restored: contradicted, and no suit was filed in time"),
     "support.sent": gettext_lazy("We sent our letter of support"),
+    "appeal.filed": gettext_lazy("The decision was contested"),
+    "appeal.said": gettext_lazy("Whoever contests it wrote to us"),
+    "appeal.asked": gettext_lazy("We asked whoever contests it, and wait for the answer"),
+    "appeal.told": gettext_lazy("We wrote to whoever contests it"),
+    "appeal.decided": gettext_lazy("The appeal was answered"),
 }
 LOOKED = {
     "reports": gettext_lazy("Read confidential reports"),
     "attachment": gettext_lazy("Opened a reporter’s file"),
+    "appeal_file": gettext_lazy("Opened a file of an appeal"),
     "thread": gettext_lazy("Read a private conversation"),
 }
 TONES = {
@@ -44,6 +62,8 @@ TONES = {
     "case.acted_on": "warn",
     GIVEN: "wait",
     "measure.lifted": "ok",
+    ENDED: "wait",
+    TOGETHER: "ok",
 }
 
 
@@ -71,10 +91,13 @@ def entries(case: Case, *, since: int = 0) -> list[Entry]:
 
 
 def answers(case: Case) -> list[Entry]:
-    """What people answered to a decided case since somebody read it, oldest first, at most a hundred; four queries."""
+    """What is new on a decided case since somebody read it, oldest first, at most a hundred; four queries.
+
+    Answers of people, and measures that ended by themselves.
+    """
     if case.state != Case.State.DECIDED or case.answered_at is None:
         return []
-    found = events_of(case).filter(kind=GIVEN, at__gte=case.answered_at)[:MOST]
+    found = events_of(case).filter(kind__in=NEWS, at__gte=case.answered_at)[:MOST]
     return describe(list(found))
 
 
@@ -116,7 +139,7 @@ def _what(event: Event, titles: dict[str, str]) -> str:
         by_owner = data.get("side") == OWNER
         return _("The owner answered in the public discussion") if by_owner else _("An answer in the public discussion")
     if event.kind == "answers.read":
-        return _("We read the answers in the public discussion")
+        return _("We read what was new")
     if event.kind in SAID:
         return str(SAID[event.kind])
     if event.kind == "case.escalated":
@@ -131,6 +154,10 @@ def _what(event: Event, titles: dict[str, str]) -> str:
         return _looked(data)
     if event.kind == "measure.lifted":
         return _("Lifted: %(measure)s") % {"measure": _measure(data.get("kind", ""))}
+    if event.kind == TOGETHER:
+        return _("Lifted together: %(measures)s") % {"measures": ", ".join(_measure(kind) for kind in data["kinds"])}
+    if event.kind == ENDED:
+        return _("Ended by itself: %(measures)s") % {"measures": ", ".join(_measure(kind) for kind in data["kinds"])}
     if event.kind in ("case.decided", "case.acted_on"):
         return _decision(event, clause)
     if event.kind == "decision.confirmed":
@@ -139,10 +166,8 @@ def _what(event: Event, titles: dict[str, str]) -> str:
         return _("A second moderator declined the decision")
     if event.kind == "decision.undone":
         return _("We took the decision back; the case is open again")
-    if event.kind == "appeal.filed":
-        return _("The decision was contested")
-    if event.kind == "appeal.decided":
-        return _("The appeal was answered")
+    if event.kind == "decision.overturned":
+        return _overturned(data)
     if said := said_of(event):
         return said
     return event.kind
@@ -154,9 +179,19 @@ def _looked(data: dict[str, Any]) -> str:
 
 
 def _decision(event: Event, clause: str) -> str:
+    """What was decided, and under which conditions the repository stays from then on."""
+    said = _outcome(event, clause)
+    known = [code for code in event.data.get("conditions", ()) if code in Condition.values]
+    if not known:
+        return said
+    conditions = "; ".join(str(Condition(code).label) for code in known)
+    return _("%(decided)s. It stays on condition: %(conditions)s") % {"decided": said, "conditions": conditions}
+
+
+def _outcome(event: Event, clause: str) -> str:
     if event.data.get("outcome") == Decision.Outcome.NO_VIOLATION:
         return _("Decided: no violation")
-    if event.kind == "case.acted_on" and event.data.get("measures") == [Measure.Kind.HOLD]:
+    if event.kind == "case.acted_on" and not judging(event.data.get("measures", [""])):
         return _("Held until one of us has looked: %(clause)s") % {"clause": clause}
     measures = ", ".join(_measure(kind) for kind in event.data.get("measures", []))
     if event.data.get("second") in ("before", "after"):
@@ -168,6 +203,12 @@ def _decision(event: Event, clause: str) -> str:
         else _("Decided: %(clause)s. Measures: %(measures)s")
     )
     return pattern % {"clause": clause, "measures": measures}
+
+
+def _overturned(data: dict[str, Any]) -> str:
+    if data.get("how") == Decision.Overturned.PARTLY:
+        return _("Overturned in part: whoever contested the decision was right about some of it")
+    return _("Overturned: whoever contested the decision was right")
 
 
 def _measure(kind: str) -> str:

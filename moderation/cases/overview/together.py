@@ -14,7 +14,7 @@ from moderation.cases.actions.orders import Verdict
 from moderation.cases.models import Case, Decision
 from moderation.policy.models import Clause
 from moderation.sanctions.actions.statements import affected_by
-from moderation.sanctions.measures import KINDS, MeasureKind
+from moderation.sanctions.measures import DECIDED, KINDS, MeasureKind
 from moderation.sanctions.models import Measure
 from moderation.subjects.names import Name, name_of
 
@@ -53,7 +53,7 @@ def effects_of(chosen: Sequence[Chosen], verdict: Verdict, actor: User, now: dat
 
 def kinds_among(chosen: Sequence[Chosen]) -> list[tuple[MeasureKind, int]]:
     """The kinds of measures that fit any of the cases, mildest first, and how many each fits; no query."""
-    counts = [(kind, sum(kind.applies_to(one.case.subject) for one in chosen)) for kind in KINDS.values()]
+    counts = [(kind, sum(kind.applies_to(one.case.subject) for one in chosen)) for kind in DECIDED.values()]
     return [(kind, count) for kind, count in counts if count]
 
 
@@ -68,10 +68,15 @@ def _effect(case: Case, verdict: Verdict, interim: list[Measure], now: datetime)
     if verdict.outcome == Decision.Outcome.NO_VIOLATION:
         lines.append(_("Nothing is restricted; the case closes."))
     stands = {one.kind: one for one in interim}
-    for kind in [KINDS[one.kind] for one in verdict.measures if one.kind in KINDS]:
-        measure = stands.pop(kind.code, None) or _as_if_taken(kind, case, now)
+    for order in [one for one in verdict.measures if one.kind in KINDS]:
+        kind = KINDS[order.kind]
+        measure = stands.pop(kind.code, None) or _as_if_taken(kind, case, order.end(now), now)
         measures.append(measure)
         lines.append(_line(kind, measure, case))
+        for code, _about in kind.parts(case.subject, order.consequences):
+            part = stands.pop(code, None) or _as_if_taken(KINDS[code], case, None, now)
+            measures.append(part)
+            lines.append(_line(KINDS[code], part, case))
         if kind.public and verdict.clause is not None:
             lines.append(_in_public(verdict.clause))
     lines += [_("Lifted: %(measure)s") % {"measure": one.get_kind_display()} for one in stands.values()]
@@ -85,11 +90,10 @@ def _effect(case: Case, verdict: Verdict, interim: list[Measure], now: datetime)
     return lines, [person.username for person in affected_by([*measures, *stands.values()])]
 
 
-def _as_if_taken(kind: MeasureKind, case: Case, now: datetime) -> Measure:
+def _as_if_taken(kind: MeasureKind, case: Case, end: datetime | None, now: datetime) -> Measure:
     person = kind.person(case.subject)
-    return Measure(
-        kind=kind.code, subject=case.subject, person=person, ends_at=now + kind.lasts if kind.lasts else None
-    )
+    ends_at = end or (now + kind.lasts if kind.lasts else None)
+    return Measure(kind=kind.code, subject=case.subject, person=person, ends_at=ends_at)
 
 
 def _line(kind: MeasureKind, measure: Measure, case: Case) -> str:

@@ -17,15 +17,18 @@ from foundation import clock
 from foundation.errors import Refused
 from foundation.text import clean_text
 from moderation.cases.actions.bulk import MOST, Chosen, InTheWay, decide_together
+from moderation.cases.actions.lift_together import lift_together, standing_of_bulk
 from moderation.cases.actions.orders import MeasureOrder, Verdict
 from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
 from moderation.cases.actions.undo import UNDO_WITHIN, undo_bulk, undo_decision
 from moderation.cases.choosing import APPEND, REPLACE, offered
-from moderation.cases.forms import LONGEST_EXPLANATION
+from moderation.cases.forms import LONGEST_EXPLANATION, NAMING, ConsequenceField, add_consequences
 from moderation.cases.models import BulkDecision, Case, Decision, ReasonTemplate
+from moderation.cases.naming import GivesAway, NamesSomebody, can_be_confirmed
 from moderation.cases.overview.together import effects_of, kinds_among
 from moderation.cases.queries import cases, open_to
 from moderation.cases.templates_of_reasons import VARIABLES, list_of_known, unknown_in
+from moderation.cases.views.case import show_case
 from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
@@ -54,6 +57,8 @@ class TogetherForm(forms.Form):
         self.kinds = kinds_among(chosen)
         self.fields["clause"].queryset = active_clauses()  # type: ignore[attr-defined]
         self.fields["measures"].choices = [(kind.code, kind.label) for kind, _fits in self.kinds]  # type: ignore[attr-defined]
+        subjects = [one.case.subject for one in chosen]
+        self.bringing = add_consequences(self, [kind for kind, _fits in self.kinds], subjects)
 
     def clean_explanation(self) -> str:
         text = clean_text(self.cleaned_data["explanation"], longest=LONGEST_EXPLANATION)
@@ -68,13 +73,21 @@ class TogetherForm(forms.Form):
         values: dict[str, Any] = super().clean() or {}
         if values.get("outcome") == Decision.Outcome.NO_VIOLATION:
             values["clause"], values["measures"] = None, []  # folded away with "no violation"
+        values["measures"] = [
+            MeasureOrder(kind, consequences=tuple(values.get(f"with-{kind}", ())))
+            for kind in values.get("measures", [])
+        ]
         return values
+
+    @property
+    def brought(self) -> list[ConsequenceField]:
+        return [ConsequenceField(code, self[f"with-{code}"]) for code in self.bringing]
 
     @property
     def verdict(self) -> Verdict:
         """What is chosen so far; needs is_valid(), whatever it says."""
         values = self.cleaned_data
-        orders = [MeasureOrder(kind) for kind in values.get("measures", [])]
+        orders = values.get("measures", [])
         return Verdict(values.get("outcome", ""), values.get("clause"), orders, values.get("explanation", ""))
 
 
@@ -87,6 +100,7 @@ class UndoForm(forms.Form):
         help_text=gettext_lazy("Everybody whom the measures affected will read this."),
         error_messages={"required": gettext_lazy("Say in a sentence why we take it back: people will read it.")},
     )
+    naming = forms.BooleanField(required=False, label=NAMING)
 
     def clean_reason(self) -> str:
         text = clean_text(self.cleaned_data["reason"], longest=2_000)
@@ -143,7 +157,7 @@ def decide_bulk(request: TeamRequest) -> HttpResponse:
             outcome=values["outcome"],
             explanation=values["explanation"],
             clause=values["clause"],
-            measures=[MeasureOrder(kind) for kind in values["measures"]],
+            measures=values["measures"],
             request_id=values["request_id"],
         )
     except InTheWay as refusal:
@@ -193,6 +207,28 @@ def undo_bulk_decision(request: TeamRequest, bulk_id: uuid.UUID) -> HttpResponse
 
 @team_page
 @require_POST
+def lift_bulk(request: TeamRequest, bulk_id: uuid.UUID) -> HttpResponse:
+    """Lift what still holds of it, once it is too late to take it back as a whole."""
+    bulk = _find_bulk(request, bulk_id)
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        return _show_result(request, bulk, form, status=422)
+    reason, measures = form.cleaned_data["reason"], standing_of_bulk(bulk.pk)
+    try:
+        done = lift_together(measures, reason=reason, actor=request.user, request_id=bulk.public_id)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _show_result(request, bulk, form, status=422 if refusal.status == 400 else refusal.status)
+    for why in dict.fromkeys(done.obstacles.values()):
+        messages.error(request, why)
+    count = len(done.measures)
+    words = ngettext("Lifted: %(count)s measure.", "Lifted: %(count)s measures.", count)
+    messages.success(request, words % {"count": count})
+    return SeeOther(reverse("cases:bulk_result", args=[bulk.public_id]))
+
+
+@team_page
+@require_POST
 def undo_one(request: TeamRequest, case_id: uuid.UUID, decision_id: uuid.UUID) -> HttpResponse:
     """Take back the decision that the page of a case shows."""
     case = find_case(case_id, request.user)
@@ -202,8 +238,12 @@ def undo_one(request: TeamRequest, case_id: uuid.UUID, decision_id: uuid.UUID) -
         messages.error(request, str(form.errors["reason"][0]))
         return SeeOther(case.get_absolute_url())
     try:
-        undo_decision(decision, actor=request.user, reason=form.cleaned_data["reason"])
+        undo_decision(decision, actor=request.user, **form.cleaned_data)
     except Refused as refusal:
+        if isinstance(refusal, NamesSomebody | GivesAway):
+            form.add_error(None, refusal.message)
+            confirmable = can_be_confirmed(refusal)
+            return show_case(request, case, status=422, undo_form=form, naming_undo=confirmable)
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("Taken back. The case is open again, and everybody we told hears it."))
@@ -248,7 +288,8 @@ def _common_clause(chosen: list[Chosen]) -> str:
 
 def _as_initial(data: Any) -> dict[str, Any]:
     single = {name: data.get(name, "") for name in ("request_id", "outcome", "clause", "explanation")}
-    return single | {"measures": data.getlist("measures")}
+    brought = {name: data.getlist(name) for name in data if name.startswith("with-")}
+    return single | brought | {"measures": data.getlist("measures")}
 
 
 def _fill_in(data: Any) -> ReasonTemplate | None:
@@ -334,5 +375,6 @@ def _show_result(
         "until": bulk.created_at + UNDO_WITHIN,
         "can_undo": fresh and any(decision.undone_at is None for _row, _name, decision, _why in lines),
         "refused": refused,
+        "holding": [] if bulk.undone_at else standing_of_bulk(bulk.pk),
     }
     return render(request, "cases/bulk_result.html", context, status=status)

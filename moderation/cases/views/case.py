@@ -19,11 +19,14 @@ from moderation.cases.case_forms import blank_forms
 from moderation.cases.choosing import form_with
 from moderation.cases.comfort import comfort_of, is_harmful, note_exposure, wants_pause
 from moderation.cases.confirming import waiting_for
+from moderation.cases.erasing_paths import paths_shown
 from moderation.cases.events import words
 from moderation.cases.forms import AnswersForm, DecideForm, LiftForm, SecondForm
 from moderation.cases.models import Case, ReasonTemplate
 from moderation.cases.priority import explain
 from moderation.cases.queries import measures_on
+from moderation.cases.stakes import stakes_of
+from moderation.cases.strikes import advice
 from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
 from moderation.sanctions.models import Measure
 from moderation.subjects.names import name_of
@@ -66,11 +69,11 @@ def read_case_answers(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: Any) -> HttpResponse:
     """Render the page of `case`; `more` are forms that were refused and what happened meanwhile."""
-    now = clock.now()
+    now, own = clock.now(), stakes_of(request.user)
     sealed = bool(case.lane and case.lane.sealed)
     open_now = case.state == Case.State.OPEN
     points = explain(case, now) if open_now else []
-    options = overview.options_for(case.subject, now) if open_now else []
+    options = overview.options_for(case.subject, request.user, now) if open_now else []
     reports = overview.report_lines(case)
     parties = overview.party_panels(case, now)
     read = [REPORTS] if any(line.report.confidential for line in reports) else []
@@ -91,6 +94,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "case": case,
         "now": now,
         "parties": parties,
+        "asked": overview.asked_of(case, request.user),
         "window": overview.window_of(case, parties, [option.kind for option in options]),
         "linked": overview.linked_cases(case, request.user),
         **blank_forms(case, request.user),
@@ -104,7 +108,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "report_total": case.report_count + sum(line.report.by_machine for line in reports),
         "points": points,
         "total": sum(point.points for point in points),
-        "background": overview.background_of(case, now, request.user),
+        "background": overview.background_of(case, now, request.user, own),
         "lane_part": overview.lane_part(case, now),
         "locked": overview.locked_snapshots(case),
         "looks": overview.looks(case),
@@ -113,12 +117,14 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "answers": overview.answers(case),
         "thread": [] if sealed else overview.thread_of(case.subject),
         "options": options,
+        "ladder": advice(case, request.user, stakes=own) if options else None,
         "readers": {reader.person.pk: reader for option in options for reader in option.told}.values(),
         "decision": decision,
         "decision_words": words(decision.event) if decision else "",
         "questions": overview.questions_of(case, request.user, now),
         "second": second,
         "consequences": overview.consequences_of(case, second, now) if second else [],
+        "erased_files": paths_shown(case, second.decision) if second else [],
         "second_form": SecondForm(initial={"version": case.version}),
         "form": DecideForm(case=case),
         "lift_form": LiftForm(),

@@ -14,10 +14,13 @@ from django.views.decorators.http import require_POST
 from foundation.errors import Refused
 from moderation.cases import overview
 from moderation.cases.actions import OwnerNotHeard, StaleDecision, decide, lift_measure
+from moderation.cases.actions.windows import WhyNotAsked
 from moderation.cases.confirming import waiting_for
 from moderation.cases.forms import DecideForm, LiftForm
 from moderation.cases.models import Case, Decision
+from moderation.cases.naming import can_be_confirmed
 from moderation.cases.precedents import Departure, departs, similar_decided
+from moderation.cases.strikes import off_ladder
 from moderation.cases.views.case import find_measure, show_case
 from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
 
@@ -48,7 +51,11 @@ def decide_case(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
             request_id=values["request_id"],
             bad_faith=values["bad_faith"],
             departs=departure is not None,
+            off_ladder=off_ladder(case, values["measures"], values["clause"], actor=request.user),
             override=values["override"],
+            insufficient=values["insufficient"],
+            conditions=values["conditions"],
+            naming=values["naming"],
         )
     except StaleDecision as stale:
         return _show_what_changed(request, form, stale)
@@ -56,7 +63,8 @@ def decide_case(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
         case.refresh_from_db()
         form.add_error(None, refusal.message)
         status, early = 409 if refusal.status == 409 else 422, isinstance(refusal, OwnerNotHeard)
-        return show_case(request, case, status=status, form=form, needs_override=early)
+        more = {"needs_override": early, "needs_why": isinstance(refusal, WhyNotAsked)}
+        return show_case(request, case, status=status, form=form, naming=can_be_confirmed(refusal), **more)
     messages.success(request, _result(decision))
     return SeeOther(case.get_absolute_url())
 
@@ -67,16 +75,17 @@ def lift_on_case(request: TeamRequest, case_id: uuid.UUID, measure_id: uuid.UUID
     """Undo a measure that the case's page shows, with a reason that people will read (E5)."""
     case = find_case(case_id, request.user)
     measure = find_measure(case, measure_id)
-    form = LiftForm(request.POST)
+    form, naming = LiftForm(request.POST), False
     if form.is_valid():
         try:
-            lift_measure(measure, reason=form.cleaned_data["reason"], actor=request.user)
+            lift_measure(measure, actor=request.user, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, refusal.message)
+            naming = can_be_confirmed(refusal)
         else:
             messages.success(request, _("Lifted: %(measure)s") % {"measure": measure.get_kind_display()})
             return SeeOther(case.get_absolute_url())
-    return show_case(request, case, status=422, lift_form=form, lifting=measure.pk)
+    return show_case(request, case, status=422, lift_form=form, lifting=measure.pk, naming_lift=naming)
 
 
 def _departure(request: TeamRequest, case: Case, values: dict[str, Any]) -> Departure | None:

@@ -18,8 +18,8 @@ from foundation import clock
 from foundation.errors import Refused
 from foundation.http import private
 from foundation.pages import page
-from moderation.cases.actions import answer, consent_to_be_named, leave
-from moderation.cases.answer_limit import require_below_limit
+from moderation.cases.actions import consent_to_be_named, leave
+from moderation.cases.answer_limit import answer_within_limit
 from moderation.cases.case_forms import AnswerForm
 from moderation.cases.matter_links import find_by_link
 from moderation.cases.matters import matter_of, what_for
@@ -77,9 +77,8 @@ def _page(request: HttpRequest, party: Party, person: User, *, by_mail: bool = F
         form, status = AnswerForm(request.POST), 422
         if form.is_valid():
             try:
-                require_below_limit(person)
                 values = form.cleaned_data
-                answer(party, text=values["text"], actor=person, request_id=values["request_id"])
+                answer_within_limit(party, text=values["text"], actor=person, request_id=values["request_id"])
             except Refused as refusal:
                 form.add_error(None, refusal.message)
                 status = refusal.status

@@ -16,6 +16,7 @@ from foundation.errors import Refused
 from foundation.pages import page
 from moderation.cases.actions import lift_measure
 from moderation.cases.forms import LiftForm
+from moderation.cases.naming import can_be_confirmed
 from moderation.cases.overview.history import line
 from moderation.cases.queries import cases_about, measures_told_to, open_to
 from moderation.cases.views.team import SeeOther, TeamRequest, team_page
@@ -40,16 +41,17 @@ def lift_on_person(request: TeamRequest, person_id: uuid.UUID, measure_id: uuid.
     """Undo a measure on the person, with a reason that people will read (E5)."""
     person = _find_person(request, person_id)
     measure = get_object_or_404(Measure.objects.filter(person=person), public_id=measure_id)
-    form = LiftForm(request.POST)
+    form, naming = LiftForm(request.POST), False
     if form.is_valid():
         try:
-            lift_measure(measure, reason=form.cleaned_data["reason"], actor=request.user)
+            lift_measure(measure, actor=request.user, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, refusal.message)
+            naming = can_be_confirmed(refusal)
         else:
             messages.success(request, _("Lifted: %(measure)s") % {"measure": measure.get_kind_display()})
             return SeeOther(reverse("cases:person", args=[person.public_id]))
-    return _show(request, person, status=422, lift_form=form, lifting=measure.pk)
+    return _show(request, person, status=422, lift_form=form, lifting=measure.pk, naming=naming)
 
 
 @team_page
@@ -79,6 +81,7 @@ def _show(
     status: int = 200,
     lift_form: LiftForm | None = None,
     lifting: int | None = None,
+    naming: bool = False,
 ) -> HttpResponse:
     now = clock.now()
     measures = Measure.objects.filter(measures_told_to(request.user), person=person).select_related(
@@ -98,5 +101,6 @@ def _show(
         "limits": ReportingLimit.objects.filter(person=person).select_related("lifted_by").order_by("-pk")[:10],
         "lift_form": lift_form or LiftForm(),
         "lifting": lifting,
+        "naming_lift": naming,
     }
     return render(request, "cases/person.html", context, status=status)

@@ -22,7 +22,7 @@ from moderation.cases.templates_of_reasons import VARIABLES, list_of_known, unkn
 from moderation.cases.views.case import chosen, show_case
 from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
 from moderation.policy.queries import active_clauses
-from moderation.sanctions.measures import KINDS
+from moderation.sanctions.measures import DECIDED, KINDS
 
 LONGEST_TITLE, LONGEST_TEXT = 80, 5_000
 
@@ -53,7 +53,7 @@ class TemplateForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["measures"].choices = [(code, kind.label) for code, kind in KINDS.items()]  # type: ignore[attr-defined]
+        self.fields["measures"].choices = [(code, kind.label) for code, kind in DECIDED.items()]  # type: ignore[attr-defined]
 
     def clean_title(self) -> str:
         return required_text(" ".join(self.cleaned_data["title"].split()), longest=LONGEST_TITLE)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,17 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.errors import Refused
 from foundation.http import private
-from moderation.appeals.actions import file_appeal
-from moderation.appeals.forms import AppealForm
 from moderation.appeals.queries import decision_about
+from moderation.appeals.views.conversation import Back, contest_form, converse
 from moderation.intake import guests
-from moderation.intake.fields import LARGEST_FORM
 from moderation.intake.views.claims import complete_own
 from moderation.intake.views.own import change_own, show_own, withdraw_own
 from moderation.policy.models import Clause
+from moderation.reports.file_fields import LARGEST_FORM
 from moderation.reports.links import address_of, place_since_taken_over, report_by_token
 from moderation.reports.models import Report
-from repositories.pages import see_other, sent
+from repositories.pages import see_other
 from repositories.receiving import take_files
 
 TokenView = Callable[[HttpRequest, str], HttpResponse]
@@ -117,22 +115,24 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
 
 @_by_link
 def contest(request: HttpRequest, token: str) -> HttpResponse:
-    """The outcome of a guest's report, and the form to contest it; once."""
-    report = report_by_token(token)
+    """The outcome of a guest's report, and the form to contest it; once. Then the conversation about it."""
+    report, place = report_by_token(token), _above(request)
+    if request.method == "POST":
+        take_files(request, most=LARGEST_FORM)
     found = decision_about(report, report.reporter)
-    if found is None or not found.open or report.state == Report.State.WITHDRAWN:
-        return see_other(_above(request))
-    form = AppealForm(sent(request))
-    if form.is_valid():
-        try:
-            file_appeal(found.decision, text=form.cleaned_data["text"], actor=report.reporter)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("We have your appeal. Somebody who did not decide before looks at it."))
-            return see_other(_above(request))
-    context = {"report": report, "contestable": found, "form": form, "place": _above(request)}
-    return render(request, "appeals/contest_decision.html", context, status=422 if form.errors else 200)
+    if found is None or report.state == Report.State.WITHDRAWN:
+        return see_other(place)
+    if found.appeal is not None:
+        if request.method == "POST" and "request_id" not in request.POST:
+            return see_other(request.path)  # a second click on the form that began it: it is the one appeal
+        return converse(request, found.appeal, report.reporter, Back(place, _("Your report")), by_mail=True)
+    if not found.open:
+        return see_other(place)
+    tried = contest_form(request, found.decision, report.reporter)
+    if tried.appeal is not None:
+        return see_other(place)
+    context = {"report": report, "contestable": found, "form": tried.form, "place": place}
+    return tried.with_headers(render(request, "appeals/contest_decision.html", context, status=tried.status))
 
 
 def _above(request: HttpRequest) -> str:

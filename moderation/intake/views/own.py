@@ -19,8 +19,8 @@ from foundation.http import private
 from foundation.pages import page
 from moderation.appeals.queries import decision_about
 from moderation.cases.actions.changed_reports import add_own_file, change_own_report, withdraw_own_report
-from moderation.intake.fields import LARGEST_FORM, MOST_FILES
 from moderation.intake.forms import ChangeForm
+from moderation.reports.file_fields import LARGEST_FORM, MOST_FILES
 from moderation.reports.models import Report
 from moderation.reports.queries import own_report, reports_of, sent_with
 from moderation.subjects.content import readable_of

@@ -15,12 +15,12 @@ from accounts.models import User
 from foundation.errors import RateLimited, Refused
 from foundation.http import private
 from moderation.intake.choices import Offer
-from moderation.intake.fields import LARGEST_FORM
 from moderation.intake.filing import file_all, other_comments, picked_comments
 from moderation.intake.forms import ReportForm
 from moderation.intake.guests import keep_until_confirmed
 from moderation.intake.steps import Place, Step, place_of
 from moderation.reports.addresses import digest
+from moderation.reports.file_fields import LARGEST_FORM
 from moderation.reports.queries import open_reports_about
 from moderation.subjects.files import file_seen
 from moderation.subjects.lookup import Target, find_target, home_of

@@ -6,15 +6,17 @@ from moderation.reports.actions.filing import (
     must_be_confidential,
 )
 from moderation.reports.actions.limits import can_be_marked, lift_limit, mark_bad_faith
-from moderation.reports.actions.records import close_reports, hold_records
+from moderation.reports.actions.records import close_reports, draft_judged, give_outcome, hold_records
 from moderation.reports.actions.reopening import reopen_reports
 
 __all__ = [
     "AlreadyReported",
     "can_be_marked",
     "close_reports",
+    "draft_judged",
     "file_report",
     "filed_before",
+    "give_outcome",
     "hold_records",
     "lift_limit",
     "mark_bad_faith",

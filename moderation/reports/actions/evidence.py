@@ -1,4 +1,4 @@
-"""Files that a reporter sends as evidence: encrypted on disk, each under a key of its own in its row (C1, J6)."""
+"""Files that people send as evidence: encrypted on disk, each under a key of its own in its row (C1, J6)."""
 
 import hashlib
 import os
@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation import clock
 from foundation.errors import Forbidden, Refused
-from moderation.reports.models import Attachment, Report
+from moderation.reports.models import Attachment, Report, StoredFile
 
 
 @dataclass(frozen=True)
@@ -31,31 +33,33 @@ class EvidenceFile:
 def attach(report: Report, files: Iterable[EvidenceFile], *, actor: User) -> list[Attachment]:
     """Keep `files` with `report`, in the transaction that files it.
 
-    On disk before the commit, so that nothing accepted is lost (L3): what a transaction that failed leaves there nobody
-    can read, since its key was never stored. Raises Forbidden unless `actor` reported it.
+    Raises Forbidden unless `actor` reported it.
     """
-    assert connection.in_atomic_block, "evidence is kept in the transaction of its report"
     if actor.pk != report.reporter_id:
         raise Forbidden(_("Only whoever reported it can add to a report."))
-    kept = []
-    for file in files:
-        key, name = Fernet.generate_key(), uuid.uuid4()
-        _write(path_of(name), Fernet(key).encrypt(file.content))
-        kept.append(
-            Attachment.objects.create(
-                public_id=name,
-                report=report,
-                name=file.name[:200],
-                media_type=file.media_type,
-                size=len(file.content),
-                sha256=hashlib.sha256(file.content).hexdigest(),
-                key=key,
-            )
-        )
-    return kept
+    return [Attachment.objects.create(report=report, **stored(file)) for file in files]
 
 
-def decrypted(attachment: Attachment) -> bytes:
+def stored(file: EvidenceFile) -> dict[str, Any]:
+    """Write `file` to the disk, encrypted, and return the values of its row (StoredFile), for the caller to save.
+
+    On disk before the commit, so that nothing accepted is lost (L3): what a transaction that failed leaves there nobody
+    can read, since its key was never stored.
+    """
+    assert connection.in_atomic_block, "evidence is kept in the transaction of what it belongs to"
+    key, name = Fernet.generate_key(), uuid.uuid4()
+    _write(path_of(name), Fernet(key).encrypt(file.content))
+    return {
+        "public_id": name,
+        "name": file.name[:200],
+        "media_type": file.media_type,
+        "size": len(file.content),
+        "sha256": hashlib.sha256(file.content).hexdigest(),
+        "key": key,
+    }
+
+
+def decrypted(attachment: StoredFile) -> bytes:
     """The content of `attachment`. Raises Refused (410) when its key or its file was destroyed.
 
     Every reading is an event: it is the caller, in moderation.cases, who writes it.
@@ -66,6 +70,12 @@ def decrypted(attachment: Attachment) -> bytes:
     return Fernet(bytes(attachment.key)).decrypt(path.read_bytes())
 
 
+def discard(files: Iterable[StoredFile]) -> None:
+    """Remove from the disk what a refusal takes back: nobody should fill it by being refused."""
+    for file in files:
+        path_of(file.public_id).unlink(missing_ok=True)
+
+
 def remove_orphans(older_than: timedelta) -> int:
     """Remove files on disk that no row names, since their transaction failed; returns how many."""
     folder, count = Path(settings.EVIDENCE_ROOT), 0
@@ -73,13 +83,16 @@ def remove_orphans(older_than: timedelta) -> int:
         return 0
     limit = (clock.now() - older_than).timestamp()
     for path in folder.glob("*/*"):
-        if (
-            path.stat().st_mtime < limit
-            and not Attachment.objects.filter(public_id=path.name.partition(".")[0]).exists()
-        ):
+        if path.stat().st_mtime < limit and not _is_named(path.name.partition(".")[0]):
             path.unlink(missing_ok=True)
             count += 1
     return count
+
+
+def _is_named(public_id: str) -> bool:
+    """Whether a row of any room names this file."""
+    rooms = [model for model in apps.get_models() if issubclass(model, StoredFile)]
+    return any(model._default_manager.filter(public_id=public_id).exists() for model in rooms)
 
 
 def path_of(name: uuid.UUID) -> Path:

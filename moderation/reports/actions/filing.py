@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.posting import standing_restriction
+from foundation.drafts import draft
 from foundation.errors import Refused
 from foundation.rows import insert
 from moderation.policy.models import Clause
@@ -117,7 +118,8 @@ def draft_report(
 ) -> Report:
     """The same report as a row that is not saved yet, without what is kept beside it (Details.sender)."""
     subject = snapshot.subject
-    return Report(
+    return draft(
+        Report,
         subject=subject,
         snapshot=snapshot,
         clause=clause,

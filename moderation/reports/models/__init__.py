@@ -1,5 +1,5 @@
 from moderation.reports.models.claim import CounterStatement, RightsClaim
-from moderation.reports.models.evidence import Attachment, ReportVersion, Sender
+from moderation.reports.models.evidence import Attachment, PreservedFile, ReportVersion, Sender, StoredFile
 from moderation.reports.models.report import Report
 from moderation.reports.models.reporters import AddressSalt, ReporterRecord, ReportingLimit, TrustedFlagger
 
@@ -7,11 +7,13 @@ __all__ = [
     "AddressSalt",
     "Attachment",
     "CounterStatement",
+    "PreservedFile",
     "Report",
     "ReportVersion",
     "ReporterRecord",
     "ReportingLimit",
     "RightsClaim",
     "Sender",
+    "StoredFile",
     "TrustedFlagger",
 ]

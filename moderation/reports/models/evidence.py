@@ -4,16 +4,17 @@ from django.db import models
 
 from foundation.clock import Now
 from moderation.reports.models.report import Report
+from moderation.subjects.models import Quarantine
 
 
-class Attachment(models.Model):
-    """A file that a reporter sent as evidence: encrypted on disk, read by the team only, every reading an event (C1).
+class StoredFile(models.Model):
+    """A file that somebody sent as evidence: encrypted on disk, read by the team only, every reading an event (C1).
 
-    The file is named by `public_id` under EVIDENCE_ROOT; destroying `key` destroys it.
+    The file is named by `public_id` under EVIDENCE_ROOT; destroying `key` destroys it. Rooms above keep theirs in
+    models of their own.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    report = models.ForeignKey(Report, models.PROTECT, related_name="attachments")
     name = models.CharField(max_length=200, help_text="As the reporter called it.")
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="Bytes.")
@@ -21,8 +22,26 @@ class Attachment(models.Model):
     key = models.BinaryField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return self.name
+
+
+class Attachment(StoredFile):
+    """A file that a reporter sent as evidence."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="attachments")
+
+
+class PreservedFile(StoredFile):
+    """The content behind a quarantined snapshot, for the authorities: destroyed with it, by its date (C9).
+
+    Its key is wrapped by one outside of the database. No page serves it: an operator hands it over.
+    """
+
+    quarantine = models.OneToOneField(Quarantine, models.PROTECT, related_name="+")
 
 
 class ReportVersion(models.Model):

@@ -12,11 +12,22 @@ class Deactivate(PostingBan):
     """Deactivated from any public interaction in community tabs, until it is lifted (F3)."""
 
     code = Measure.Kind.DEACTIVATE
+    second_by_default = True
+    weight = 6
+    step = 2
+    chooses_end = False
     lasts: ClassVar[timedelta | None] = None
     restriction_kind = PostingRestriction.Kind.DEACTIVATED
+
+    @property
+    def help(self) -> str:
+        return _("No posting in community tabs any more, until it is lifted.")
 
     def consequence(self, measure: Measure) -> str:
         return _(
             "You cannot post in community tabs any more. Reading, reporting, contesting this and changing your own "
             "repositories stay open to you."
         )
+
+    def what_would_lift_it(self, measure: Measure) -> str:
+        return _("It has no end. We lift it when you contest it and we agree.")

@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -24,11 +25,18 @@ class Hold(MeasureKind):
 
     code = Measure.Kind.HOLD
     subject_kinds = frozenset({"repository", "discussion", "comment"})
+    weight = 2
+    judges = False
+    logged = True
+
+    @property
+    def help(self) -> str:
+        return _("Hidden until one of us has looked; no judgement.")
 
     def apply(self, measure: Measure) -> None:
         repository = measure.subject.repository
         if repository is None:
-            holding.hold(held_comment(measure.subject), actor=system_actor(), ends_at=measure.ends_at)
+            self._hold_until_last(measure, measure.ends_at)
             return
         measure.restriction = restrictions.restrict(
             repository,
@@ -42,14 +50,23 @@ class Hold(MeasureKind):
         actor = measure.lifted_by or measure.actor
         if measure.restriction:
             restrictions.lift(measure.restriction, actor=actor)
-        elif not _still_held(measure):
+        elif _others(measure).exists():
+            self._hold_until_last(measure)
+        else:
             holding.end_hold(held_comment(measure.subject), actor=actor)
 
     def change_end(self, measure: Measure, ends_at: datetime | None) -> None:
         if measure.restriction:
             restrictions.change_end(measure.restriction, ends_at=ends_at, actor=measure.actor)
         else:
-            holding.hold(held_comment(measure.subject), actor=system_actor(), ends_at=ends_at)
+            self._hold_until_last(measure, ends_at)
+
+    def _hold_until_last(self, measure: Measure, *ends: datetime | None) -> None:
+        """Hide the comment until the last of these `ends` and those of other holds; for good where one has none."""
+        moments = [*ends, *_others(measure).values_list("ends_at", flat=True)]
+        known = [one for one in moments if one is not None]
+        last = max(known) if len(known) == len(moments) else None
+        holding.hold(held_comment(measure.subject), actor=system_actor(), ends_at=last)
 
     def consequence(self, measure: Measure) -> str:
         if measure.subject.repository_id:
@@ -66,6 +83,16 @@ class Hold(MeasureKind):
             "Nobody can read the comment for now. When we have looked, we show it again or tell you what we decided."
         )
 
+    def scope(self, measure: Measure) -> str:
+        if measure.subject.repository_id:
+            return _("one file: the card of %(name)s") % {"name": measure.subject.name}
+        if measure.subject.discussion_id:
+            return _("what opens the discussion “%(title)s”") % {"title": measure.subject.name}
+        return super().scope(measure)
+
+    def what_would_lift_it(self, measure: Measure) -> str:
+        return _("We look at it and show it again, or decide.")
+
 
 def held_comment(subject: Subject) -> Comment:
     """The comment that a hold of `subject` hides: itself, or what opens the discussion."""
@@ -73,10 +100,10 @@ def held_comment(subject: Subject) -> Comment:
     return comment
 
 
-def _still_held(measure: Measure) -> bool:
-    """Whether another standing hold hides the same comment: as a comment, or as what opens its discussion."""
+def _others(measure: Measure) -> QuerySet[Measure]:
+    """Other standing holds of the same comment: as a comment, or as what opens its discussion."""
     comment = held_comment(measure.subject)
-    holds = Measure.objects.standing().filter(kind=Measure.Kind.HOLD).exclude(pk=measure.pk)
-    if holds.filter(subject__comment=comment).exists():
-        return True
-    return comment.position == 1 and holds.filter(subject__discussion=comment.discussion_id).exists()
+    here = Q(subject__comment=comment)
+    if comment.position == 1:
+        here |= Q(subject__discussion=comment.discussion_id)
+    return Measure.objects.standing().filter(here, kind=Measure.Kind.HOLD).exclude(pk=measure.pk)

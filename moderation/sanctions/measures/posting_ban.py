@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -11,11 +12,18 @@ from moderation.sanctions.models import Measure
 
 
 class PostingBan(SanctionOnPerson):
-    """No posting in community tabs for 48 hours; it ends on time by itself, whatever is down (F2, F5)."""
+    """No posting in community tabs, for 48 hours or until a chosen end; ends by itself, whatever is down (F2, F5)."""
 
     code = Measure.Kind.POSTING_BAN
+    weight = 3
+    step = 1
+    chooses_end = True
     lasts: ClassVar[timedelta | None] = timedelta(hours=48)
     restriction_kind = PostingRestriction.Kind.POSTING_BAN
+
+    @property
+    def help(self) -> str:
+        return _("No posting in community tabs for a time; it ends by itself.")
 
     def apply(self, measure: Measure) -> None:
         assert measure.person is not None
@@ -32,6 +40,10 @@ class PostingBan(SanctionOnPerson):
         assert measure.posting_restriction is not None
         posting.lift(measure.posting_restriction, actor=measure.lifted_by or measure.actor)
 
+    def undo_all(self, measures: Sequence[Measure]) -> None:
+        standing = [one.posting_restriction for one in measures if one.posting_restriction]
+        posting.lift_all(standing, actor=measures[0].lifted_by or measures[0].actor)
+
     def change_end(self, measure: Measure, ends_at: datetime | None) -> None:
         assert measure.posting_restriction is not None
         posting.change_end(measure.posting_restriction, ends_at=ends_at, actor=measure.actor)
@@ -44,3 +56,6 @@ class PostingBan(SanctionOnPerson):
             "If it goes on, we may deactivate your posting for good."
         )
         return words % words_of_end(measure.ends_at)
+
+    def what_would_lift_it(self, measure: Measure) -> str:
+        return _("It ends by itself at its time, or before that when you contest it and we agree.")

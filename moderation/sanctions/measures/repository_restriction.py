@@ -1,15 +1,18 @@
 from abc import abstractmethod
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.posting import words_of_end
 from accounts.queries import system_actor
 from community.actions import add_comment, open_discussion
-from community.entries import note
+from community.entries import note, say_in_all
 from community.models import Discussion, DiscussionEvent
-from moderation.policy.models import Clause
 from moderation.sanctions.measures.base import MeasureKind
 from moderation.sanctions.models import Measure
 from repositories.actions import restrictions
@@ -21,16 +24,30 @@ class RepositoryRestriction(MeasureKind):
 
     subject_kinds = frozenset({"repository"})
     public = True
+    logged = True
+    waits_for_owner = True
     restriction_kind: ClassVar[Restriction.Kind]
 
     @abstractmethod
     def public_title(self) -> str:
         """Title of the public discussion; accuses nobody."""
 
+    @abstractmethod
+    def effect(self) -> str:
+        """What it means, in the active language, whenever it ends."""
+
+    def consequence(self, measure: Measure) -> str:
+        if measure.until_done:
+            return " ".join((self.effect(), self.what_would_lift_it(measure)))
+        if measure.ends_at is None:
+            return self.effect()
+        end = _("This ends by itself on %(date)s, %(time)s (%(zone)s).") % words_of_end(measure.ends_at)
+        return " ".join((self.effect(), end))
+
     def apply(self, measure: Measure) -> None:
         repository = measure.subject.repository
         assert repository is not None
-        public = measure.clause.publicity != Clause.Publicity.NO
+        public = not self.confidential(measure)
         # Confidential clauses: the page says that it is restricted, and nothing more (E3), in each reader's language.
         reason = measure.reason if public else gettext_noop("We restricted this repository under our content policy.")
         measure.restriction = restrictions.restrict(
@@ -39,11 +56,16 @@ class RepositoryRestriction(MeasureKind):
             reason=reason,
             actor=measure.actor,
             ends_at=measure.ends_at,
+            confidential=not public,
         )
+        # Everybody reads it: in the hub's language, not in that of whoever decided.
+        with translation.override(settings.LANGUAGE_CODE), timezone.override(UTC):
+            title = self.public_title() if public else _("We restricted this repository")
+            text = self._opening(measure, reason, public)
         measure.discussion = open_discussion(
             repository,
-            title=self.public_title() if public else _("We restricted this repository"),
-            text=self._opening(measure, reason, public),
+            title=title,
+            text=text,
             actor=system_actor(),
             origin=Discussion.Origin.TEAM,
         )
@@ -55,14 +77,38 @@ class RepositoryRestriction(MeasureKind):
         assert measure.restriction is not None
         restrictions.lift(measure.restriction, actor=measure.lifted_by or measure.actor)
         if measure.discussion:
-            text = _("We lifted this measure. What the owner had chosen holds again.")
-            public = measure.clause.publicity != Clause.Publicity.NO
-            _say(measure, DiscussionEvent.Kind.MEASURE_LIFTED, {"measure": measure.kind} if public else {})
+            with translation.override(settings.LANGUAGE_CODE):
+                text = _("We lifted this measure. What the owner had chosen holds again.")
+                if measure.until_done and measure.lifted_by and measure.lifted_by.is_system:
+                    text = _(
+                        "The owner did what this waited for, so it ended by itself. What they had chosen holds again."
+                    )
+            data = {} if self.confidential(measure) else {"measure": measure.kind}
+            _say(measure, DiscussionEvent.Kind.MEASURE_LIFTED, data)
             add_comment(measure.discussion, text=text, actor=system_actor())
+
+    def undo_all(self, measures: Sequence[Measure]) -> None:
+        """The same for many that one of us lifted: none of them because its owner did what it waited for."""
+        standing = [one.restriction for one in measures if one.restriction]
+        restrictions.lift_all(standing, actor=measures[0].lifted_by or measures[0].actor)
+        said = {
+            one.discussion_id: {} if self.confidential(one) else {"measure": one.kind}
+            for one in measures
+            if one.discussion_id
+        }
+        with translation.override(settings.LANGUAGE_CODE):
+            text = _("We lifted this measure. What the owner had chosen holds again.")
+        say_in_all(said, DiscussionEvent.Kind.MEASURE_LIFTED, text, actor=system_actor())
 
     def change_end(self, measure: Measure, ends_at: datetime | None) -> None:
         assert measure.restriction is not None
         restrictions.change_end(measure.restriction, ends_at=ends_at, actor=measure.actor)
+
+    def what_would_lift_it(self, measure: Measure) -> str:
+        if measure.until_done:
+            condition = measure.get_until_done_display()
+            return _("It ends by itself as soon as this is so: %(condition)s.") % {"condition": condition}
+        return _("We lift it when the cause is gone, or when the decision is contested and we agree.")
 
     def _opening(self, measure: Measure, reason: str, public: bool) -> str:
         parts: list[Any] = [_(reason)]

@@ -21,3 +21,10 @@ def test_disabled_and_enabled_again(run, token, repository, owner, reporter, mod
     assert during["listed"] == []
     lift(measure, actor=moderator)
     assert run("disabled", stranger=stranger, name=REPO) == before
+    restrict(repository, kind=Restriction.Kind.REMOVED, reason="A trick.", actor=moderator)
+    # Removed looks the same to everybody, its owner included (E4).
+    for person in (stranger, token(owner)):
+        gone = run("disabled", stranger=person, name=REPO)
+        assert [one["error"] for one in gone["info"]] == ["DisabledRepoError", "RepositoryNotFoundError"]
+        assert [gone[name]["error"] for name in ("tree", "exists", "checked")] == ["DisabledRepoError"] * 3
+        assert (gone["download"]["cause"], gone["listed"]) == ("DisabledRepoError", [])

@@ -1,4 +1,5 @@
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,10 +11,11 @@ from moderation.cases.actions import decide_directly
 from moderation.cases.forms import LONGEST_EXPLANATION
 from moderation.cases.operators import AS, acting
 from moderation.policy.queries import active_clauses
+from moderation.sanctions.measures import DECIDED, Consequence
 from moderation.sanctions.models import Measure
 from moderation.subjects.lookup import find_by_address
 
-KINDS = "\n".join(f"  {kind.value:18}{kind.label}" for kind in Measure.Kind)
+KINDS = "\n".join(f"  {code:18}{Measure.Kind(code).label}" for code in DECIDED)
 
 
 class Command(BaseCommand):
@@ -31,8 +33,9 @@ examples:
   manage.py impose downgrade /nok/tiny-model --clause spam --reason "The card advertises a shop."
   manage.py impose posting_ban /nok/tiny-model/discussions/3#comment-UUID --clause harassment --reason "…" --as mira
   manage.py impose friendly_warning user:UUID --clause code-of-conduct --reason "…"
+  manage.py impose limit_reached comment:UUID --with hide ban --clause code-of-conduct --reason "…"
 """
-        parser.add_argument("kind", choices=Measure.Kind.values, metavar="KIND", help="one of the kinds below")
+        parser.add_argument("kind", choices=list(DECIDED), metavar="KIND", help="one of the kinds below")
         parser.add_argument(
             "subject",
             metavar="SUBJECT",
@@ -43,6 +46,18 @@ examples:
         parser.add_argument("--reason", required=True, help="our words to the people concerned")
         parser.add_argument(
             "--override", default="", help="in the moderated track: why it cannot wait for the owner’s answer"
+        )
+        parser.add_argument(
+            "--insufficient", default="", help="in the moderated track: why a request to the owner does not suffice"
+        )
+        parser.add_argument("--hours", type=int, help="how long it holds, for kinds whose end can be chosen")
+        parser.add_argument(
+            "--with",
+            dest="consequences",
+            nargs="+",
+            choices=Consequence.values,
+            default=[],
+            help="what a measure brings along that has consequences to choose, such as limit_reached",
         )
         parser.add_argument("--as", **AS)
 
@@ -59,6 +74,9 @@ examples:
                 clause=clause,
                 reason=clean_text(options["reason"], longest=LONGEST_EXPLANATION),
                 override=clean_text(options["override"], longest=1_000),
+                insufficient=clean_text(options["insufficient"], longest=1_000),
+                lasts=timedelta(hours=options["hours"]) if options["hours"] else None,
+                consequences=tuple(options["consequences"]),
                 actor=acting(options["as"]),
             )
         measure = decision.measures.get(kind=options["kind"])

@@ -1,0 +1,71 @@
+"""`make bench-enforce`: how soon a decision holds on every way in, and how long a thousand measures take to be lifted.
+
+On a throwaway database that keeps fsync on, in one process. A moderator presses “decide” on the page of a case about a
+repository with 10,000 discussions, in turns with one that has ten: counted is the time of that request, and how often
+it commits; then page, API, protocol, file, feed and search are asked, none of which may show the repository any more.
+Then a thousand repositories are downgraded, and all of that is lifted together, beside a hundred lifted one by one.
+Prints a table, then one line of JSON; exits 1 where a figure misses its limit.
+"""
+
+import json
+import os
+import sys
+from typing import Any
+
+from benchmarks.carry_out import carry_out
+from benchmarks.feed import run
+from benchmarks.main_job import manage
+from launcher.child import say
+from launcher.signals import StopFlag
+from launcher.throwaway import throwaway
+
+DECIDED_MS, SECONDS, LARGER = 100.0, 10.0, 1.25
+
+
+def main() -> int:
+    return carry_out(lambda stop_flag: report(measured(stop_flag)))
+
+
+def measured(stop_flag: StopFlag) -> dict[str, Any]:
+    """Fill a database, decide and lift there, in a process of its own; returns its line of JSON."""
+    with throwaway(durable=True, stop_flag=stop_flag) as server:
+        data = server.home / "var"
+        logs = data / "logs"
+        logs.mkdir(parents=True)
+        (data / "static").mkdir()
+        environment = os.environ | {"OMBUD_DATA": str(data), "DATABASE_URL": server.owner_url}
+        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OMBUD_LOG_LEVEL": "ERROR"}
+        environment |= {"OMBUD_REPORTS_PER_HOUR": "1000000"}
+        environment.pop("BROKER_URL", None)
+        manage(["migrate", "--verbosity=0"], environment, logs)
+        command = [sys.executable, "-m", "benchmarks.enforce_measure"]
+        figures: dict[str, Any] = json.loads(run(command, environment, logs, stop_flag, what="decisions"))
+        return figures
+
+
+def report(figures: dict[str, Any]) -> int:
+    """Print the table and the line of JSON; returns the exit status."""
+    large, lifting = figures["large"], figures["lifting"]
+    rows: list[tuple[str, Any, str, bool]] = [
+        ("10,000 discussions: ms from “decide”, median", large["median"], f"<= {DECIDED_MS:.0f}",
+         large["median"] <= DECIDED_MS),
+        ("the slowest of ten", large["slow"], f"<= {DECIDED_MS:.0f}", large["slow"] <= DECIDED_MS),
+        ("of it processor time of the web, median", large["cpu"], "", True),
+        ("10 discussions, median", figures["small"]["median"], "", True),
+        ("10,000 ÷ 10 discussions", figures["ratio"], f"<= {LARGER}", figures["ratio"] <= LARGER),
+        ("commits of the action", large["commits"], "1", large["commits"] == 1),
+        ("ways in that showed it still", figures["shown"], "0", figures["shown"] == 0),
+        ("1,000 lifted together: seconds", lifting["seconds"], f"<= {SECONDS:.0f}", lifting["seconds"] <= SECONDS),
+        ("one by one, for each of which as long as together", lifting["ratio"], "", True),
+        ("left standing, otherwise than before, untold, events too many or few", lifting["wrong"], "0",
+         lifting["wrong"] == 0),
+    ]  # fmt: skip
+    say("")
+    for name, value, wanted, good in rows:
+        say(f"{name:72} {value:>10}   {wanted:8} {'' if good else 'MISSED'}")
+    say(json.dumps(figures))
+    return 0 if all(good for *_others, good in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

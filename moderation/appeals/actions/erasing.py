@@ -1,0 +1,56 @@
+from django.db.models import Q
+
+from accounts.models import InboxMessage
+from foundation.clock import Now
+from foundation.models import Change
+from foundation.work import LONGEST_PAUSE, work_off
+from moderation.appeals.letters import key_of
+from moderation.appeals.models import Appeal, AppealFile, AppealMessage
+from moderation.cases.actions.erasing import OURS
+from moderation.cases.actions.locking import lock_newest
+from moderation.cases.models import Case, EventText, TextKey
+from moderation.reports.actions.erasing import destroy_file
+from moderation.subjects.legal_holds import held_subjects, is_held
+
+ERASED = "content.erased"
+
+
+def erase_appeals() -> int:
+    """Empty what was said and sent in appeals about what was erased since: it is said again there (C6).
+
+    Not while a legal hold stands on it (M2).
+    """
+    held = Case.objects.filter(subject__in=held_subjects())
+    return work_off(Change.objects.filter(kind=ERASED).exclude(object_id__in=held.values("pk")), _erase, hold=_lock)
+
+
+def _lock(change: Change) -> None:
+    """As whoever destroys, or keeps it for the law."""
+    lock_newest(_case(change).subject)
+
+
+def _case(change: Change) -> Case:
+    return Case.objects.select_related("subject").get(pk=change.object_id)
+
+
+def _erase(change: Change) -> None:
+    """Of appeals against decisions of that case that came before it was erased; whoever contests that may write of it.
+
+    Whatever else is contested about the same repository keeps its words.
+    """
+    # Asked under the lock: a legal hold may have come in between.
+    if is_held(_case(change).subject):
+        Change.objects.filter(pk=change.pk).update(done_at=None, due_at=Now() + LONGEST_PAUSE)
+        return
+    before = Q(created_at__lte=change.created_at)
+    appeals = dict(Appeal.objects.filter(before, decision__case=change.object_id).values_list("pk", "public_id"))
+    Appeal.objects.filter(pk__in=appeals).update(text="")
+    messages = AppealMessage.objects.filter(before, appeal__in=appeals)
+    InboxMessage.objects.filter(key__in=[key_of(one) for one in messages]).update(body="")
+    messages.update(text="")
+    for file in AppealFile.objects.filter(before, appeal__in=appeals).order_by("pk"):
+        destroy_file(file)
+    texts = EventText.objects.filter(event__case__appeals__in=appeals, event__at__lte=change.created_at)
+    filed = Q(event__kind="appeal.filed")
+    others = filed & ~Q(event__data__appeal__in=[one.hex for one in appeals.values()])
+    TextKey.objects.filter(text__in=texts.exclude(others).exclude(event__kind__in=OURS)).delete()

@@ -1,0 +1,99 @@
+"""Contesting a decision (G2)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, OrganizationRole, User
+from foundation import clock
+from foundation.errors import Forbidden, Refused
+from moderation.appeals.actions.appeal_cases import lock_cases, open_or_join, wait_or_come_back
+from moderation.appeals.models import Appeal, AppealFile
+from moderation.appeals.people import of_person
+from moderation.appeals.queries import contest_until, is_affected, part_in
+from moderation.appeals.talk import NO_COPY, is_sealed
+from moderation.cases import due
+from moderation.cases.events import record
+from moderation.cases.models import Case, Deadline, Decision
+from moderation.cases.priority import update_priority
+from moderation.reports.actions.evidence import EvidenceFile, stored
+
+# Who contests what a rule did hears a human within that time, or the case climbs to the top of the queue (I1).
+HUMAN_WITHIN = timedelta(hours=24)
+
+
+@transaction.atomic
+def file_appeal(decision: Decision, *, text: str, actor: User, files: Sequence[EvidenceFile] = ()) -> Appeal:
+    """Contest `decision`; it joins the subject's open appeal case or opens one (G2).
+
+    Raises Forbidden unless `actor` got a statement of reasons for it, reported the case or takes part in it as somebody
+    whom it concerns (D1), Refused after the deadline, when it was taken back, or contested before by the same person or
+    by their organization.
+    """
+    rows = lock_cases(decision)
+    # As it is under the locks: it may have been taken back a moment ago.
+    decision = Decision.objects.select_related("case", "policy_version", "clause").get(pk=decision.pk)
+    affected = is_affected(decision, actor)
+    _require_concerned(decision, actor, affected)
+    if decision.undone_at is not None:
+        raise Refused(_("We took this decision back. There is nothing left to contest."), code="undone")
+    now = clock.now()
+    if now > contest_until(decision, actor):
+        raise Refused(_("The time to contest this decision is over."), code="too_late")
+    organization = _speaks_for(decision, actor) if affected else None
+    if Appeal.objects.filter(of_person(actor), decision=decision).exists():
+        raise _contested_before(organization is not None)
+    case = open_or_join(decision, rows)
+    if files and is_sealed(case):
+        raise Refused(NO_COPY, code="sealed")
+    try:
+        with transaction.atomic():
+            appeal = Appeal.objects.create(
+                decision=decision,
+                case=case,
+                appellant=actor,
+                organization_id=organization,
+                text=text,
+                first_decider=decision.actor,
+                created_at=now,
+            )
+    except IntegrityError:
+        raise _contested_before(organization is not None) from None
+    for file in files:
+        AppealFile.objects.create(appeal=appeal, **stored(file))
+    data = {"appeal": appeal.public_id.hex, **({"files": len(files)} if files else {})}
+    record(case, "appeal.filed", actor=actor, data=data, text=text)
+    if decision.interim and not due.expects(case, Deadline.Kind.CONTESTED):
+        due.expect(case, Deadline.Kind.CONTESTED, now + HUMAN_WITHIN)
+    wait_or_come_back(case)
+    update_priority(case, now)
+    return appeal
+
+
+def _require_concerned(decision: Decision, actor: User, affected: bool) -> None:
+    if affected:
+        return
+    final = Decision.objects.final().filter(pk=decision.pk).exists()
+    reported = final and decision.case.case_reports.filter(report__reporter=actor).exists()
+    if not reported and not (final and part_in(decision, actor)):
+        raise Forbidden(_("Only people whom a decision affects, and those who reported, can contest it."))
+
+
+def _speaks_for(decision: Decision, actor: User) -> int | None:
+    """The id of the organization that the decision affects and whose admin `actor` is; None for their own account."""
+    case: Case = decision.case
+    if case.organization_id is None or decision.measures.filter(person=actor).exists():
+        return None
+    admin = Membership.objects.filter(organization=case.organization_id, user=actor, role=OrganizationRole.ADMIN)
+    return case.organization_id if admin.exists() else None
+
+
+def _contested_before(organization: bool) -> Refused:
+    words = (
+        _("Your organization contested this decision before. All of its admins find the answer in their inbox.")
+        if organization
+        else _("You contested this decision before. You find our answer in your inbox.")
+    )
+    return Refused(words, code="exists")

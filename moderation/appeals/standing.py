@@ -1,0 +1,131 @@
+"""How a person stands with us: what holds, what was said, what they contest, and what we wait for from them (G1)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from moderation.appeals.models import Appeal
+from moderation.appeals.people import of_person
+from moderation.appeals.queries import standing_on
+from moderation.appeals.wording import MeasureLine, line
+from moderation.cases.clocks import State
+from moderation.cases.matters import what_for
+from moderation.cases.models import Decision
+from moderation.cases.related import clock_of, matters_of
+from moderation.sanctions.ladder import KEPT, RECENT
+from moderation.sanctions.measures import KINDS
+from moderation.sanctions.models import Measure, StandingCondition
+from moderation.subjects.queries import EVERYTHING
+from repositories.access import managed_by
+from repositories.asked import how_to, where_to
+from repositories.models import OwnerRequest
+
+# Of appeals the newest so many, of other things as many: who has more of them finds all in the decisions below.
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A warning that still counts: fully until one date, a little until the other (F4)."""
+
+    line: MeasureLine
+    counts_until: datetime
+    remembered_until: datetime
+
+
+@dataclass(frozen=True)
+class Step:
+    """What we wait for from the person: `code` for programs, `what` in words, until when, and where it is done."""
+
+    code: str
+    what: str
+    until: datetime | None
+    address: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a person stands at one moment."""
+
+    holding: list[MeasureLine]
+    warnings: list[Warned]
+    appeals: list[Appeal]
+    steps: list[Step]
+    # Under which repositories of theirs stay (E5).
+    conditions: list[StandingCondition]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing holds, nothing is waited for, and every condition is kept."""
+        return not (self.holding or self.steps or any(one.state != "kept" for one in self.conditions))
+
+
+def standing_of(person: User, now: datetime) -> Standing:
+    """How `person` stands at `now`, a moment of the database's clock; at most nine queries."""
+    appeals = list(
+        Appeal.objects.filter(of_person(person))
+        .select_related("decision", "organization")
+        .prefetch_related("lifted")
+        .order_by("-pk")[:MOST]
+    )
+    steps = sorted(
+        (*_appeals_to_answer(appeals), *_questions(person, now), *_requests(person)),
+        key=lambda one: one.until or now + timedelta(days=3_650),
+    )
+    return Standing(
+        holding=[line(measure, now) for measure in standing_on(person)],
+        warnings=[Warned(line(one, now), one.starts_at + RECENT, one.starts_at + KEPT) for one in _said(person, now)],
+        appeals=appeals,
+        steps=steps,
+        conditions=list(_conditions(person)),
+    )
+
+
+def _conditions(person: User) -> QuerySet[StandingCondition]:
+    """Under which the repositories stay that `person` manages."""
+    rows = StandingCondition.objects.filter(withdrawn_at=None, subject__repository__namespace__in=managed_by(person))
+    rows = rows.filter(subject__repository__deleted_at=None).select_related("subject__repository__namespace")
+    return rows.order_by("-pk")[:MOST]
+
+
+def _said(person: User, now: datetime) -> Any:
+    """Warnings of the last half year whose decision stands."""
+    void = Decision.objects.exclude(undone_at=None) | Decision.objects.filter(overturned=Decision.Overturned.WHOLLY)
+    said = [kind.code for kind in KINDS.values() if not kind.enforced]
+    rows = Measure.objects.filter(kind__in=said, statements__recipient=person, lifted_at=None, starts_at__gt=now - KEPT)
+    subject = [f"subject__{path}" for path in EVERYTHING]
+    return rows.exclude(decisions__in=void).select_related("clause", *subject).distinct().order_by("-pk")[:MOST]
+
+
+def _appeals_to_answer(appeals: list[Appeal]) -> Iterator[Step]:
+    for appeal in appeals:
+        if appeal.state == Appeal.State.OPEN and appeal.waits_for == Appeal.Side.APPELLANT:
+            address = reverse("appeals:own", args=[appeal.public_id])
+            yield Step("answer_appeal", _("We asked you something about your appeal."), appeal.answer_until, address)
+
+
+def _questions(person: User, now: datetime) -> Iterator[Step]:
+    """What we asked the person, or an organization whose admin they are, while their time runs."""
+    for rows in matters_of(person):
+        asked = rows.filter(left_at=None, answer_until__gt=now, paused_at=None)[:MOST]
+        for party in asked:
+            if clock_of(party).state(now) == State.RUNS:
+                words = _("We asked you about %(what)s, and decide when we have your answer or your time is over.")
+                address = reverse("cases:matter", args=[party.public_id])
+                yield Step("answer_question", words % {"what": what_for(party)}, party.answer_until, address)
+
+
+def _requests(person: User) -> Iterator[Step]:
+    """What we asked an owner to do, and is not done (E1)."""
+    rows = OwnerRequest.objects.filter(ended_at=None, met_at=None, repository__namespace__in=managed_by(person))
+    rows = rows.filter(repository__deleted_at=None).select_related("repository__namespace").order_by("until")
+    for asked in rows[:MOST]:
+        words = _("%(repository)s: %(how)s")
+        how = {"repository": asked.repository.full_name, "how": how_to(asked.condition)}
+        yield Step("do_request", words % how, asked.until, where_to(asked.repository, asked.condition))

@@ -1,0 +1,25 @@
+from django.db.models import Q, QuerySet
+
+from moderation.reports.actions.evidence import path_of
+from moderation.reports.models import Attachment, Report, ReportVersion, StoredFile
+from moderation.subjects.models import Snapshot
+
+
+def erase_reports(snapshots: QuerySet[Snapshot]) -> None:
+    """Empty the words and files of all who reported what these snapshots showed: they say it again (C6).
+
+    That there was a report, by whom, when and for which clause, stays. Doing it twice changes nothing more.
+    """
+    about = Q(snapshot__in=snapshots)
+    keys = list(Report.objects.filter(about).values_list("pk", flat=True))
+    Report.objects.filter(pk__in=keys).update(text="", passage="", links=[])
+    ReportVersion.objects.filter(report__in=keys).update(text="", passage="", links=[])
+    for attachment in Attachment.objects.filter(report__in=keys).order_by("pk"):
+        destroy_file(attachment)
+
+
+def destroy_file(file: StoredFile) -> None:
+    """Take a file that somebody sent off the disk, and what its row says of it; the row stays."""
+    path_of(file.public_id).unlink(missing_ok=True)
+    file.name, file.key, file.sha256 = "", b"", ""
+    file.save(update_fields=["name", "key", "sha256"])

@@ -1,0 +1,36 @@
+from datetime import datetime
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from community.actions import limits
+from community.models import Discussion, Limit
+from moderation.sanctions.measures.base import MeasureKind
+from moderation.sanctions.models import Measure
+from moderation.subjects.models import Subject
+
+
+class DiscussionLimit(MeasureKind):
+    """A measure that closes or locks a discussion, beside what its opener and the owner chose (E4)."""
+
+    subject_kinds = frozenset({"discussion"})
+    limit_kind: ClassVar[Limit.Kind]
+
+    def applies_to(self, subject: Subject) -> bool:
+        """What is merged is over."""
+        return super().applies_to(subject) and subject.target.status != Discussion.Status.MERGED
+
+    def apply(self, measure: Measure) -> None:
+        discussion = measure.subject.target
+        measure.limit = limits.limit(discussion, self.limit_kind, actor=measure.actor, ends_at=measure.ends_at)
+
+    def undo(self, measure: Measure) -> None:
+        assert measure.limit is not None
+        limits.lift_limit(measure.limit, actor=measure.lifted_by or measure.actor)
+
+    def change_end(self, measure: Measure, ends_at: datetime | None) -> None:
+        assert measure.limit is not None
+        limits.change_end(measure.limit, ends_at=ends_at, actor=measure.actor)
+
+    def what_would_lift_it(self, measure: Measure) -> str:
+        return _("We lift it when you contest it and we agree.")

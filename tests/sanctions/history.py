@@ -1,0 +1,406 @@
+"""A world in which anything may happen in any order: things, people, measures of several cases; and what ought to hold.
+
+The model knows nothing of how measures are enforced: it keeps what people chose and which measures stand. What those
+do is read off the row that enforces each, so that a new kind of measure comes in by itself.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+
+from accounts.models import PostingRestriction, User
+from accounts.posting import standing_restriction
+from accounts.queries import system_actor
+from community import renaming
+from community.actions import edit_comment, hide, holding, limits, rename, set_locked, set_status, unhide
+from community.models import Comment, CommentVersion, Discussion, Hiding
+from foundation.errors import Refused
+from moderation.appeals.actions import decide_appeal, file_appeal
+from moderation.cases.actions import MeasureOrder, decide, lift_measure
+from moderation.cases.actions.receive import open_or_join
+from moderation.cases.actions.undo import undo_decision
+from moderation.cases.models import Decision
+from moderation.policy.models import Clause
+from moderation.sanctions.measures import DECIDED
+from moderation.sanctions.models import Measure
+from moderation.subjects.actions import subject_of, take_snapshot
+from repositories.access import access, is_closed, is_removed, seen_by
+from repositories.actions import change_settings, commit, restrictions
+from repositories.actions.move import move_repository
+from repositories.listing import settle_label
+from repositories.models import Repository
+from repositories.queries import listed_for
+
+WORDS = "We looked at all of it, and say so in a sentence."
+UNDOABLE = {code: kind for code, kind in DECIDED.items() if kind.undoable}
+# What workers do in the background, each of which may be dead at any time.
+SWEEPS: tuple[Callable[[], object], ...] = (
+    holding.end_holds,
+    limits.end_limits,
+    restrictions.show_cards_again,
+    restrictions.store_ended_labels,
+    renaming.follow_names,
+)
+PLACES = ("repository", "discussion", "comment", "author", "owner")
+SIDES = ("author", "owner", "moderator")
+# What grows with whatever happens in a place, and is nobody's choice; and what only says until when a column holds.
+HISTORY = {"id", "last_discussion", "last_position", "active_at", "trending", "downloads"}
+UNTIL = {"stale_at", "nfaa_until", "kept_private_until", "removed_until", "unsettled_at"}
+
+
+class Killed(BaseException):
+    """A process dies in the middle of what it does."""
+
+
+@contextmanager
+def killed_at(statement: int) -> Iterator[None]:
+    """Whatever is done here dies at this statement of SQL, if it comes so far.
+
+    Not while a savepoint is given up: that is how the database cleans up after a process that died.
+    """
+    left = statement
+
+    def count(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        nonlocal left
+        left -= not sql.startswith(("ROLLBACK TO", "RELEASE"))
+        if left == -1:
+            left = -2
+            raise Killed
+        return execute(sql, params, many, context)
+
+    with suppress(Killed), connection.execute_wrapper(count):
+        yield
+
+
+@dataclass
+class Standing:
+    """A measure that the model believes to hold: until `ends_at`, and contested with the last decision that took it."""
+
+    measure: Measure
+    place: str
+    ends_at: datetime | None
+    interim: bool
+    decision: int
+
+    @property
+    def kind(self) -> str:
+        return str(self.measure.kind)
+
+
+@dataclass
+class Choices:
+    """What people chose last, whatever the team did."""
+
+    visibility: str = "public"
+    gating: str = "none"
+    tagged: bool = False
+    status: str = "open"
+    locked: bool = False
+    sides: set[str] = field(default_factory=set)
+
+
+class History:
+    """Everything that may happen to one repository, a discussion in it, a comment there, its author and the owner."""
+
+    def __init__(self, things: dict[str, Any], people: dict[str, User], set_clock: Any, begin: datetime) -> None:
+        self.keys = {name: (type(thing), thing.pk) for name, thing in things.items()}
+        self.people, self.set_clock, self.moment = people, set_clock, begin
+        self.standing: list[Standing] = []
+        self.choices = Choices()
+        self.decisions: list[int] = []
+        self.made: list[tuple[datetime, str, tuple[Any, ...]]] = []
+        # Of each kind of reader the statement of all lists, made once.
+        lists = (listed_for(viewer).values_list("pk") for viewer in (people["stranger"], None))
+        self.lists = [rows.query.sql_with_params() for rows in lists]
+        set_clock(begin)
+
+    def thing(self, name: str) -> Any:
+        model, key = self.keys[name]
+        related = {Comment: "discussion__repository__namespace", Discussion: "repository__namespace"}
+        related[Repository] = "namespace"
+        rows = model.objects.select_related(related[model]) if model in related else model.objects
+        return rows.get(pk=key)
+
+    def pass_time(self, hours: float) -> None:
+        """Time passes, and every worker is dead: what is over, is over."""
+        self.moment += timedelta(hours=hours)
+        self.set_clock(self.moment)
+        self.standing = [one for one in self.standing if one.ends_at is None or one.ends_at > self.moment]
+
+    # The team -----------------------------------------------------------------------------------------------------
+
+    def take(self, place: str, kinds: list[str], clause: str, hours: int | None) -> None:
+        """A moderator decides about a thing: confirms or lifts what a rule did there, and takes what is new."""
+        decision = self._decide(place, kinds, clause, hours, self.people["moderator"])
+        subject = decision.case.subject_id
+        brought = {kind for one in kinds for kind in UNDOABLE[one].brings.values()}
+        for one in [one for one in self.standing if one.interim and one.measure.subject_id == subject]:
+            if one.kind in kinds or one.kind in brought:
+                chosen = one.kind in kinds and UNDOABLE[one.kind].chooses_end and hours
+                lasts = UNDOABLE[one.kind].lasts
+                usual = one.measure.starts_at + lasts if lasts else None
+                one.ends_at = self.moment + timedelta(hours=hours) if chosen and hours else usual
+                one.interim, one.decision = False, decision.pk
+            else:
+                self.standing.remove(one)
+        self._add(decision)
+
+    def rule(self, place: str, kind: str, clause: str) -> None:
+        """A rule acts for the time being: 72 hours, or as long as the measure lasts by its nature."""
+        decision = self._decide(place, [kind], clause, None, system_actor())
+        self._add(decision)
+
+    def _decide(self, place: str, kinds: list[str], clause: str, hours: int | None, actor: User) -> Decision:
+        lasts = timedelta(hours=hours) if hours else None
+        subject = subject_of(self.thing(place))
+        orders = [
+            MeasureOrder(
+                kind,
+                lasts=lasts if UNDOABLE[kind].chooses_end else None,
+                consequences=tuple(UNDOABLE[kind].consequences_for(subject)),
+            )
+            for kind in kinds
+        ]
+        about = Clause.objects.get(code=clause)
+        case = open_or_join(take_snapshot(subject), clause=about, actor=actor)
+        interim = actor.is_system
+        return decide(
+            case,
+            actor=actor,
+            version=case.version,
+            outcome="violation",
+            clause=about,
+            measures=orders,
+            explanation=WORDS,
+            interim=interim,
+            override="" if interim else WORDS,
+            insufficient="" if interim else WORDS,
+            by_operator=not interim,
+        )
+
+    def _add(self, decision: Decision) -> None:
+        known = {one.measure.pk for one in self.standing}
+        enforced = decision.measures.select_related("restriction", "limit", "hiding", "posting_restriction", "subject")
+        for measure in enforced:
+            if measure.pk not in known and measure.lifted_at is None:
+                place = self._place(measure.subject)
+                self.standing.append(Standing(measure, place, measure.ends_at, decision.interim, decision.pk))
+        self.decisions.append(decision.pk)
+
+    def _place(self, subject: Any) -> str:
+        found = (type(subject.target), subject.target.pk)
+        return next(name for name, key in self.keys.items() if key == found)
+
+    def lift(self, number: int) -> None:
+        if self.standing:
+            one = self.standing[number % len(self.standing)]
+            measure = Measure.objects.get(pk=one.measure.pk)
+            lift_measure(measure, reason="Lifted again.", actor=self.people["moderator"])
+            # With a warning what it brought along.
+            self.standing = [other for other in self.standing if one.measure.pk not in _self_and_whole(other.measure)]
+
+    def undo(self, number: int) -> None:
+        """A decision is taken back as a whole, where nobody built on it."""
+        if not self.decisions:
+            return
+        decision = Decision.objects.get(pk=self.decisions[number % len(self.decisions)])
+        taken = set(decision.measures.values_list("pk", flat=True))
+        undo_decision(decision, actor=self.people["moderator"], reason="Taken back as a whole.")
+        self.standing = [one for one in self.standing if one.measure.pk not in taken]
+
+    def contest(self, number: int) -> None:
+        """Somebody whom a decision affects contests it, and somebody who did not decide agrees."""
+        if not self.decisions:
+            return
+        decision = Decision.objects.get(pk=self.decisions[number % len(self.decisions)])
+        taken = {one.measure.pk for one in self.standing if one.decision == decision.pk}
+        person = self.people["owner" if decision.case.subject.repository_id else "author"]
+        if decision.case.subject.user_id == self.people["owner"].pk:
+            person = self.people["owner"]
+        appeal = file_appeal(decision, text="You did not read it to the end.", actor=person)
+        decide_appeal(appeal, state="upheld", answer="You are right, and we are sorry.", actor=self.people["second"])
+        self.standing = [one for one in self.standing if one.measure.pk not in taken]
+
+    def sweep(self, number: int) -> None:
+        SWEEPS[number % len(SWEEPS)]()
+
+    # People -------------------------------------------------------------------------------------------------------
+
+    def choose(self, verb: str, *values: Any) -> None:
+        """Somebody chooses something of their own; what is refused is not made."""
+        if getattr(self, f"_{verb}")(*values):
+            self.made.append((self.moment, verb, values))
+
+    def _settings(self, visibility: str, gating: str) -> bool:
+        change_settings(self.thing("repository"), actor=self.people["owner"], visibility=visibility, gating=gating)
+        self.choices.visibility, self.choices.gating = visibility, gating
+        return True
+
+    def _card(self, tagged: bool, words: str) -> bool:
+        front = "---\ntags: [not-for-all-audiences]\n---\n" if tagged else ""
+        files = {"README.md": f"{front}# Ours\n\n{words}\n".encode()}
+        commit(self.thing("repository"), files, actor=self.people["owner"], message="Edit the card")
+        self.choices.tagged = tagged
+        return True
+
+    def _name(self, name: str) -> bool:
+        repository = self.thing("repository")
+        if repository.name == name:
+            return False
+        move_repository(repository, namespace=repository.namespace, name=name, actor=self.people["owner"])
+        return True
+
+    def _status(self, status: str) -> bool:
+        if set_status(self.thing("discussion"), status, actor=self.people["author"]) is None:
+            return False
+        self.choices.status = status
+        return True
+
+    def _lock(self, locked: bool) -> bool:
+        if set_locked(self.thing("discussion"), locked, actor=self.people["owner"]) is None:
+            return False
+        self.choices.locked = locked
+        return True
+
+    def _title(self, title: str) -> bool:
+        return rename(self.thing("discussion"), title, actor=self.people["author"]) is not None
+
+    def _words(self, words: str) -> bool:
+        edit_comment(self.thing("comment"), text=words, actor=self.people["author"])
+        return True
+
+    def _hide(self, side: str) -> bool:
+        hide(self.thing("comment"), category="spam", actor=self.people[side])
+        self.choices.sides.add(side)
+        return True
+
+    def _show(self, side: str) -> bool:
+        if not Hiding.objects.filter(comment=self.keys["comment"][1], lifted_at=None).exists():
+            return False
+        unhide(self.thing("comment"), actor=self.people[side])
+        self.choices.sides -= set(SIDES) if side == "moderator" else {side}
+        return True
+
+    # What ought to hold, and what does ------------------------------------------------------------------------------
+
+    def does(self, place: str) -> set[str]:
+        """What the standing measures on a place do, by the rows that enforce them."""
+        rows = [one.measure for one in self.standing if one.place == place]
+        done = {row.restriction.kind for row in rows if row.restriction}
+        done |= {row.limit.kind for row in rows if row.limit}
+        return done | {"hidden" for row in rows if row.hiding or (row.kind == "hold" and not row.restriction)}
+
+    def banned(self, name: str) -> bool:
+        person = self.people[name].pk
+        return any(one.measure.posting_restriction and one.measure.person_id == person for one in self.standing)
+
+    def check(self) -> None:
+        """What everybody is answered equals what the choices and the standing measures say."""
+        assert set(Measure.objects.standing().values_list("pk", flat=True)) == {one.measure.pk for one in self.standing}
+        self._check_repository()
+        self._check_discussion()
+        banned = PostingRestriction.objects.active().values_list("user", flat=True)
+        assert set(banned) == {self.people[name].pk for name in ("author", "owner") if self.banned(name)}
+
+    @property
+    def public(self) -> bool:
+        closed = self.does("repository") & {"private", "removed"}
+        return self.choices.visibility == "public" and not closed
+
+    def _check_repository(self) -> None:
+        row, does, chose = self.thing("repository"), self.does("repository"), self.choices
+        assert (row.visibility, row.gating) == (chose.visibility, chose.gating)
+        stranger = access(row, self.people["stranger"])
+        assert stranger.see is self.public
+        assert stranger.files is (self.public and chose.gating == "none" and "disabled" not in does)
+        assert stranger.card_hidden is bool(does & {"card_held", "card_hidden"})
+        settle_label(row)
+        assert row.nfaa is (chose.tagged or "nfaa" in does)
+        listed = self.public and not does & {"downgraded", "disabled"}
+        for statement in self.lists:
+            with connection.cursor() as cursor:
+                cursor.execute(*statement)
+                assert ((row.pk,) in cursor.fetchall()) is listed
+
+    def _check_discussion(self) -> None:
+        row, does, chose = self.thing("discussion"), self.does("discussion"), self.choices
+        assert row.status == ("closed" if "closed" in does else chose.status)
+        assert row.locked is (chose.locked or "locked" in does)
+        comment = self.thing("comment")
+        assert comment.hidden is bool(chose.sides or "hidden" in self.does("comment"))
+        assert (comment.text == "") is comment.hidden
+        opening = row.comments.get(position=1)
+        assert opening.hidden is ("hidden" in does)
+
+    def look(self) -> None:
+        """What somebody who is not signed in is answered: by the page, our API, the protocol, and for a file."""
+        row, does, client = self.thing("repository"), self.does("repository"), Client()
+        address, comment = row.get_absolute_url(), self.thing("comment")
+        gone = 410 if "removed" in does and self.choices.visibility == "public" and "private" not in does else 404
+        assert client.get(address).status_code == (200 if self.public else gone)
+        assert Repository.objects.filter(seen_by(None), pk=row.pk).exists() is self.public
+        if "disabled" not in does:  # then nobody without a token learns of it there
+            assert (client.get(f"/api/models{address}").status_code == 200) is self.public
+        # Of what is disabled the card is still served (architecture, "Disabled").
+        open_to_all = self.public and self.choices.gating == "none"
+        card = client.get(f"{address}/resolve/main/README.md").status_code
+        assert (card == 200) is (open_to_all and not does & {"card_held", "card_hidden"})
+        said = client.get(f"/api/v1/comments/{comment.public_id}")
+        assert (said.status_code == 200) is self.public
+        if self.public:
+            hidden = bool(self.choices.sides or "hidden" in self.does("comment"))
+            assert (said.json()["text"] == "") is hidden
+
+    def digest(self) -> dict[str, Any]:
+        """Every column of what people made and chose, byte for byte, once the workers did what they had to."""
+        self.pass_time(1)  # leases of the dead run out
+        for sweep in SWEEPS:
+            sweep()
+        rows: dict[str, Any] = {}
+        for name in ("repository", "discussion"):
+            thing = self.thing(name)
+            rows |= {f"{name}.{column}": value for column, value in _columns(thing).items()}
+        # What a list shows of the moment is asked, whatever is stored.
+        row = self.thing("repository")
+        rows["repository.listed"] = row.listed or (row.stale_at is not None and row.stale_at <= self.moment)
+        rows["repository.kept_private"], rows["repository.removed"] = is_closed(row), is_removed(row)
+        comments = Comment.objects.filter(discussion=self.keys["discussion"][1]).order_by("position")
+        rows["comments"] = [_columns(one) for one in comments]
+        versions = CommentVersion.objects.filter(comment__in=comments).order_by("comment", "number")
+        rows["versions"] = list(versions.values_list("comment", "number", "text", "created_at"))
+        hidings = Hiding.objects.filter(comment__in=comments, side__in=("author", "owner", "team"))
+        rows["hidings"] = sorted(hidings.values_list("comment", "side", "category", "lifted_at"), key=str)
+        people = User.objects.filter(pk__in=[self.keys[name][1] for name in ("author", "owner")])
+        rows["people"] = list(people.order_by("pk").values_list("username", "fullname", "is_active"))
+        rows["posting"] = [standing_restriction(self.people[name]) for name in ("author", "owner")]
+        return rows
+
+    def differences(self, found: dict[str, Any]) -> dict[str, Any]:
+        """Where `found` differs from what the same choices at the same moments come to in a world without measures."""
+        for moment, verb, values in self.made:
+            self.set_clock(moment)
+            getattr(self, f"_{verb}")(*values)
+        plain = self.digest()
+        return {name: (value, plain.get(name)) for name, value in found.items() if value != plain.get(name)}
+
+
+def _columns(row: Any) -> dict[str, Any]:
+    return {one.name: getattr(row, one.attname) for one in row._meta.concrete_fields if one.name not in HISTORY | UNTIL}
+
+
+def _self_and_whole(measure: Measure) -> set[int | None]:
+    return {measure.pk, measure.part_of_id}
+
+
+def attempt(do: Callable[..., None], *values: Any) -> None:
+    """Do it, or nothing of it where it is refused."""
+    try:
+        with transaction.atomic():
+            do(*values)
+    except Refused:
+        pass
