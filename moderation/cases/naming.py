@@ -71,10 +71,10 @@ def can_be_confirmed(refusal: Refused) -> bool:
     return isinstance(refusal, NamesSomebody | GivesAway) and refusal.confirmable
 
 
-def require_no_names(party: Party, text: str, confirmed: bool) -> None:
+def require_no_names(party: Party, text: str, confirmed: bool, *, in_public: bool = False) -> None:
     """Raise NamesSomebody when `text` to `party` holds a name or address that no consent covers, unless `confirmed`."""
     if not confirmed and (found := names_in(party, text)):
-        raise NamesSomebody(found)
+        raise NamesSomebody(found, in_public=in_public)
 
 
 def require_nobody_named(case: Case, text: str, readers: Sequence[User], confirmed: bool) -> None:

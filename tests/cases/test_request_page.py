@@ -59,11 +59,25 @@ def test_what_is_missing_comes_back_with_the_words(send, changes):
     assert changes.get("text", WORDS) in answer.content.decode()
 
 
-def test_a_reporter_s_name_is_noticed(send, reporter):
-    answer = send(text="iris says that it repeats insults from its data.")
+def test_a_reporter_s_name_in_public_words_is_refused_and_cannot_be_confirmed(send, reporter):
+    words = "iris says that it repeats insults from its data."
+    answer = send(text=words)
+    assert answer.status_code == 422
+    assert "Everybody will read them: take it out." in answer.content.decode()
+    assert send(text=words, naming="on").status_code == 422
+    assert not Measure.objects.exists()
+
+
+def test_a_reporter_s_name_in_private_words_can_be_confirmed(send, desk, report, repository, reporter):
+    case = report(repository, "published-without-consent")
+    data = {
+        "kinds": ["request_private"], "documentation": "documented", "hours": "48",
+        "text": "iris says that they never agreed to this.", "request_id": str(uuid.uuid4()),
+    }  # fmt: skip
+    answer = desk.post(f"/cases/{case.public_id}/requests", data)
     assert answer.status_code == 422
     assert 'name="naming"' in answer.content.decode()
-    assert send(text="iris says that it repeats insults from its data.", naming="on").status_code == 303
+    assert desk.post(f"/cases/{case.public_id}/requests", {**data, "naming": "on"}).status_code == 303
 
 
 def test_nobody_else_asks(sign_in, reported, owner, reporter):

@@ -18,7 +18,7 @@ from moderation.cases.actions.threads import put, sent_before
 from moderation.cases.events import record
 from moderation.cases.feedback import REQUESTED
 from moderation.cases.models import Case, PartyMessage
-from moderation.cases.naming import require_discreet
+from moderation.cases.naming import require_discreet, require_no_names
 from moderation.policy.models import Clause
 from moderation.sanctions.actions import impose, standing_requests
 from moderation.sanctions.measures import KINDS
@@ -57,8 +57,9 @@ def request_of_owner(
     """Ask the owner, in public where the clause allows that, and let the case wait for it (E1, D2).
 
     The owner has `within` from now, 72 hours where nothing is chosen. `text` is read by the owner and, in public, by
-    everybody; `naming` confirms that a name in it must stay. Decides nothing. A `request_id` that is repeated returns
-    what it made. Raises Forbidden, ClaimedByOther, or Refused for what does not fit, is asked for or done already.
+    everybody; `naming` confirms that a name in it must stay, which nobody can in public. Decides nothing. A
+    `request_id` that is repeated returns what it made. Raises Forbidden, ClaimedByOther, or Refused for what does not
+    fit, is asked for or done already.
     """
     row = lock_to_work(case, actor)
     if row.subject.repository_id is None:
@@ -70,7 +71,9 @@ def request_of_owner(
     _require_fitting(row, orders, window)
     in_public = row.clause.publicity != Clause.Publicity.NO
     require_discreet(row, text, confirmed=naming, in_public=in_public)
-    message, until = put(row, party, text, actor, request_id, naming and not in_public, window)
+    if in_public:
+        require_no_names(party, text, confirmed=False, in_public=True)
+    message, until = put(row, party, text, actor, request_id, naming or in_public, window)
     made = [
         impose(
             one.kind,
