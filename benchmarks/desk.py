@@ -2,8 +2,10 @@
 
 On a throwaway database that keeps fsync on, with so many open cases, behind the web server of `make run`: a moderator's
 program asks for pages of 50 cases in every order, the first and a later one, and decides cases, half of them with a
-warning. Counted is the processor time of the web server and the database. Prints a table, then one line of JSON; exits
-1 where a figure misses its limit.
+warning. Counted is the processor time of the web server and the database, in rounds that take turns: a neighbour on the
+same processor makes the same work cost up to twice as much, and only ever more, so the limit is asked of the lower
+quarter of the rounds; the median stands beside it. Prints a table, then one line of JSON; exits 1 where a figure misses
+its limit.
 """
 
 import argparse
@@ -11,25 +13,27 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from benchmarks.carry_out import carry_out
-from benchmarks.community import used
 from benchmarks.download import await_answer
 from benchmarks.main_job import manage, quiet
+from benchmarks.processor_time import Spent
 from launcher import services
-from launcher.child import Child, Step, say
+from launcher.child import Step, say
 from launcher.port import LOOPBACK
 from launcher.postgres import Postgres
 from launcher.signals import StopFlag
 from launcher.supervise import Team
 from launcher.throwaway import throwaway
 
-OPEN, PAGES, DECISIONS = 100_000, 200, 200
+OPEN = 100_000
+ROUNDS, PAGES, DECISIONS = 12, 25, 20  # how many requests of a kind make a round
 WARM_UP = 160  # requests of a kind before the measured ones: every thread plans its statements in the first ten
 PAGE_MS, DECISION_MS = 3.0, 6.0  # of processor time, web and database together
 ORDERS = ("", "open", "unclaimed", "mine", "second", "appeals", "answered", "waiting", "decided", "trusted")
-Row = tuple[str, Any, str, bool]
+Ask = Callable[[], None]
 
 
 def main() -> int:
@@ -71,51 +75,62 @@ def run(server: Postgres, cases: int, stop_flag: StopFlag) -> dict[str, Any]:
         with Step("Waiting for the server"):
             await_answer((port, "/api/v1/clauses"), stop_flag)
         desk = desk_ask.Desk(port, token)
-        pages = {}
+        asks: dict[str, tuple[Ask, int]] = {}
         for order in ORDERS:
             for page in ("first", "second"):
-                with Step(f"Asking for the {page} page of {order or 'no lane'}"):
-                    asked = desk.pages(order, further=page == "second")
-                    if asked is not None:
-                        pages[f"{order or 'no lane'}, {page}"] = measured(server, web, asked, PAGES)
-        decisions = {}
+                asked = desk.pages(order, further=page == "second")
+                if asked is not None:
+                    asks[f"page of 50: {order or 'no lane'}, {page}"] = asked, PAGES
         for outcome in ("no_violation", "violation"):
-            with Step(f"Deciding: {outcome}"):
-                decisions[outcome] = measured(server, web, desk.decisions(outcome, WARM_UP + DECISIONS), DECISIONS)
+            asks[f"decision: {outcome}"] = desk.decisions(outcome, WARM_UP + ROUNDS * DECISIONS), DECISIONS
+        figures = measured(Spent(server, web), asks)
         wrong = desk_ask.missing(desk)
         load = round(os.getloadavg()[0], 1)
     finally:
         team.stop()
-    return {"open": cases, "load": load, "pages": pages, "decisions": decisions, **wrong}
+    return {"open": cases, "load": load, "asked": figures, **wrong}
 
 
-def measured(server: Postgres, web: Child, ask: Any, times: int) -> dict[str, float]:
-    """Milliseconds of processor time for each of `times` calls of `ask`, after those that warm up."""
-    for _once in range(WARM_UP):
-        ask()
-    before = used(server, web)
-    for _once in range(times):
-        ask()
-    after = used(server, web)
-    spent = {name: round((after[name] - before[name]) / times * 1000, 2) for name in ("web", "database")}
-    return spent | {"together": round(sum(spent.values()), 2)}
+def measured(spent: Spent, asks: dict[str, tuple[Ask, int]]) -> dict[str, dict[str, float]]:
+    """Milliseconds of processor time of one request of each kind, after those that warm up."""
+    rounds: dict[str, list[tuple[float, float, float]]] = {name: [] for name in asks}
+    for name, (ask, _times) in asks.items():
+        with Step(f"Warming up: {name}"):
+            for _once in range(WARM_UP):
+                ask()
+    for number in range(ROUNDS):
+        with Step(f"Round {number + 1} of {ROUNDS}"):
+            for name, (ask, times) in asks.items():
+                before = spent.so_far()
+                for _once in range(times):
+                    ask()
+                web, database = (
+                    (after - then) / times * 1000 for then, after in zip(before, spent.so_far(), strict=True)
+                )
+                rounds[name].append((web + database, web, database))
+    return {name: _summary(sorted(found)) for name, found in rounds.items()}
+
+
+def _summary(found: list[tuple[float, float, float]]) -> dict[str, float]:
+    together, web, database = found[len(found) // 4]
+    figures = {"web": web, "database": database, "together": together, "median": found[len(found) // 2][0]}
+    return {name: round(value, 2) for name, value in figures.items()}
 
 
 def report(result: dict[str, Any]) -> int:
     """Print the table and the line of JSON; returns the exit status."""
-    rows: list[Row] = []
-    for name, spent in result["pages"].items():
-        rows.append((f"page of 50: {name}", spent, f"<= {PAGE_MS}", spent["together"] <= PAGE_MS))
-    for name, spent in result["decisions"].items():
-        rows.append((f"decision: {name}", spent, f"<= {DECISION_MS}", spent["together"] <= DECISION_MS))
-    say(f"\n{'ms of processor time':36}{'web':>8}{'database':>10}{'together':>10}")
-    for name, spent, wanted, good in rows:
-        figures = f"{spent['web']:>8}{spent['database']:>10}{spent['together']:>10}"
-        say(f"{name:36}{figures}   {wanted:8} {'' if good else 'MISSED'}")
+    good = True
+    say(f"\n{'ms of processor time':36}{'web':>8}{'database':>10}{'together':>10}{'median':>10}")
+    for name, found in result["asked"].items():
+        limit = PAGE_MS if name.startswith("page") else DECISION_MS
+        fits = found["together"] <= limit
+        good = good and fits
+        figures = f"{found['web']:>8}{found['database']:>10}{found['together']:>10}{found['median']:>10}"
+        say(f"{name:36}{figures}   <= {limit:4} {'' if fits else 'MISSED'}")
     lost = [result[name] for name in ("refused", "undecided", "without_event", "untold")]
     say(f"refused, undecided, without an event, people untold: {', '.join(map(str, lost))}   0 each")
     say(json.dumps(result))
-    return int(any(lost) or not all(good for *_others, good in rows))
+    return int(any(lost) or not good)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ class Desk:
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self.refused = 0
         self.decided: list[uuid.UUID] = []
+        self._chosen: set[uuid.UUID] = set()
 
     def pages(self, lane: str, *, further: bool) -> Callable[[], None] | None:
         """What asks for the first page of a lane, or for the one after it; None where there is none."""
@@ -56,8 +57,10 @@ class Desk:
     def decisions(self, outcome: str, times: int) -> Callable[[], None]:
         """What decides another case each time: about comments, not parked, held by nobody."""
         free = Case.objects.filter(state="open", kind="review", subject_kind="comment", lane=None, parked="")
-        free = free.filter(assignee=None, track="restricted").exclude(public_id__in=self.decided)
-        waiting = iter(list(free.order_by("?").values_list("public_id", "version")[:times]))
+        free = free.filter(assignee=None, track="restricted").exclude(public_id__in=self._chosen)
+        chosen = list(free.order_by("?").values_list("public_id", "version")[:times])
+        self._chosen.update(case for case, _version in chosen)
+        waiting = iter(chosen)
         asked: dict[str, Any] = {"outcome": outcome, "explanation": WORDS}
         if outcome == Decision.Outcome.VIOLATION:
             asked |= {"clause": "harassment", "measures": [{"kind": "friendly_warning"}]}

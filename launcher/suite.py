@@ -41,7 +41,7 @@ def chromium() -> str | None:
 def test(pytest_arguments: list[str], stop_flag: StopFlag) -> int:
     """Everything, or only pytest when `pytest_arguments` are given. Returns the exit status."""
     browser = chromium()
-    arguments = pytest_arguments or ["-n", "2", "--dist", "worksteal"]
+    arguments = pytest_arguments or ["-n", "3", "--dist", "worksteal"]
     if browser is None and "-m" not in arguments:
         arguments = [*arguments, "-m", "not browser"]
     failed = [] if pytest_arguments else failures(static_checks(), os.environ, stop_flag, together=2)

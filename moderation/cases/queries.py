@@ -1,12 +1,14 @@
 """The queue, and a case with its history."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.models import MODERATORS, Membership, User
 from community.models import Comment, Discussion
 from foundation.clock import Now
+from foundation.compiled import Compiled
 from moderation.cases.models import UNCLAIMED, UNPARKED, Case, CaseReport, Confirmation, Decision, Event
 from moderation.cases.stakes import Stakes, stakes_of
 from moderation.policy.models import Lane
@@ -45,6 +47,20 @@ def ready(rows: QuerySet[Case]) -> QuerySet[Case]:
 def queue() -> QuerySet[Case]:
     """Open cases in the order of the queue, with what a row shows, in one query."""
     return cases().filter(state=Case.State.OPEN).order_by("rank", "id")
+
+
+def seen_by_id(public_id: UUID, person: User) -> Case | None:
+    """The case of this id with what its page shows; None where there is none, and where open_to() shows it not.
+
+    Two queries, one where the stakes came with the token.
+    """
+    found = _by_public_id.first(public_id)
+    return None if found is None or stakes_of(person).bar(found) else found
+
+
+@Compiled
+def _by_public_id(public_id: UUID) -> QuerySet[Case]:
+    return cases().filter(public_id=public_id)
 
 
 def about(person: User) -> Q:

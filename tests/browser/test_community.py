@@ -174,7 +174,7 @@ def everything(repository, discussion, comment, author, owner, reporter, moderat
     }
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1280, True), (320, False), (320, True)])
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (320, True)], ids=["wide light", "narrow dark"])
 @pytest.mark.parametrize("role", ["nobody", "author", "owner", "moderator"])
 def test_pages_are_accessible_and_fit(role, width, dark, everything, request, visit, accessible, fits) -> None:
     page = visit(None if role == "nobody" else request.getfixturevalue(role), width=width, dark=dark)

@@ -1,5 +1,6 @@
 """A canary: whoever reports in confidence appears nowhere for anybody but the team (C2)."""
 
+import re
 from collections import deque
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -17,9 +18,13 @@ from tests.reports.steps import case_of, decided, reported
 
 NAME, FULLNAME, WORDS, LINK = "canary-bird", "Carla Canarinho", "the yellow feather", "https://nest.example/feather"
 APPEAL = "a song at dawn"
-FILED, LATER = datetime(2031, 3, 3, 3, 33, tzinfo=UTC), datetime(2031, 3, 5, 12, 0, tzinfo=UTC)
-WHEN = ("2031-03-03", "3 March 2031", "03:33")
+# At an hour that no clock shows while the test runs: commits have the machine's own time.
+FILED = datetime(2031, 3, 3, (datetime.now(UTC).hour + 12) % 24, 33, tzinfo=UTC)
+LATER = datetime(2031, 3, 5, 12, 0, tzinfo=UTC)
+WHEN = ("2031-03-03", "3 March 2031", f"{FILED:%H:%M}")
 CANARIES = (NAME, FULLNAME, WORDS, LINK, "nest.example", APPEAL, f"{NAME}@people.example", *WHEN)
+# "23:03:33" is no "03:33", but "T03:33:00" is.
+SONGS = {canary: re.compile(rf"(?<![\d:]){re.escape(canary)}", re.IGNORECASE) for canary in CANARIES}
 MOST_PAGES = 60
 
 
@@ -111,7 +116,7 @@ def test_no_page_tells_who_reported(
         assert status < 500, address
         # The address that was asked for comes back in forms to change the language: it tells nobody anything new.
         told = text.replace(address, "")
-        leaks = [canary for canary in CANARIES if canary.lower() in told.lower()]
+        leaks = [canary for canary, song in SONGS.items() if song.search(told)]
         assert not leaks, f"{address} tells {who} {leaks}"
         if "/reports/" not in address:
             assert not [key for key in secret if str(key) in told], address
@@ -124,7 +129,7 @@ def test_no_message_and_no_mail_to_others_tells_who_reported(after_everything, c
     assert len(mails) == others.count()
     texts = [f"{one.subject} {one.body} {one.link}" for one in others]
     texts += [f"{mail.subject} {mail.body} {mail.alternatives} {mail.extra_headers} {mail.to}" for mail in mails]
-    assert not [(text, canary) for text in texts for canary in CANARIES if canary in text]
+    assert not [(text, canary) for text in texts for canary, song in SONGS.items() if song.search(text)]
 
 
 def test_the_crawl_finds_a_public_report(repository, canary, owner, discussion, comment, author):

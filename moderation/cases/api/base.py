@@ -17,7 +17,7 @@ from foundation.compiled import Compiled
 from foundation.errors import Refused
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_team
-from moderation.cases.queries import cases, open_to
+from moderation.cases.queries import seen_by_id
 from moderation.cases.stakes import Stakes, case_and_stakes, stakes_of
 
 LONGEST_REASON = 2_000
@@ -58,7 +58,7 @@ class TeamEndpoint(Endpoint):
 
 def find_case(public_id: UUID, actor: User) -> Case:
     """The case of this id. Raises the same 404 for a missing one and for one about `actor` (C1)."""
-    case = open_to(cases(), actor).filter(public_id=public_id).first()
+    case = seen_by_id(public_id, actor)
     if case is None:
         raise Refused(_("There is no such case."), code="not_found", status=404)
     return case
