@@ -12,10 +12,11 @@ REPORTS ?=
 LETTERS ?=
 RATE ?=
 WORKER ?=
+FILE ?=
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community bench-queue bench-claim reset bench-intake bench-desk bench-notices bench-enforce
+.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community bench-queue bench-claim bench-worker reset bench-intake bench-desk bench-notices bench-enforce bench-terms bench-score
 
 help:
 	@echo "make run [PORT=8000]          start Ombud with its own database and a demo hub; Ctrl-C stops it"
@@ -38,7 +39,12 @@ help:
 	@echo "                              reports through the API: processor time of each, and what it commits"
 	@echo "make bench-notices [LETTERS=4000]"
 	@echo "                              letters written and mailed to a server on this machine, and a worker killed"
+	@echo "make bench-worker [TEXTS=512] the queue of work a request for scores, and scoring through the database"
 	@echo "make bench-enforce            a decision on every way in, and a thousand measures lifted together"
+	@echo "make bench-terms [COMMENTS=FILE]"
+	@echo "                              ten thousand terms in comments, beside one regular expression of them"
+	@echo "make bench-score [FILE=COMMENTS]"
+	@echo "                              what scoring a text costs, beside transformers' pipelines and other engines"
 	@echo "make reset [CONFIRM=yes]      delete the embedded database, to start afresh next time"
 
 setup:
@@ -84,11 +90,20 @@ bench-desk: setup
 bench-claim: setup
 	@.venv/bin/python -m benchmarks.claims $(if $(SECONDS),--seconds $(SECONDS))
 
+bench-worker: setup
+	@.venv/bin/python -m benchmarks.worker $(if $(TEXTS),--texts $(TEXTS))
+
 bench-notices: setup
 	@.venv/bin/python -m benchmarks.notices $(if $(LETTERS),--letters $(LETTERS))
 
 bench-enforce: setup
 	@.venv/bin/python -m benchmarks.enforce
+
+bench-terms: setup
+	@.venv/bin/python -m benchmarks.terms $(if $(COMMENTS),"$(COMMENTS)")
+
+bench-score: setup
+	@.venv/bin/python -m benchmarks.score $(FILE)
 
 reset: setup
 	@$(LAUNCH) reset

@@ -13,9 +13,11 @@ from tokenizers.normalizers import Sequence as NormalizerSequence
 from transformers import AutoModel, AutoTokenizer
 from transformers.utils.logging import disable_progress_bar, enable_progress_bar, is_progress_bar_enabled
 
-from classifiers.batching import CPU_BUDGET, CUDA_BUDGET, batches
 from classifiers.device import DTYPES, pick_device, pick_precision, set_threads
-from classifiers.weights import model_folder, verify
+from classifiers.engine.build import build_engine
+from classifiers.engine.cache import Cache
+from classifiers.engine.engine import Engine
+from classifiers.weights import MODEL_NAME, WEIGHTS_SHA256, model_folder, verify
 from classifiers.windows import Window
 
 Embeddings = npt.NDArray[np.float32]
@@ -26,7 +28,7 @@ DIMENSIONS = 384
 class Encoder:
     """A loaded model with its tokenizer; safe to use from several threads."""
 
-    model: Any
+    engine: Engine
     tokenizer: Any
     device: str
     precision: str
@@ -38,27 +40,14 @@ class Encoder:
 
     def embed(self, windows: Sequence[Window]) -> Embeddings:
         """One unit vector (float32) per window: the mean of its tokens' last layer, whatever its batch."""
-        out = np.zeros((len(windows), DIMENSIONS), dtype=np.float32)
-        budget = CUDA_BUDGET if self.device == "cuda" else CPU_BUDGET
-        with torch.inference_mode():
-            for batch in batches([len(window.ids) for window in windows], budget):
-                out[batch] = self._forward([windows[index].ids for index in batch]).numpy()
-        return out
-
-    def _forward(self, rows: list[tuple[int, ...]]) -> Any:
-        longest = max(len(row) for row in rows)
-        ids = torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows]).to(self.device)
-        mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows]).to(self.device)
-        states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-        weights = mask.unsqueeze(-1).float()
-        mean = (states * weights).sum(1) / weights.sum(1)
-        return torch.nn.functional.normalize(mean, dim=1).cpu()
+        return self.engine.run([window.ids for window in windows])
 
 
-def load_encoder(device: str = "", precision: str = "", folder: Path | None = None) -> Encoder:
+def load_encoder(device: str = "", precision: str = "", folder: Path | None = None, *, cached: bool = False) -> Encoder:
     """The encoder, its files verified first; device and precision are picked where not given.
 
-    Raises WrongWeights if the files are not the vetted ones.
+    With `cached`, windows that come again are not computed again. Raises WrongWeights if the files are not the vetted
+    ones.
     """
     folder = folder or model_folder()
     verify(folder)
@@ -66,7 +55,9 @@ def load_encoder(device: str = "", precision: str = "", folder: Path | None = No
     precision = precision or pick_precision(device)
     set_threads()
     model = _quietly(lambda: AutoModel.from_pretrained(folder, local_files_only=True, dtype=DTYPES[precision]))
-    return Encoder(model.to(device).eval(), load_tokenizer(folder), device, precision)
+    cache = Cache(f"{MODEL_NAME} {WEIGHTS_SHA256} mean {precision} {device}") if cached else None
+    engine = build_engine(model.to(device).eval(), "mean", cache=cache)
+    return Encoder(engine, load_tokenizer(folder), device, precision)
 
 
 def load_tokenizer(folder: Path) -> Any:

@@ -24,13 +24,13 @@ SHORTEST_WITH_FORMULA = 5
 WORDS_OF_A_LANGUAGE = 3
 
 # What nobody sees: the characters that Unicode calls default ignorable, and the blank of Braille.
-_UNSEEN = (
+UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
 )
 _STYLED = "\u24b6-\u24e9\U0001d400-\U0001d7cb\U0001f130-\U0001f149"
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{_STYLED}{_UNSEEN}])*|[{_STYLED}](?:[{_STYLED}])*")
-_RUN_UNSEEN = re.compile(rf"[{_UNSEEN}]+")
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{_STYLED}{UNSEEN}])*|[{_STYLED}](?:[{_STYLED}])*")
+_RUN_UNSEEN = re.compile(rf"[{UNSEEN}]+")
 _LATIN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
 # Web pages put it where a word may break: it is dropped, and means nothing.
 _SOFT_HYPHEN = "\u00ad"
@@ -120,7 +120,7 @@ _STYLES = re.compile(f"[{_STYLED}]")
 def _odd() -> re.Pattern[str]:
     """Anything that a disguise needs: most texts have none of it."""
     small = "".join(chr(one) for one in range(0x250, 0xAB70) if _small_capital(chr(one)))
-    return re.compile(f"[{_UNSEEN}{_STYLED}{small}{''.join(letters())}]")
+    return re.compile(f"[{UNSEEN}{_STYLED}{small}{''.join(letters())}]")
 
 
 _script = cache(categories.alias)

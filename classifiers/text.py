@@ -9,11 +9,15 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from classifiers.engine.ahead import ahead
+
 if TYPE_CHECKING:
     from classifiers.encoder import Embeddings, Encoder
     from classifiers.head import Head
     from classifiers.windows import Window
 
+# Texts that are cut together: enough for full batches of like length, few enough to begin soon.
+PORTION = 256
 LIBRARIES = ("torch", "transformers", "tokenizers", "confusable-homoglyphs")
 
 
@@ -58,6 +62,14 @@ class Reading:
     vector: "Embeddings | None"
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """`count` texts in windows, ready for the device."""
+
+    count: int
+    windows: "Sequence[Window]"
+
+
 class TextClassifier:
     """An encoder and a head. Safe to use from several threads."""
 
@@ -82,13 +94,25 @@ class TextClassifier:
         return [one.scores for one in self.read(texts)]
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
-        """For each text its scores and its vector, in one pass: a precedent costs no second look (D6)."""
+        """For each text its scores and its vector, in one pass: a precedent costs no second look (D6).
+
+        Many texts are cut a portion ahead, on a thread of their own, while the device computes.
+        """
+        portions = [texts[first : first + PORTION] for first in range(0, len(texts), PORTION)]
+        return [reading for prepared in ahead(self.prepare, portions) for reading in self.compute(prepared)]
+
+    def prepare(self, texts: Sequence[str]) -> Prepared:
+        """What `compute` takes: needs the processor only, so any thread may do it while the device is busy."""
         from classifiers.windows import cut
 
-        windows = cut(self._encoder.tokenizer, texts)
+        return Prepared(len(texts), cut(self._encoder.tokenizer, texts))
+
+    def compute(self, prepared: Prepared) -> list[Reading]:
+        """The readings of prepared texts, in their order."""
+        windows = prepared.windows
         embeddings = self._encoder.embed(windows)
         values = self._head.values(embeddings)
-        of_text: list[list[int]] = [[] for _ in texts]
+        of_text: list[list[int]] = [[] for _ in range(prepared.count)]
         for index, window in enumerate(windows):
             of_text[window.document].append(index)
         return [
@@ -121,8 +145,9 @@ def _mean(vectors: "Embeddings") -> "Embeddings | None":
 def code_version() -> str:
     """Twelve digits over the sources that turn text into scores, so that no change of them goes unnoticed (H7)."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    here = Path(__file__).parent
+    for path in sorted([*here.glob("*.py"), *here.glob("engine/*.py")]):
+        digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -142,11 +167,14 @@ def default_classifier() -> TextClassifier:
         return _default
 
 
-def load_default(device: str = "", precision: str = "") -> TextClassifier:
-    """A fresh default classifier on a chosen device (cpu, cuda) in a chosen precision (bf16, fp16, fp32)."""
+def load_default(device: str = "", precision: str = "", *, cached: bool = True) -> TextClassifier:
+    """A fresh default classifier on a chosen device (cpu, cuda) in a chosen precision (bf16, fp16, fp32).
+
+    Unless it is `cached`, it computes a text anew each time.
+    """
     from classifiers.encoder import load_encoder
     from classifiers.head import DEFAULT_HEAD, read_head
     from classifiers.weights import MODEL_NAME, WEIGHTS_SHA256
 
-    encoder = load_encoder(device, precision)
+    encoder = load_encoder(device, precision, cached=cached)
     return TextClassifier("default", encoder, read_head(DEFAULT_HEAD, WEIGHTS_SHA256), MODEL_NAME, WEIGHTS_SHA256)

@@ -26,19 +26,22 @@ class Window:
     ids: tuple[int, ...]
 
 
-def cut(tokenizer: Any, texts: Sequence[str]) -> list[Window]:
+def cut(tokenizer: Any, texts: Sequence[str], *, places: bool = True) -> list[Window]:
     """Windows of all texts, in order; a text without a single token has none.
+
+    Without `places`, which cost a quarter more, every window says that it covers 0 to 0.
 
     `tokenizer` is a `tokenizers.Tokenizer` of the BERT family that neither pads nor truncates. Takes any
     Python string, lone surrogates included. Character offsets are those of the text as given.
     """
     head, tail = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     readable = [_SURROGATE.sub("\ufffd", text[:MAX_CHARACTERS]) for text in texts]
+    encode = tokenizer.encode_batch if places else tokenizer.encode_batch_fast
     windows = []
-    for document, encoding in enumerate(tokenizer.encode_batch(readable, add_special_tokens=False)):
-        ids, offsets = encoding.ids[:MAX_TOKENS], encoding.offsets[:MAX_TOKENS]
+    for document, encoding in enumerate(encode(readable, add_special_tokens=False)):
+        ids, offsets = encoding.ids[:MAX_TOKENS], encoding.offsets[:MAX_TOKENS] if places else ()
         for first, last in spans(len(ids)):
-            start, end = offsets[first][0], offsets[last - 1][1]
+            start, end = (offsets[first][0], offsets[last - 1][1]) if places else (0, 0)
             windows.append(Window(document, start, end, (head, *ids[first:last], tail)))
     return windows
 

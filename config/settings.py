@@ -319,12 +319,20 @@ SUPPORT_HELP = {
 }
 # Whether people without an account may report: they confirm their address by mail (C1).
 GUEST_REPORTS = env.bool("OMBUD_GUEST_REPORTS", True)
+# Whether a file that runs harmful code when it is loaded is reported by the system, as one on a list of known files is.
+REPORT_UNSAFE_FILES = env.bool("OMBUD_REPORT_UNSAFE_FILES", False)
 # What one person may post in community tabs in ten minutes, and in an hour while the account is new (F5).
 POSTS_PER_WINDOW = env.int("OMBUD_POSTS_PER_WINDOW", 120)
 NEW_ACCOUNT_DAYS = env.int("OMBUD_NEW_ACCOUNT_DAYS", 7)
 NEW_ACCOUNT_POSTS_PER_HOUR = env.int("OMBUD_NEW_ACCOUNT_POSTS_PER_HOUR", 20)
 # Requests of the hub's protocol that one person, or one address, may send in five minutes; ten times as many downloads.
 HUB_REQUESTS_PER_WINDOW = env.int("OMBUD_HUB_REQUESTS_PER_WINDOW", 3_000)
+
+# What scores: a list of entries, or the path of a JSON file with one (moderation/scoring/declared.py); what the
+# administration adds comes on top.
+CLASSIFIERS = env.str("OMBUD_CLASSIFIERS", "") or [{"name": "text", "kind": "text", "engine": "encoder-head"}]
+# Who scores: the workers beside their other work, or a service of its own, `manage.py score`.
+SCORER = env.str("OMBUD_SCORER", "worker")
 
 LOGGING = {
     "version": 1,

@@ -10,12 +10,14 @@ from foundation.rows import KeyOf, insert
 # Which bell wakes the one room that listens to each kind.
 LISTENERS = {
     "address.confirmed": "take_over_reports",
+    "classifier.replaced": "replace_scores",
     "clause.changed": "rerank",
     "comment.added": "read_changes",
     "comment.posted": "notify",
     "event.posted": "notify",
     "content.erased": "erase_appeals",
     "evidence.locked": "forget_prints",
+    "file.unsafe": "screen_files",
     "head.moved": "export_refs",
     "lane.changed": "rerank",
     "name.changed": "follow_names",

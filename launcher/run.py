@@ -62,7 +62,8 @@ def _start(team: Team, data: Path, logs: Path, sockets: tuple[socket, socket], a
     # Only now, so that the first page does not wait for them either.
     team.add(services.events(environment, logs, for_events.fileno()))
     team.add(services.scheduler(environment, logs))
-    team.add(services.workers(environment, logs))
+    team.add(services.workers(environment | {"OMBUD_SCORER": "service"}, logs))
+    team.add(services.scorer(environment, logs))
     say(f"\nOmbud is running at {address}  (started in {time.monotonic() - began:.1f} s)")
     sign_ins = data / "sign-ins.txt"
     if sign_ins.exists():

@@ -37,6 +37,11 @@ def workers(environment: Environment, logs: Path) -> Child:
     return child
 
 
+def scorer(environment: Environment, logs: Path) -> Child:
+    """Scores what was reported, with the models loaded once: the workers beside it load none."""
+    return _service("scorer", ["manage.py", "score"], environment, logs)
+
+
 def scheduler(environment: Environment, logs: Path) -> Child:
     """The clock that rings the periodic bells."""
     return _service("scheduler", ["manage.py", "crontab", "--no-heartbeat"], environment, logs)

@@ -33,7 +33,7 @@ def verdict(scan: Scan | None, *, full: bool) -> Verdict | None:
     if scan is None:
         return None
     found = scan.findings.get("findings", [])
-    if any(one["kind"] == "pickle" and one["level"] == "unsafe" for one in found):
+    if any(one["kind"] in ("pickle", "code") and one["level"] == "unsafe" for one in found):
         words: Any = _("unsafe: loading this file can run code")
     elif full:
         words = scan.get_level_display()

@@ -1,22 +1,28 @@
-"""The pickles of a file wherever they lie: plain, in a zip (as PyTorch and NumPy write them), compressed, in a .npy."""
+"""The pickles of a file wherever they lie: plain, in archives, compressed, in a .npy; and the code of Keras models."""
 
+from collections.abc import Iterable
 from functools import reduce
 from io import BytesIO
 from operator import or_
 from typing import BinaryIO
 
-from classifiers.files.compressed import inflate
-from classifiers.files.findings import ARCHIVE, BROKEN
+from classifiers.files import keras, seven_zips, tars, zips
+from classifiers.files.archives import Part
+from classifiers.files.compressed import Inflating, inflate
+from classifiers.files.findings import ARCHIVE, BROKEN, TOO_LARGE
 from classifiers.files.formats import (
+    HDF5_MAGIC,
     NUMPY_MAGIC,
+    SEVEN_ZIP_MAGIC,
     ZIP_MAGIC,
     claims_pickle,
     compression,
+    is_archive,
     is_other_archive,
+    is_tar,
     uncompressed,
 )
 from classifiers.files.pickles import Budget, PickleScan, is_pickle, scan_pickles
-from classifiers.files.zips import parts
 
 # What is read of one pickle, compressed or not, and how deep containers may lie in containers.
 MAX_PICKLE = 32 * 2**20
@@ -24,38 +30,78 @@ MAX_DEPTH = 3
 HEAD = 4_096
 # Opcodes that are read of what does not claim to be a pickle.
 GLANCE = 10_000
+# Of a compressed tar, what is inflated to get at its members, in bytes and in seconds of the processor.
+MAX_PASSED, PASSING_SECONDS = 2 * 2**30, 20.0
 
 
 def read_pickles(path: str, stream: BinaryIO, head: bytes) -> PickleScan | None:
-    """The imports of all pickles in a file that begins with `head`, None if it holds none.
+    """The imports of all pickles in a file that begins with `head`, and other code; None if it holds none.
 
-    They are found by content and by name. Of a zip the members are read, of anything else at most MAX_PICKLE.
+    They are found by content and by name. Of archives the members are read, of anything else at most MAX_PICKLE.
     """
-    if head.startswith(ZIP_MAGIC):
-        return _of_zip(stream, Budget(), MAX_DEPTH)
+    budget = Budget()
+    if (found := _of_container(path, stream, head, budget, MAX_DEPTH)) is not None:
+        return found
     data = head
-    if _most(path, head):
+    if most(path, head):
         stream.seek(0)
         data = stream.read(MAX_PICKLE)
     stream.seek(len(data))
-    return _of_content(path, data, Budget(), MAX_DEPTH, cut=bool(stream.read(1)))
+    return _of_content(path, data, budget, MAX_DEPTH, cut=bool(stream.read(1)))
 
 
-def _most(path: str, head: bytes) -> int:
+def most(path: str, head: bytes) -> int:
     """How many bytes of a file are wanted beside its head."""
-    contains = head.startswith((NUMPY_MAGIC, *ZIP_MAGIC)) or compression(path, head) is not None
-    return MAX_PICKLE if contains or claims_pickle(path, head) else 0
+    if head.startswith((NUMPY_MAGIC, HDF5_MAGIC)) or is_archive(head) or compression(path, head) is not None:
+        return MAX_PICKLE
+    if claims_pickle(path, head):
+        return MAX_PICKLE
+    return keras.MAX_CONFIG if keras.is_config(path) else 0
+
+
+def _of_container(path: str, stream: BinaryIO, head: bytes, budget: Budget, depth: int) -> PickleScan | None:
+    """What a file holds that has members; an empty result where nothing of it matters, None for any other file."""
+    how = compression(path, head)
+    tar_within = how is not None and is_tar(inflate(head, how, HEAD)[0])
+    if not is_archive(head) and not tar_within:
+        return None
+    if depth == 0:
+        return PickleScan(reason=ARCHIVE)
+    stream.seek(0)
+    if head.startswith(ZIP_MAGIC):
+        return _of_parts(zips.parts(stream, budget, most), budget, depth, in_zip=True)
+    if head.startswith(SEVEN_ZIP_MAGIC):
+        return _of_parts(seven_zips.parts(stream, budget, most), budget, depth)
+    if how is None:
+        return _of_parts(tars.parts(stream, budget, most), budget, depth)
+    inflating = Inflating(stream, how, limit=MAX_PASSED, seconds=PASSING_SECONDS)
+    return _of_parts(tars.parts(inflating, budget, most, forwards=True), budget, depth)
+
+
+def _of_parts(parts: Iterable[Part], budget: Budget, depth: int, *, in_zip: bool = False) -> PickleScan | None:
+    scans: list[PickleScan | None] = [PickleScan()]
+    for part in parts:
+        if part.reason:
+            scans.append(PickleScan(reason=part.reason))
+        if part.data and in_zip and keras.is_config(part.name):
+            scans.append(PickleScan(code=frozenset(keras.of_config(part.data))))
+        elif part.data:
+            scans.append(_of_content(part.name, part.data, budget, depth - 1, cut=part.cut))
+    return _merged(scans)
 
 
 def _of_content(path: str, data: bytes, budget: Budget, depth: int, *, cut: bool) -> PickleScan | None:
-    if is_other_archive(data) or depth == 0:
+    if is_other_archive(data):
         return PickleScan(reason=ARCHIVE)
-    if data.startswith(ZIP_MAGIC):
-        return _of_zip(BytesIO(data), budget, depth)
+    if (found := _of_container(path, BytesIO(data), data, budget, depth)) is not None:
+        return found
     if how := compression(path, data):
-        return _of_compressed(path, data, how, budget, depth)
+        return _of_compressed(path, data, how, budget, depth) if depth else PickleScan(reason=ARCHIVE)
     if data.startswith(NUMPY_MAGIC):
         return _of_array(data, budget, cut=cut)
+    if data.startswith(HDF5_MAGIC):
+        code, _ = keras.of_hdf5(BytesIO(data))
+        return PickleScan(code=frozenset(code), reason=TOO_LARGE if cut else "")
     if claims_pickle(path, data):
         return scan_pickles(data, budget, cut=cut)
     glance = Budget(opcodes=GLANCE)
@@ -64,22 +110,12 @@ def _of_content(path: str, data: bytes, budget: Budget, depth: int, *, cut: bool
     return scan if is_pickle(scan) else None
 
 
-def _of_zip(stream: BinaryIO, budget: Budget, depth: int) -> PickleScan | None:
-    scans: list[PickleScan | None] = []
-    for part in parts(stream, budget, _most):
-        if part.reason:
-            scans.append(PickleScan(reason=part.reason))
-        if part.data:
-            scans.append(_of_content(part.name, part.data, budget, depth - 1, cut=part.cut))
-    return _merged(scans)
-
-
 def _of_compressed(path: str, data: bytes, how: str, budget: Budget, depth: int) -> PickleScan | None:
     inner, cut = uncompressed(path), True
     content, _ = inflate(data, how, HEAD)
     if not content:
         return PickleScan(reason=BROKEN) if claims_pickle(inner, data) else None
-    if wanted := min(_most(inner, content), max(budget.inflated, 0)):
+    if wanted := min(most(inner, content), max(budget.inflated, 0)):
         content, cut = inflate(data, how, wanted)
         budget.inflated -= len(content)
     return _of_content(inner, content, budget, depth - 1, cut=cut)

@@ -1,11 +1,11 @@
 """What a look into one file found. All of it is safe to store: no secret, no character that a page cannot show."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Level = Literal["safe", "caution", "unsafe", "unscanned"]
-Kind = Literal["pickle", "secret", "c2pa", "format"]
+Kind = Literal["pickle", "secret", "c2pa", "format", "code", "hash"]
 Safety = Literal["innocuous", "suspicious", "dangerous"]
 
 # Why we did not read all of a file; `words.REASONS` says each to people. Of a long text we read the beginning on
@@ -43,6 +43,7 @@ class Provenance:
     state: Literal["valid", "trusted", "invalid", "unreadable", "remote"]
     generator: str = ""
     title: str = ""
+    ai_generated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ class FileFindings:
     reason: str = ""
     imports: tuple[Import, ...] | None = None
     provenance: Provenance | None = None
+
+    def with_more(self, findings: tuple[Finding, ...], reason: str) -> "FileFindings":
+        """The same with further findings before its own, and a reason why more was not looked at, if it has none."""
+        if not findings and not reason:
+            return self
+        every, why = (*findings, *self.findings), self.reason if self.reason not in ("", BEGINNING) else reason
+        why = why or self.reason
+        return replace(self, level=level_of(every, why), findings=every, reason=why)
 
     def pickle_import_scan(self) -> dict[str, Any] | None:
         """The hub protocol's `pickleImportScan`, None where no pickle is. The status looks at the pickles alone."""

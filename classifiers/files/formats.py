@@ -14,9 +14,13 @@ NUMPY_MAGIC = b"\x93NUMPY"
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 STREAM_MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
 ZLIB_MAGIC = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
-STREAM_ENDINGS = frozenset({".gz", ".bz2", ".xz", ".z"})
-# 7-Zip, RAR, Zstandard, LZ4.
-OTHER_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
+STREAM_ENDINGS = frozenset({".gz", ".bz2", ".xz", ".z", ".lzma"})
+# The format that came before xz has no magic but its usual settings, so it counts under such names only.
+LZMA_MAGIC = b"\x5d\x00\x00"
+SEVEN_ZIP_MAGIC = b"7z\xbc\xaf\x27\x1c"
+HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+# RAR, Zstandard, LZ4.
+OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
 TAR_MAGIC, TAR_OFFSET = b"ustar", 257
 # The format's own bound on its header.
 MAX_SAFETENSORS_HEADER = 100_000_000
@@ -69,6 +73,8 @@ def compression(path: str, head: bytes) -> str | None:
     for magic, name in STREAM_MAGIC.items():
         if head.startswith(magic):
             return name
+    if ending(path) in PICKLE_ENDINGS | {".lzma"} and head.startswith(LZMA_MAGIC):
+        return "xz"
     return "gzip" if ending(path) in PICKLE_ENDINGS and head.startswith(ZLIB_MAGIC) else None
 
 
@@ -78,7 +84,17 @@ def uncompressed(path: str) -> str:
 
 
 def is_other_archive(head: bytes) -> bool:
-    return head.startswith(OTHER_ARCHIVES) or head[TAR_OFFSET : TAR_OFFSET + len(TAR_MAGIC)] == TAR_MAGIC
+    """Whether it is an archive that we cannot look into."""
+    return head.startswith(OTHER_ARCHIVES)
+
+
+def is_tar(head: bytes) -> bool:
+    return head[TAR_OFFSET : TAR_OFFSET + len(TAR_MAGIC)] == TAR_MAGIC
+
+
+def is_archive(head: bytes) -> bool:
+    """Whether it is an archive that we look into."""
+    return head.startswith((*ZIP_MAGIC, SEVEN_ZIP_MAGIC)) or is_tar(head)
 
 
 def text(head: bytes) -> str | None:

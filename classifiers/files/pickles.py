@@ -3,12 +3,14 @@
 import logging
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
 from pickletools import genops
 from typing import Any
 
+from classifiers.files import joblib
 from classifiers.files.findings import BROKEN, TOO_LARGE, Finding, Import, printable
 
 MAX_IMPORTS = 100
@@ -35,31 +37,63 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class PickleScan:
-    """The imports, and why we did not read to the end ("" if we did). `whole`: the first pickle is a complete one."""
+    """The imports, and why we did not read to the end ("" if we did). `whole`: the first pickle is a complete one.
+
+    `code` is what else beside the pickles runs code when it is loaded.
+    """
 
     imports: frozenset[Import] = frozenset()
     reason: str = ""
     whole: bool = False
+    code: frozenset[Finding] = frozenset()
 
     def __or__(self, other: "PickleScan") -> "PickleScan":
-        return PickleScan(self.imports | other.imports, self.reason or other.reason, self.whole or other.whole)
+        return PickleScan(
+            self.imports | other.imports,
+            self.reason or other.reason,
+            self.whole or other.whole,
+            self.code | other.code,
+        )
 
 
 def scan_pickles(data: bytes, budget: Budget, *, cut: bool = False) -> PickleScan:
     """Reads the pickles that follow each other in `data`, which may be anything; `cut` if the file goes on after it."""
     imports: set[Import] = set()
     legacy = data[2:].startswith(LEGACY_TORCH)
+    harmless: tuple[str, str] | None = None
+    if joblib.MARK in data:
+        plain, found_all = joblib.without_arrays(data)
+        # Who loads it without joblib takes the numbers for opcodes, so the beginning is read as it is, too.
+        as_it_is, _, _ = _split(data, budget, None)
+        imports |= {one for one in _imports(as_it_is) if NAMED.fullmatch(one.module) and NAMED.fullmatch(one.name)}
+        data, harmless = plain, joblib.WRAPPER if found_all else None
     pieces, reason, whole = _split(data, budget, LEGACY_PICKLES if legacy else None)
     for piece in pieces:
         try:
-            result = _picklescan().scan_pickle_bytes(BytesIO(piece), "", multiple_pickles=False)
+            imports |= _imports_of(piece)
         except Exception:  # noqa: BLE001 - hostile opcodes make it raise whatever comes
             reason = reason or BROKEN
-            continue
-        imports |= {Import(printable(one.module), printable(one.name), one.safety.value) for one in result.globals}
+    if harmless:
+        # What it loads beside numbers are pickles, which we read.
+        imports = {replace(one, safety="innocuous") if (one.module, one.name) == harmless else one for one in imports}
     if cut and (reason or not legacy):
         reason = TOO_LARGE
     return PickleScan(frozenset(imports), reason, whole)
+
+
+def _imports(pieces: Iterable[bytes]) -> set[Import]:
+    """The imports of those pieces that can be read."""
+    found: set[Import] = set()
+    for piece in pieces:
+        with suppress(Exception):
+            found |= _imports_of(piece)
+    return found
+
+
+def _imports_of(piece: bytes) -> set[Import]:
+    """The imports of one pickle. Raises whatever comes."""
+    result = _picklescan().scan_pickle_bytes(BytesIO(piece), "", multiple_pickles=False)
+    return {Import(printable(one.module), printable(one.name), one.safety.value) for one in result.globals}
 
 
 def is_pickle(scan: PickleScan) -> bool:

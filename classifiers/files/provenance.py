@@ -5,6 +5,8 @@ from typing import Any
 
 from classifiers.files.findings import Provenance, printable
 
+# What IPTC calls a source that a model made, whole or in part.
+AI_SOURCES = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
 # A manifest lies in JUMBF boxes; one that lies elsewhere is named in the image's XMP.
 MARKS = (b"jumb", b"dcterms:provenance")
 
@@ -27,7 +29,23 @@ def read_provenance(data: bytes, mime_type: str) -> Provenance | None:
         return None
     except (c2pa.C2paError, ValueError, KeyError, RecursionError) as error:
         return Provenance("remote" if str(error).startswith("Remote:") else "unreadable")
-    return Provenance("valid" if valid else "invalid", _generator(manifest), _said(manifest, "title"))
+    return Provenance(
+        "valid" if valid else "invalid", _generator(manifest), _said(manifest, "title"), _is_ai_generated(manifest)
+    )
+
+
+def _is_ai_generated(manifest: Any) -> bool:
+    """Whether one of the actions that a manifest lists says so."""
+    try:
+        actions = [
+            action
+            for assertion in manifest["assertions"]
+            if assertion["label"].startswith("c2pa.actions")
+            for action in assertion["data"]["actions"]
+        ]
+        return any(str(action.get("digitalSourceType", "")).endswith(AI_SOURCES) for action in actions)
+    except (KeyError, TypeError, AttributeError):
+        return False
 
 
 def _generator(manifest: Any) -> str:

@@ -1,31 +1,17 @@
 """The members of zip files, bounded whatever their table of contents claims."""
 
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import BinaryIO
 
+from classifiers.files.archives import HEAD, OPENING, STEP, Most, Part
 from classifiers.files.findings import ARCHIVE, BROKEN, TOO_LARGE
 from classifiers.files.pickles import Budget
 
 MAX_DIRECTORY = 8 * 2**20
-HEAD = 512
-# What opening one member costs, in opcodes.
-OPENING = 30
-STEP = 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A member as far as it was read, `cut` if it goes on; or, with no name, why there is nothing to read."""
-
-    name: str = ""
-    data: bytes = b""
-    cut: bool = False
-    reason: str = ""
-
-
-def parts(stream: BinaryIO, budget: Budget, most: Callable[[str, bytes], int]) -> Iterator[Part]:
+def parts(stream: BinaryIO, budget: Budget, most: Most) -> Iterator[Part]:
     """All members, one by one, so that a broken one hides no other.
 
     `most` says from the name and the first bytes how many bytes of a member are wanted. Opened as leniently as
@@ -47,7 +33,7 @@ def parts(stream: BinaryIO, budget: Budget, most: Callable[[str, bytes], int]) -
             yield _part(archive, member, budget, most)
 
 
-def _part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, most: Callable[[str, bytes], int]) -> Part:
+def _part(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, most: Most) -> Part:
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         # Neither PyTorch nor NumPy writes others, and Python inflates those without a bound.
         return Part(reason=ARCHIVE)

@@ -53,7 +53,7 @@ def _apply(rule: Rule, case: Case) -> None:
     snapshot = next(iter(reported_snapshots(case)), None)
     if snapshot is None or RuleRun.objects.filter(rule=rule, snapshot=snapshot).exists():
         return
-    score = Score.objects.filter(snapshot=snapshot, label=rule.label).order_by("-pk").first()
+    score = Score.objects.counting().filter(snapshot=snapshot, label=rule.label).order_by("-pk").first()
     if score is None or not score.confident:
         return
     reporters = independent_reporters(case)

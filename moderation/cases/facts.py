@@ -92,7 +92,7 @@ LEFT JOIN LATERAL (
         (score.value >= score.threshold)::int + (score.value >= score.confident_threshold)::int AS level
     FROM subjects_snapshot snapshot JOIN scoring_score score
         ON score.snapshot_id = snapshot.id
-    WHERE snapshot.subject_id = one.subject_id AND EXISTS (
+    WHERE snapshot.subject_id = one.subject_id AND score.counts AND EXISTS (
         SELECT FROM cases_casereport joined JOIN reports_report r ON r.id = joined.report_id
         WHERE joined.case_id = one.id AND r.snapshot_id = snapshot.id)
     ORDER BY score.value DESC, score.id LIMIT 1

@@ -43,6 +43,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/decide", views.decide_case, name="decide"),
     path("cases/<uuid:case_id>/preview", views.preview_case, name="preview"),
     path("cases/<uuid:case_id>/reveal", views.reveal, name="reveal"),
+    path("cases/<uuid:case_id>/picture/<int:snapshot_id>", views.case_picture, name="picture"),
     path("cases/<uuid:case_id>/precedents", views.case_precedents, name="precedents"),
     path("cases/<uuid:case_id>/second", views.answer_as_second, name="second"),
     path("cases/<uuid:case_id>/escalate", views.escalate_case, name="escalate"),

@@ -14,18 +14,19 @@ from foundation.rows import insert
 from moderation.scoring.models import ClassifierRevision, Embedding, Score, ScoreRequest
 from moderation.subjects.models import Snapshot
 
-TEXT = "text"
-
 
 def request_scores(snapshot: Snapshot) -> None:
-    """Have a worker score `snapshot`; the same snapshot is scored once (H1, L3)."""
+    """Have `snapshot` scored by every classifier that may read it; by each of them once (H1, L3)."""
     insert(draft_request(snapshot))
 
 
 def draft_request(snapshot: Snapshot) -> ScoreRequest:
-    """The same as a row that is not saved yet; its bell rings after the commit."""
+    """The same as a row that is not saved yet; its bell rings after the commit. No query.
+
+    One row whatever is configured: whoever scores knows the classifiers, and draws one request for each of them.
+    """
     bells.ring("score_pending")
-    return draft(ScoreRequest, snapshot=snapshot, classifier=TEXT)
+    return draft(ScoreRequest, snapshot=snapshot, classifier=ScoreRequest.ANY)
 
 
 def withdraw_snapshot(snapshot: Snapshot) -> None:
@@ -44,9 +45,12 @@ def erase_scored(snapshots: QuerySet[Snapshot]) -> None:
     Score.objects.filter(snapshot__in=snapshots).update(start=0, end=0)
 
 
-def revision_of(provenance: Provenance) -> ClassifierRevision:
-    """The row that says which classifier scored (H7)."""
-    values = asdict(provenance)
+def revision_of(provenance: Provenance, classifier: str = "") -> ClassifierRevision:
+    """The row that says which classifier scored (H7); `classifier` is the code of its configured version.
+
+    Two versions of one model are two: thresholds and labels are part of a version.
+    """
+    values = asdict(provenance) | ({"classifier": classifier} if classifier else {})
     fingerprint = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
     revision, _created = ClassifierRevision.objects.get_or_create(fingerprint=fingerprint, defaults=values)
     return revision
@@ -58,11 +62,15 @@ def save_scores(
     *,
     revision: ClassifierRevision,
     milliseconds: float,
+    counts: bool = True,
 ) -> None:
-    """Save the scores of a batch that took `milliseconds` in all; a score that exists already stays as it is."""
+    """Save the scores of a batch that took `milliseconds` in all; a score that exists already stays as it is.
+
+    Those that do not count are kept beside those that do: of a version on trial.
+    """
     share = milliseconds / max(len(snapshots), 1)
     rows = [
-        Score(snapshot=snapshot, revision=revision, milliseconds=share, **asdict(one))
+        Score(snapshot=snapshot, revision=revision, milliseconds=share, counts=counts, **vars(one))
         for snapshot, labels in zip(snapshots, scores, strict=True)
         for one in labels
     ]

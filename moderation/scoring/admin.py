@@ -1,19 +1,21 @@
 from django.contrib import admin
 
+from moderation.scoring import classifiers_admin  # noqa: F401 - registers
 from moderation.scoring.models import ClassifierRevision, Score, ScoreRequest
+from moderation.scoring.terms import admin as terms_admin  # noqa: F401 - registers
 from moderation.subjects.admin import EvidenceAdmin
 
 
 @admin.register(Score)
 class ScoreAdmin(EvidenceAdmin):
-    list_display = ("label", "value", "threshold", "snapshot", "revision", "created_at")
-    list_filter = ("label",)
+    list_display = ("label", "value", "threshold", "counts", "snapshot", "revision", "created_at")
+    list_filter = ("counts", "label")
     list_select_related = ("snapshot", "revision")
 
 
 @admin.register(ClassifierRevision)
 class ClassifierRevisionAdmin(EvidenceAdmin):
-    list_display = ("__str__", "model", "precision", "first_used_at")
+    list_display = ("__str__", "classifier", "model", "precision", "first_used_at")
 
 
 @admin.register(ScoreRequest)

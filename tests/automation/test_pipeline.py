@@ -7,14 +7,19 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from classifiers.weights import WrongWeights
+from accounts.models import InboxMessage, User
+from classifiers import registry
+from classifiers.contract import CannotLoad
 from foundation import clock
 from foundation.models import Change
 from foundation.work import claim
-from moderation.automation import pipeline
+from moderation.automation import batches, pipeline
+from moderation.automation.batches import ready_ones
 from moderation.automation.pipeline import score_pending
 from moderation.cases.models import Case
-from moderation.scoring.models import ClassifierRevision, Score, ScoreRequest
+from moderation.scoring import loading
+from moderation.scoring.leases import LEASE
+from moderation.scoring.models import Classifier, ClassifierRevision, Score, ScoreRequest
 from tests.conftest import concurrent
 
 LABELS = {"toxicity", "hate", "spam"}
@@ -62,9 +67,9 @@ def test_an_empty_text_is_scored_too(report, make_user):
 def test_a_worker_that_died_holds_nobody_up(report, comment, pass_time):
     """It took the request and was never seen again: its lease runs out and another one scores."""
     report(comment)
-    assert len(claim(ScoreRequest.objects.all(), limit=10, lease=pipeline.LEASE)) == 1
+    assert len(claim(ScoreRequest.objects.all(), limit=10, lease=LEASE)) == 1
     assert score_pending() == 0
-    pass_time(pipeline.LEASE + timedelta(seconds=1))
+    pass_time(LEASE + timedelta(seconds=1))
     assert score_pending() == 1
     assert Score.objects.count() == len(LABELS)
     assert ScoreRequest.objects.get().attempts == 2
@@ -72,11 +77,12 @@ def test_a_worker_that_died_holds_nobody_up(report, comment, pass_time):
 
 def test_a_worker_that_lost_its_lease_saves_nothing(report, comment, pass_time):
     report(comment)
-    late = claim(ScoreRequest.objects.select_related("snapshot"), limit=10, lease=pipeline.LEASE)
-    pass_time(pipeline.LEASE + timedelta(seconds=1))
+    [ready], _rows = ready_ones()
+    [late] = batches.claim(ready)
+    pass_time(LEASE + timedelta(seconds=1))
     score_pending()
     saved = set(Score.objects.values_list("pk", flat=True))
-    assert pipeline._score_batch(late) == 0
+    assert pipeline.score(late) == 0
     assert set(Score.objects.values_list("pk", flat=True)) == saved
 
 
@@ -114,8 +120,8 @@ def test_nobody_takes_what_is_being_scored_however_long_it_takes(report, written
     worker.start()
     while not (locked := _is_being_scored()) and worker.is_alive():
         time.sleep(0.02)
-    pass_time(pipeline.LEASE + timedelta(seconds=1))
-    taken = claim(ScoreRequest.objects.all(), limit=10, lease=pipeline.LEASE)
+    pass_time(LEASE + timedelta(seconds=1))
+    taken = claim(ScoreRequest.objects.all(), limit=10, lease=LEASE)
     worker.join()
     assert (locked, taken) == (True, [])
     assert Score.objects.count() == len(LABELS)
@@ -131,8 +137,8 @@ def _is_being_scored() -> bool:
 def test_long_texts_are_scored_piece_by_piece(report, many_long):
     for comment in many_long(5):
         report(comment)
-    claimed = claim(ScoreRequest.objects.select_related("snapshot"), limit=10, lease=pipeline.LEASE)
-    assert [len(piece) for piece in pipeline._pieces(claimed)] == [2, 2, 1]
+    [ready], _rows = ready_ones()
+    assert [len(batch.requests) for batch in batches.claim(ready)] == [2, 2, 1]
 
 
 @pytest.fixture
@@ -141,16 +147,72 @@ def many_long(written):
     return lambda count: [written(f"Number {number:02}" + "x" * 89_991) for number in range(count)]
 
 
-def test_a_broken_model_blames_no_request_and_loses_none(report, comment, monkeypatch):
+@pytest.fixture
+def broken(monkeypatch):
+    """broken("why"): nothing can be loaded; broken(""): everything can again."""
+    load = registry.load
+
+    def break_or_mend(reason):
+        def refuse(spec):
+            raise CannotLoad(reason)
+
+        loading.keep_only(set())
+        monkeypatch.setattr(registry, "load", refuse if reason else load)
+
+    yield break_or_mend
+    loading.keep_only(set())
+
+
+def test_a_broken_model_blames_no_request_and_loses_none(report, comment, broken, pass_time):
     report(comment)
-
-    def broken() -> None:
-        raise WrongWeights("The weights are not those that were vetted.")
-
-    monkeypatch.setattr(pipeline, "default_classifier", broken)
-    with pytest.raises(WrongWeights):
-        score_pending()
+    broken("The weights are not those that were vetted.")
+    assert score_pending() == 0
     row = ScoreRequest.objects.get()
     assert (row.attempts, row.last_error) == (0, "")
-    monkeypatch.undo()
+    assert "not those that were vetted" in Classifier.objects.get().failure
+    broken("")
+    assert score_pending() == 0, "it is not tried again at once"
+    pass_time(loading.TRY_AGAIN)
     assert score_pending() == 1
+    assert Classifier.objects.get().failure == ""
+
+
+def test_administrators_hear_once_of_a_broken_model(report, comment, broken, make_user, pass_time):
+    rosa = make_user("rosa")
+    User.objects.filter(pk=rosa.pk).update(is_superuser=True)
+    broken("Its weights are on a disk that is gone.")
+    for _try in range(2):
+        score_pending()
+        pass_time(loading.TRY_AGAIN)
+    letter = InboxMessage.objects.get(recipient=rosa)
+    assert "a disk that is gone" in letter.body
+    assert letter.link == f"/admin/scoring/classifier/{Classifier.objects.get().pk}/change/"
+
+
+def test_too_little_memory_halves_the_batch_and_goes_on(report, written, monkeypatch):
+    for number in range(5):
+        report(written(f"Number {number} is an idiot."))
+    [ready], _rows = ready_ones()
+    sizes = []
+
+    class Small:
+        provenance = ready.classifier.provenance
+
+        def read(self, items):
+            sizes.append(len(items))
+            if len(items) > 2:
+                raise MemoryError
+            return ready.classifier.read(items)
+
+    monkeypatch.setattr(batches, "loaded", lambda row: Small())
+    assert score_pending() == 5
+    assert sizes == [5, 2, 3, 1, 2]
+    assert not ScoreRequest.objects.exclude(last_error="").exists()
+
+
+def test_where_a_service_scores_the_workers_do_not(report, comment, settings):
+    report(comment)
+    settings.SCORER = "service"
+    assert pipeline.answer_bell() == 0
+    settings.SCORER = "worker"
+    assert pipeline.answer_bell() == 1

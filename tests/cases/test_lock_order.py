@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from classifiers.text import default_classifier
 from community.actions import add_comment
 from foundation.errors import Refused
-from moderation.automation import pipeline
+from moderation.automation import batches, pipeline
 from moderation.cases.actions import MeasureOrder, answer, ask_owner, bulk, decide
 from moderation.cases.actions.bulk import Chosen, decide_together
 from moderation.cases.actions.evidence import destroy_evidence
@@ -170,7 +171,7 @@ def guardian(make_user):
 
 def test_locking_words_away_while_a_worker_reads_them(report, comment, make_user, monkeypatch):
     report(comment, "spam", by=make_user("early"))
-    reading, go, classifier = threading.Event(), threading.Event(), pipeline.default_classifier()  # type: ignore[attr-defined]
+    reading, go, classifier = threading.Event(), threading.Event(), default_classifier()
 
     class Slow:
         provenance = classifier.provenance
@@ -180,7 +181,7 @@ def test_locking_words_away_while_a_worker_reads_them(report, comment, make_user
             go.wait(10)
             return classifier.read(texts)
 
-    monkeypatch.setattr(pipeline, "default_classifier", Slow)
+    monkeypatch.setattr(batches, "loaded", lambda row: Slow())
     late = make_user("late")
 
     def lock_away():

@@ -53,3 +53,10 @@ def test_a_long_document_is_bounded(tokenizer):
     assert only.end == MAX_CHARACTERS
     many = cut(tokenizer, ["\ufdfa" * 20_000])
     assert len(many) < MAX_TOKENS / (WINDOW_TOKENS - OVERLAP_TOKENS - 2) + 2
+
+
+def test_without_places_the_tokens_are_the_same(tokenizer):
+    texts = ["One ｇｏｏｄ day.", "", "word " * 300]
+    fast = cut(tokenizer, texts, places=False)
+    assert [(one.document, one.ids) for one in fast] == [(one.document, one.ids) for one in cut(tokenizer, texts)]
+    assert {(one.start, one.end) for one in fast} == {(0, 0)}

@@ -17,8 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from classifiers.contract import Specification
 from classifiers.files.findings import Provenance
 from classifiers.files.scan import MAX_IMAGE, scan_file
+from classifiers.registry import load
 
 FORMATS = ("jpeg", "png", "webp")
 MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -102,7 +104,7 @@ def scan(data: bytes, path: str = "sample.png"):
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_manifest_is_read(sign, kind):
     result = scan(sign(kind), "anything")
-    assert result.provenance == Provenance("valid", "Paint 2", "A red square")
+    assert result.provenance == Provenance("valid", "Paint 2", "A red square", ai_generated=True)
     assert (result.level, result.findings) == ("safe", ())
 
 
@@ -152,3 +154,13 @@ def test_a_damaged_manifest_never_raises(sign, kind, draw):
     place = draw.draw(st.integers(start - 8, start + 3_000))
     result = scan(data[:place] + draw.draw(st.binary(max_size=8)) + data[place + draw.draw(st.integers(0, 8)) :])
     assert result.reason == ""
+
+
+def test_what_an_image_declares_becomes_scores(sign):
+    classifier = load(Specification("declared", "image", "c2pa"))
+    changed = bytearray(sign("png"))
+    changed[-30] ^= 1
+    values = [[score.value for score in one.scores] for one in classifier.read([sign("png"), bytes(changed)])]
+    assert classifier.labels == ("altered", "ai_generated")
+    assert values[0] == [0.0, 1.0]
+    assert values[1][0] == 1.0

@@ -4,10 +4,12 @@ import bz2
 import collections
 import gzip
 import io
+import json
 import lzma
 import os
 import pickle
 import struct
+import tarfile
 import time
 import tracemalloc
 import warnings
@@ -16,6 +18,7 @@ from collections.abc import Iterable
 
 import joblib
 import numpy as np
+import py7zr
 import pytest
 import torch
 from hypothesis import given, settings
@@ -56,6 +59,28 @@ def zipped(members: Iterable[tuple[str, bytes]], how: int = zipfile.ZIP_DEFLATED
     return file.getvalue()
 
 
+def tarred(members: Iterable[tuple[str, bytes]]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, data in members:
+            one = tarfile.TarInfo(name)
+            one.size = len(data)
+            archive.addfile(one, io.BytesIO(data))
+    return file.getvalue()
+
+
+def seven_zipped(members: Iterable[tuple[str, bytes]], password: str | None = None) -> bytes:
+    file = io.BytesIO()
+    with py7zr.SevenZipFile(file, "w", password=password) as archive:
+        for name, data in members:
+            archive.writestr(data, name)
+    return file.getvalue()
+
+
+def np_save(file) -> None:
+    np.save(file, np.zeros(3))
+
+
 HOSTILE = pickle.dumps(Hostile())
 ARRAY = np.array([Hostile()], dtype=object)
 # Where the same import hides.
@@ -76,20 +101,44 @@ HIDDEN = {
     "torch in a zip": ("all.zip", zipped([("x/model.bin", written(torch.save, {"a": Hostile()}))])),
     "two members of one name": ("model.pt", zipped([("a/data.pkl", HOSTILE), ("a/data.pkl", pickle.dumps(1))])),
     "joblib": ("model.joblib", written(joblib.dump, Hostile())),
+    "behind an array of joblib": ("model.joblib", written(joblib.dump, [np.arange(999.0), Hostile()])),
+    "behind an array of joblib, compressed": (
+        "model.joblib",
+        written(joblib.dump, {"a": np.ones((9, 9), "f4"), "b": Hostile()}, compress=("xz", 3)),
+    ),
+    "in an array of joblib": ("model.joblib", written(joblib.dump, [ARRAY, np.arange(3)])),
     "compressed joblib": ("model.joblib", written(joblib.dump, Hostile(), compress=3)),
     "array": ("a.npy", written(lambda f: np.save(f, ARRAY))),
     "arrays": ("a.npz", written(lambda f: np.savez(f, numbers=np.zeros(3), objects=ARRAY))),
     "gzip": ("model.pkl.gz", gzip.compress(HOSTILE)),
     "bzip2": ("model.pkl.bz2", bz2.compress(HOSTILE)),
     "xz": ("model.pkl.xz", lzma.compress(HOSTILE)),
+    "the format before xz": ("model.joblib", lzma.compress(HOSTILE, lzma.FORMAT_ALONE)),
+    "7-Zip": ("all.7z", seven_zipped([("a.txt", b"words"), ("b/model.pkl", HOSTILE)])),
+    "7-Zip in a tar": ("all.tar", tarred([("a.7z", seven_zipped([("model", HOSTILE)]))])),
+    "tar": ("model.nemo", tarred([("weights.ckpt", written(torch.save, {"a": Hostile()}))])),
+    "compressed tar": ("all.tgz", gzip.compress(tarred([("a.bin", bytes(2**21)), ("model.pkl", HOSTILE)]))),
+    "tar in xz": ("all.tar.xz", lzma.compress(tarred([("model.pkl", HOSTILE)]))),
+    "second stream of a compressed tar": (
+        "all.tar.gz",
+        (lambda data: gzip.compress(data[:1500]) + gzip.compress(data[1500:]))(tarred([("model.pkl", HOSTILE)] * 2)),
+    ),
+    "compressed tar in a zip": ("all.zip", zipped([("a.tar.bz2", bz2.compress(tarred([("model.pkl", HOSTILE)])))])),
 }
 HONEST = {
     "torch": ("pytorch_model.bin", written(torch.save, WEIGHTS)),
     "old torch": ("pytorch_model.bin", written(torch.save, WEIGHTS, _use_new_zipfile_serialization=False)),
     "safetensors": ("model.safetensors", save({"a": np.zeros(8)})),
+    "7-Zip": ("a.7z", seven_zipped([("a.txt", b"words"), ("w.safetensors", save({"a": np.zeros(8)}))])),
+    "tar": ("a.tar.gz", gzip.compress(tarred([("a.txt", b"words"), ("n.npy", written(np_save))]))),
     "GGUF": ("model.gguf", b"GGUF\x03\0\0\0" + bytes(64)),
     "ONNX": ("model.onnx", b"\x08\x08\x12\x07pytorch" + bytes(64)),
     "arrays": ("a.npz", written(lambda f: np.savez(f, a=np.zeros(3)))),
+    "joblib": (
+        "a.joblib",
+        written(joblib.dump, {"a": np.ones((3, 4)), "b": [np.asfortranarray(np.ones((2, 5), "<i2"))]}),
+    ),
+    "joblib, compressed": ("a.joblib", written(joblib.dump, [np.ones(999), np.array(["a", "bc"])], compress=3)),
     "plain values": ("a.pkl", pickle.dumps({"a": [1, 2.5, "b", None]})),
     "raw numbers": ("train.bin", b"\xff" + bytes(range(256)) * 16),
     "numbers that begin like a pickle, in torch's zip": ("model.pt", zipped([("m/data/0", b"\x80\x02" + bytes(600))])),
@@ -103,8 +152,16 @@ UNREADABLE = {
     "text that the reader of opcodes refuses but loaders take": ("m.bin", b"I0x1\n0cos\nsystem\n.", "broken"),
     "cut": ("model.pkl", pickle.dumps(list(range(1000)))[:-9], "broken"),
     "zip without its end": ("model.pt", zipped([("a/data.pkl", HOSTILE)])[:-30], "broken"),
-    "7-Zip": ("model.7z", b"7z\xbc\xaf\x27\x1c" + bytes(64), "archive"),
-    "tar": ("model.nemo", bytes(257) + b"ustar\x0000" + bytes(300), "archive"),
+    "7-Zip that is none": ("model.7z", b"7z\xbc\xaf\x27\x1c" + bytes(64), "broken"),
+    "7-Zip under a password": ("model.7z", seven_zipped([("a.pkl", HOSTILE)], password="secret"), "archive"),
+    "tar that is none": ("model.nemo", bytes(257) + b"ustar\x0000" + bytes(300), "broken"),
+    "tar whose second header is broken": (
+        "model.tar",
+        (lambda data: data[:1024] + b"\xff" * 512 + data[1536:])(tarred([("a", b"x"), ("b.pkl", HOSTILE)])),
+        "broken",
+    ),
+    "tar that breaks off, compressed": ("m.tar.gz", gzip.compress(tarred([("a.txt", bytes(9_000))])[:4_000]), "broken"),
+    "RAR": ("model.rar", b"Rar!\x1a\x07\x01\x00" + bytes(64), "archive"),
     "another compression in a zip": ("m.pt", zipped([("a.pkl", HOSTILE)], zipfile.ZIP_LZMA), "archive"),
 }
 
@@ -128,6 +185,40 @@ def test_an_honest_file_is_safe(path, data):
 def test_what_cannot_be_read_is_never_called_safe(path, data, reason):
     result = scan(data, path)
     assert (result.level, result.reason, result.findings) == ("unscanned", reason, ())
+
+
+def joblib_with(numbers: bytes, dtype: tuple[bytes, bytes]) -> bytes:
+    """An array of joblib whose 8 bytes were replaced, and what says how long it is."""
+    data = written(joblib.dump, [np.zeros(1)])
+    end = data.index(b"numpy_array_alignment_bytes")
+    place = data.index(bytes(8), end)
+    return (data[:place] + numbers + data[place + 8 :]).replace(*dtype)
+
+
+TRICKS = {
+    "opcodes where the numbers are, for who loads without joblib": (
+        "model.pkl",
+        (
+            lambda data: (
+                data[: (place := data.index(b"ub", data.index(b"alignment_bytes")) + 2)] + HOSTILE + data[place:]
+            )
+        )(written(joblib.dump, [np.zeros(1)])),
+    ),
+    "behind numbers that are longer than they say": (
+        "model.joblib",
+        joblib_with(b"N" * 8 + HOSTILE, (b"\x8c\x02f8", b"\x8c\x02V1")),
+    ),
+    "behind another way to make an array": (
+        "model.joblib",
+        written(joblib.dump, [np.zeros(1)]).replace(b")\x81", b")R", 1)[:-1] + HOSTILE,
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "data"), TRICKS.values(), ids=TRICKS.keys())
+def test_arrays_of_joblib_hide_nothing(path, data):
+    result = scan(data, path)
+    assert result.level != "safe"
 
 
 def test_the_imports_of_honest_weights_are_listed():
@@ -172,9 +263,11 @@ class Watched(io.BytesIO):
 
 
 def test_of_a_huge_safe_file_only_the_beginning_is_read():
-    file = Watched(struct.pack("<Q", 20) + b'{"a":1}'.ljust(20) + bytes(3 * MAX_TEXT))
-    assert scan_file("model.safetensors", file, 20 * 2**30).level == "safe"
-    assert file.taken <= MAX_TEXT
+    numbers = 20 * 2**30
+    header = json.dumps({"a": {"dtype": "U8", "shape": [numbers], "data_offsets": [0, numbers]}}).encode()
+    file = Watched(struct.pack("<Q", len(header)) + header + bytes(3 * MAX_TEXT))
+    assert scan_file("model.safetensors", file, 8 + len(header) + numbers).level == "safe"
+    assert file.taken <= MAX_TEXT + 8 + len(header)
 
 
 def test_of_a_large_zip_the_tensors_are_not_read():
@@ -198,6 +291,12 @@ def nested(depth: int) -> bytes:
     return zipped([("inner.zip", nested(depth - 1))]) if depth else zipped([("m.pkl", HOSTILE)])
 
 
+def tar_with_a_name(length: int) -> bytes:
+    long = tarfile.TarInfo("././@LongLink")
+    long.type, long.size = tarfile.GNUTYPE_LONGNAME, length
+    return long.tobuf(tarfile.GNU_FORMAT) + bytes(length) + tarred([("a.pkl", HOSTILE)])
+
+
 OPCODES = b"\x80\x02" + b"N0" * 2**20
 LONG = {
     "opcodes": ("a.pkl", lambda: OPCODES),
@@ -215,6 +314,9 @@ LARGE = {
     "xz": ("a.pkl.xz", lambda: lzma.compress(bytes(2**28), preset=1)),
     "zip": ("a.pt", lambda: zipped((f"{number}.pkl", bytes(2**26)) for number in range(4))),
     "zip with bzip2": ("a.pt", lambda: zipped([("a.pkl", bytes(2**28))], zipfile.ZIP_BZIP2)),
+    "tar": ("a.tar.gz", lambda: gzip.compress(tarred((f"{number}.pkl", bytes(2**26)) for number in range(4)), 1)),
+    "7-Zip": ("a.7z", lambda: seven_zipped([("0.pkl", bytes(2**26))])),
+    "a name in a tar": ("a.tar", lambda: tar_with_a_name(2**27)),
     "a header of brackets": ("a.npy", lambda: b"\x93NUMPY\x01\0" + struct.pack("<H", 9000) + b"[" * 9000),
 }
 

@@ -2,11 +2,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from classifiers.text import default_classifier
+from classifiers.text import default_classifier, load_default
 from classifiers.weights import WEIGHTS_SHA256
 
 INSULT = "You are a stupid idiot and everybody here hates you."
 PROSE = "The rows of this table were collected from public archives and checked by two people. "
+
+
+def alike(readings):
+    return [[(one.label, one.start, one.end, round(one.value, 6)) for one in each.scores] for each in readings]
 
 
 def test_an_insult_scores_far_above_a_thank_you(score):
@@ -29,12 +33,26 @@ def test_the_window_that_decided_is_kept(score):
     assert found.value > score(PROSE * 60)["toxicity"].value + 0.2
 
 
-def test_a_score_does_not_depend_on_its_neighbours(classifier):
+def test_a_score_does_not_depend_on_its_neighbours():
+    classifier = load_default(cached=False)
     texts = [INSULT, "Win free cash now, call this number!", *(PROSE * n for n in (1, 3, 9, 40)), "ok", ""]
     together = classifier.score(texts * 3)
     for text, scores in zip(texts * 3, together, strict=True):
         for alone, beside in zip(classifier.score([text])[0], scores, strict=True):
             assert beside.value == pytest.approx(alone.value, abs=0.002)
+
+
+def test_prepared_texts_get_the_same_readings(classifier):
+    texts = [INSULT, "", PROSE * 9, "ok"]
+    prepared = classifier.compute(classifier.prepare(texts))
+    assert alike(prepared) == alike(classifier.read(texts))
+
+
+def test_portions_keep_their_order(classifier, monkeypatch):
+    texts = [INSULT, "ok", PROSE * 9, "", "Thank you."]
+    whole = alike(classifier.read(texts))
+    monkeypatch.setattr("classifiers.text.PORTION", 2)
+    assert alike(classifier.read(texts)) == whole
 
 
 def test_no_texts_no_scores(classifier):

@@ -8,7 +8,7 @@ import os, pathlib, sys, time
 import psycopg
 
 command = sys.argv[1]
-if command == "crontab":
+if command in ("crontab", "score"):
     while True:
         time.sleep(1)
 if os.environ.get("STUB_FAILS") == command:

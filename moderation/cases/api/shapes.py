@@ -149,7 +149,7 @@ class CaseOutput(CaseRow):
     @extend_schema_field(SnapshotOutput(many=True))
     def get_snapshots(self, case: Case) -> Any:
         rows = Snapshot.objects.filter(reports__case_report__case=case).distinct()
-        said = Score.objects.filter(snapshot__sealed=False).select_related("revision")
+        said = Score.objects.counting().filter(snapshot__sealed=False).select_related("revision")
         scores = Prefetch("scores", said.order_by("label", "pk"))
         return SnapshotOutput(rows.order_by("pk").prefetch_related(scores), many=True).data
 

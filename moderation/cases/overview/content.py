@@ -7,6 +7,7 @@ from django.db.models import Max
 from foundation.diff import Line, compare
 from moderation.cases.models import Case
 from moderation.cases.overview.disguised import remarks_on
+from moderation.cases.pictures import shows_picture
 from moderation.scoring.models import Score
 from moderation.subjects.content import content_of
 from moderation.subjects.files import file_now, is_file
@@ -35,6 +36,16 @@ class Evidence:
     def harmful(self) -> bool:
         """Whether a classifier flagged it: then it stays folded until somebody opens it (D5)."""
         return any(score.over for score in self.scores)
+
+    @property
+    def flagged(self) -> list[str]:
+        """What classifiers flagged it as: read before a picture is seen."""
+        return list(dict.fromkeys(score.label for score in self.scores if score.over))
+
+    @property
+    def picture(self) -> bool:
+        """Whether there is a picture to show, blurred."""
+        return not self.closed and shows_picture(self.snapshot)
 
     @property
     def mark(self) -> tuple[int | None, int | None]:
@@ -72,7 +83,8 @@ def evidence_of(case: Case, *, snapshot_id: str = "", label: str = "") -> Eviden
     if snapshot.sealed or snapshot.erased:
         # Locked away (C9) or destroyed (C6): neither scores with their windows, nor what it is now.
         return Evidence(snapshots, snapshot, scores=[], shown=None, changes=[], now="")
-    scores = list(Score.objects.filter(snapshot=snapshot).select_related("revision").order_by("-value", "-pk"))
+    counting = Score.objects.counting().filter(snapshot=snapshot)
+    scores = list(counting.select_related("revision").order_by("-value", "-pk"))
     highest = scores[0] if scores else None
     repository = case.subject.repository
     closed = repository is not None and repository.visibility == Visibility.PRIVATE

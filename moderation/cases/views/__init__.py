@@ -30,6 +30,7 @@ from moderation.cases.views.on_the_spot import newest_case, on_the_spot
 from moderation.cases.views.palette import palette_results
 from moderation.cases.views.parties import ask_owner_of_case, excuse_party, invite_party, write_to_party
 from moderation.cases.views.people import lift_on_person, lift_reporting_limit, person_page
+from moderation.cases.views.pictures import case_picture
 from moderation.cases.views.precedents import case_precedents
 from moderation.cases.views.preview import preview_case
 from moderation.cases.views.queue import news, queue_page
@@ -48,6 +49,7 @@ __all__ = [
     "bulk_result",
     "case_news",
     "case_page",
+    "case_picture",
     "case_precedents",
     "choose_track_of_case",
     "claim_case",

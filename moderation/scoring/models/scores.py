@@ -17,6 +17,9 @@ class ClassifierRevision(models.Model):
     libraries = models.JSONField(help_text="Name to version.")
     precision = models.CharField(max_length=10)
     device = models.CharField(max_length=100)
+    classifier = models.CharField(
+        max_length=60, blank=True, default="", db_default="", help_text="Which version of a configured classifier."
+    )
     first_used_at = models.DateTimeField(db_default=Now(), editable=False)
 
     def __str__(self) -> str:
@@ -24,13 +27,30 @@ class ClassifierRevision(models.Model):
 
 
 class ScoreRequest(Work):
-    """A snapshot waits for a classifier: leased work (H1, L3)."""
+    """A snapshot waits for a classifier: leased work (H1, L3).
+
+    `classifier` is the code of one version (text@1), or ANY: a snapshot that was reported, for all who may read it.
+    """
+
+    ANY = "text"
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="score_requests", db_index=False)
-    classifier = models.CharField(max_length=60, default="text")
+    classifier = models.CharField(max_length=60, default=ANY)
 
     class Meta(Work.Meta):
+        # Each classifier claims its own: what waits for a broken one holds nobody up.
+        indexes = [
+            models.Index(
+                fields=["classifier", "due_at", "id"], condition=models.Q(done_at=None), name="scorerequest_waiting"
+            )
+        ]
         constraints = [models.UniqueConstraint(fields=["snapshot", "classifier"], name="scored_once")]
+
+
+class ScoreQuerySet(models.QuerySet["Score"]):
+    def counting(self) -> "ScoreQuerySet":
+        """Those of active classifiers: what priority, rules and pages go by. Those of a version on trial do not."""
+        return self.filter(counts=True)
 
 
 class Score(models.Model):
@@ -45,7 +65,12 @@ class Score(models.Model):
     start = models.PositiveIntegerField(help_text="First character of the window that decided.")
     end = models.PositiveIntegerField(help_text="Character after the window that decided.")
     milliseconds = models.FloatField(help_text="This snapshot's share of its batch.")
+    counts = models.BooleanField(
+        default=True, db_default=True, help_text="Off: of a version on trial, or one that another replaced."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         constraints = [

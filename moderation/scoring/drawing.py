@@ -1,0 +1,80 @@
+"""One request for each classifier that is to read what was reported (H1, H2).
+
+Intake writes one row, whatever is configured. Where one classifier reads every text, that row is its request; else it
+is drawn up into one row for each, by whoever scores: nobody has to know the configuration but them.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
+
+from django.db import transaction
+
+from foundation.work import claim, finish
+from moderation.scoring.items import OF_TEXTS, concerns
+from moderation.scoring.leases import LEASE
+from moderation.scoring.models import Classifier, ScoreRequest
+from moderation.subjects.models import Snapshot
+
+MOST = 256
+
+
+def direct(rows: Sequence[Classifier]) -> Classifier | None:
+    """The one classifier of `rows`, all that are configured, whose requests are those of intake; None for several."""
+    if len(rows) == 1 and rows[0].kind == Classifier.Kind.TEXT and not rows[0].languages:
+        return rows[0]
+    return None
+
+
+def draw(rows: Sequence[Classifier]) -> int:
+    """Draw up what was reported into requests of each of `rows` that may read it; returns how many snapshots.
+
+    What is sealed is asked of nobody (C9).
+    """
+    count = 0
+    if direct(rows) or not any(row.counts for row in rows):
+        return count
+    waiting = ScoreRequest.objects.filter(classifier=ScoreRequest.ANY)
+    while claimed := claim(waiting, limit=MOST, lease=LEASE):
+        with transaction.atomic():
+            ours = finish(claimed)
+            # Locked, so that whoever seals one at this moment finds the requests to withdraw.
+            keys = [one.snapshot_id for one in ours]
+            snapshots = Snapshot.objects.select_for_update(no_key=True).filter(pk__in=keys, sealed=False).order_by("pk")
+            requests = [
+                ScoreRequest(snapshot=snapshot, classifier=row.code)
+                for snapshot in snapshots
+                for row in asked(rows, snapshot)
+            ]
+            ScoreRequest.objects.bulk_create(requests, ignore_conflicts=True)
+            count += len(ours)
+    return count
+
+
+def asked(rows: Sequence[Classifier], snapshot: Snapshot) -> list[Classifier]:
+    """Those of `rows` that are to read `snapshot`: by its kind, and of a text by its language.
+
+    A text whose language nobody can tell is read by those for every language; where there is none, by all.
+    """
+    able = [row for row in rows if concerns(row.kind, snapshot)]
+    if not any(row.languages for row in able):
+        return able
+    language = _language(snapshot)
+    fitting = [row for row in able if not row.languages or language in row.languages or row.kind not in OF_TEXTS]
+    if language or any(row.kind == Classifier.Kind.TEXT and row.counts for row in fitting):
+        return fitting
+    return able
+
+
+def _language(snapshot: Snapshot) -> str:
+    identify = _identifier()
+    return (identify(snapshot.content) or "") if identify else snapshot.language
+
+
+@cache
+def _identifier() -> Callable[[str], str | None] | None:
+    """What tells the language of a text closer than its snapshot does, where that is installed."""
+    try:
+        return import_module("classifiers.languages").identify  # type: ignore[no-any-return]
+    except (ImportError, AttributeError):
+        return None

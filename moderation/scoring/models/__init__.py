@@ -1,0 +1,17 @@
+from moderation.scoring.models.classifiers import Classifier, ClassifierLabel
+from moderation.scoring.models.hashes import HashList, KnownHash
+from moderation.scoring.models.scores import ClassifierRevision, Embedding, Score, ScoreRequest
+from moderation.scoring.models.terms import Term, TermList
+
+__all__ = [
+    "Classifier",
+    "ClassifierLabel",
+    "ClassifierRevision",
+    "Embedding",
+    "HashList",
+    "KnownHash",
+    "Score",
+    "ScoreRequest",
+    "Term",
+    "TermList",
+]
