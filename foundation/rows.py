@@ -25,6 +25,17 @@ class KeyOf:
     row: Model
 
 
+@dataclass(frozen=True)
+class Piece:
+    """SQL that runs in the statement of others: `name AS (…)`, one or more of them, with the values of its %s.
+
+    All of a statement sees the database as it was before it, so no piece sees what another one writes.
+    """
+
+    sql: str
+    values: Sequence[Any]
+
+
 def insert(row: Model) -> bool:
     """Insert `row` unless it breaks a unique constraint; whether it is new, then with its primary key.
 
@@ -45,6 +56,16 @@ def insert_together(first: Model, *others: Model, saving: tuple[Model, Sequence[
     """
     (new,) = _insert([(first, *others)], saving)
     return new
+
+
+def insert_all(
+    groups: Sequence[Sequence[Model]],
+    *,
+    saving: tuple[Model, Sequence[str]] | None = None,
+    pieces: Sequence[Piece] = (),
+) -> list[bool]:
+    """Insert groups as insert_each() does, save a row as insert_together() does, and run `pieces`: one statement."""
+    return _insert(groups, saving, pieces)
 
 
 def insert_each(groups: Sequence[Sequence[Model]]) -> list[bool]:
@@ -77,7 +98,11 @@ _PLAIN = frozenset({bool, float, int, str, datetime, UUID, type(None)})
 _NO_VALUES: frozenset[type] = frozenset()
 
 
-def _insert(groups: Sequence[Sequence[Model]], saving: tuple[Model, Sequence[str]] | None = None) -> list[bool]:
+def _insert(
+    groups: Sequence[Sequence[Model]],
+    saving: tuple[Model, Sequence[str]] | None = None,
+    pieces: Sequence[Piece] = (),
+) -> list[bool]:
     rows = [row for group in groups for row in group]
     places = {id(row): number for number, row in enumerate(rows)}
     shapes, values = [], []
@@ -90,8 +115,11 @@ def _insert(groups: Sequence[Sequence[Model]], saving: tuple[Model, Sequence[str
         row, names = saving
         changed = type(row), tuple(names)
         values += _changed_values(row, names)
+    for piece in pieces:
+        values += piece.values
     with connection.cursor() as cursor:
-        cursor.execute(_insertion(tuple(shapes), tuple(map(len, groups)), changed), values)
+        sql = tuple(piece.sql for piece in pieces)
+        cursor.execute(_insertion(tuple(shapes), tuple(map(len, groups)), changed, sql), values)
         keys = cursor.fetchone() or (None,)
     found = iter(keys)
     return [_with_keys(group, found) for group in groups]
@@ -190,10 +218,11 @@ def _insertion(
     found: tuple[tuple[type[Model], tuple[_Place, ...]], ...],
     lengths: tuple[int, ...],
     changed: tuple[type[Model], tuple[str, ...]] | None,
+    pieces: tuple[str, ...],
 ) -> str:
-    """The INSERT of one row, or of groups of several that feed on each other's keys; with the change of another row."""
+    """The INSERT of one row, or of groups of several that feed on each other's keys; with what else it does."""
     shapes = [(model, _named(model, places)) for model, places in found]
-    if len(shapes) == 1 and changed is None:
+    if len(shapes) == 1 and changed is None and not pieces:
         ((model, shape),) = shapes
         into, values = _into(model, shape), ", ".join("%s" if place is None else str(place) for _name, place in shape)
         return f"{into} VALUES ({values}) ON CONFLICT DO NOTHING RETURNING {_key(model)}"
@@ -213,6 +242,7 @@ def _insertion(
         parts.append(f"r{number} AS ({_into(model, shape)} SELECT {values}{source}{ending})")
     if changed:
         parts.append(f"changed AS ({_change(*changed, source=' FROM r0')})")
+    parts += pieces
     keys = ", ".join(f"(SELECT key FROM r{number})" for number in range(len(shapes)))  # noqa: S608 - our own names
     return f"WITH {', '.join(parts)} SELECT {keys}"
 

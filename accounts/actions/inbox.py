@@ -1,5 +1,7 @@
 from collections.abc import Sequence
 
+from django.db.models import Model
+
 from accounts.models import InboxMessage, MailDelivery, User
 from foundation import bells
 from foundation.clock import Now
@@ -55,11 +57,15 @@ def send_letters(letters: Sequence[InboxMessage], *, actor: User) -> None:
     Those that were written before are left as they are, without a key.
     """
     for start in range(0, len(letters), AT_ONCE):
-        some = letters[start : start + AT_ONCE]
-        groups = [(one, draft(MailDelivery, message=one)) if one.recipient.mail_address else (one,) for one in some]
-        new = insert_each(groups)
-        if any(made and len(group) > 1 for made, group in zip(new, groups, strict=True)):
-            bells.ring("send_mail")
+        insert_each(sendings(letters[start : start + AT_ONCE]))
+
+
+def sendings(letters: Sequence[InboxMessage]) -> list[Sequence[Model]]:
+    """The same as groups of rows for the caller to insert in this transaction, AT_ONCE in a statement at most."""
+    groups = [(one, draft(MailDelivery, message=one)) if one.recipient.mail_address else (one,) for one in letters]
+    if any(len(group) > 1 for group in groups):
+        bells.ring("send_mail")
+    return list(groups)
 
 
 def mark_read(message: InboxMessage, *, actor: User, through: InboxMessage.Through = InboxMessage.Through.PAGE) -> None:

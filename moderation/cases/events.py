@@ -12,7 +12,7 @@ from django.db.models import Model
 from accounts.models import User
 from foundation import clock
 from foundation.drafts import draft
-from foundation.rows import insert_together
+from foundation.rows import Piece, insert_all
 from moderation.cases import due
 from moderation.cases.chain import event_hash, text_digest
 from moderation.cases.models import Case, Deadline, Decision, Event, EventText, TextKey
@@ -35,12 +35,15 @@ def record(
     also: Sequence[str] = (),
     of: Decision | None = None,
     beside: Sequence[Model] = (),
+    apart: Sequence[Sequence[Model]] = (),
+    pieces: Sequence[Piece] = (),
 ) -> Event:
     """Append an event to `case`, whose row the caller holds locked, and save the case's new head.
 
     `data` holds ids and codes only; `text` is sealed beside the event. `moves` says whether it moves the version, `at`
     is the present moment where it is known, `also` names fields of the case that are saved with its head, `of` is a new
-    decision whose event it is, saved with it and with what else is new and belongs to it, `beside`. One statement.
+    decision whose event it is, saved with it and with what else is new and belongs to it, `beside`. `apart` are groups
+    of rows that may be there already, `pieces` what else is done (foundation.rows). One statement.
     """
     assert connection.in_atomic_block, "an event is written in the transaction of what it records"
     content = dict(data or {})
@@ -53,7 +56,8 @@ def record(
     if of is not None:
         of.event = event
         rows.append(of)
-    if not insert_together(event, *rows, *beside, saving=(case, (*HEAD, *also))):
+    new, *_others = insert_all([(event, *rows, *beside), *apart], saving=(case, (*HEAD, *also)), pieces=pieces)
+    if not new:
         raise EventTakenError
     if moves and case.parked == Case.Parked.SNOOZED:
         # A snooze is until nothing is new; our own notes and hand-overs move nothing and wake nobody.

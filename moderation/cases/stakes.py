@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
@@ -31,18 +30,6 @@ JOIN cases_comfort_opted_out link ON link.comfort_id = comfort.id WHERE comfort.
 # Asked with every token of the team, too: most of what it does begins with it.
 NAME = "stakes"
 ASKED_OF_TEAM[NAME] = f"SELECT concat_ws(' ', name, key) FROM ({_ASKED.replace('%(person)s', '{}')}) asked (name, key)"  # noqa: S608
-# In the order of the model's fields, as from_db() takes them.
-_HOLDERS = [
-    field.attname
-    for field in Case._meta.concrete_fields
-    if field.attname in {"id", "author_id", "organization_id", "lane_id"}
-]
-_ASKED_WITH_CASE = f"""{_ASKED}
-UNION ALL
-SELECT held.name, held.key FROM cases_case one
-CROSS JOIN LATERAL (VALUES {", ".join(f"('{name}', one.{name})" for name in _HOLDERS)}) held (name, key)
-WHERE one.public_id = %(case)s
-"""  # noqa: S608 - names of our own columns
 
 
 @dataclass(frozen=True)
@@ -75,17 +62,6 @@ def stakes_of(person: User) -> Stakes:
     if (known := asked_of(person, NAME)) is not None:
         return _stakes(person, _grouped((name, int(key)) for name, key in map(str.split, known)))
     return _stakes(person, _found(_ASKED, {"person": person.pk}))
-
-
-def case_and_stakes(public_id: UUID, person: User) -> tuple[Case | None, Stakes]:
-    """The same with the case of this id, None where there is none; one query.
-
-    Of the case only what bar() asks for is read; the rest is when it is asked for.
-    """
-    found = _found(_ASKED_WITH_CASE, {"person": person.pk, "case": public_id})
-    holders = [key for name in _HOLDERS for key in found[name]]
-    case = Case.from_db(connection.alias, _HOLDERS, holders) if holders else None
-    return case, _stakes(person, found)
 
 
 def _found(statement: str, values: dict[str, Any]) -> dict[str, list[Any]]:

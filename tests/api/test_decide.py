@@ -9,7 +9,6 @@ from accounts.actions import create_organization
 from accounts.posting import standing_restriction
 from moderation.cases.actions import claim, receive_report
 from moderation.cases.models import Case, Decision
-from moderation.cases.stakes import case_and_stakes, stakes_of
 from moderation.policy.models import Lane
 from tests.api.conftest import code
 
@@ -141,18 +140,10 @@ def test_what_one_may_not_see_is_not_there_to_decide(team, url, body, moderator,
     assert not Decision.objects.exists()
 
 
-def test_a_case_is_found_with_whose_it_is(case, moderator, make_repository, make_user, django_assert_num_queries):
-    lane = Lane.objects.create(code="other", title="Other", order=90)
-    place = create_organization("lab", actor=make_user("ana"))
-    Case.objects.update(lane=lane, organization=place)
-    with django_assert_num_queries(1):
-        found, own = case_and_stakes(case.public_id, moderator)
-        assert (found.pk, found.author_id, found.lane_id, found.organization_id) == (
-            case.pk, case.author_id, lane.pk, place.pk,
-        )  # fmt: skip
-    assert own == stakes_of(moderator)
-    assert found.language == case.language  # read when it is asked for
-    assert case_and_stakes(uuid.uuid4(), moderator) == (None, own)
+@pytest.mark.parametrize("departs", [{}, {"departs": False}])
+def test_an_unknown_case_is_not_there(team, body, departs):
+    response = team.post(f"/api/v1/cases/{uuid.uuid4()}/decisions", body | departs)
+    assert (response.status_code, code(response)) == (404, "not_found")
 
 
 def test_unknown_decision(team):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.actions import draft_letter, send_letters
+from accounts.actions import AT_ONCE, draft_letter, send_letters, sendings
 from accounts.models import InboxMessage, User
 from foundation.compiled import Compiled
 from foundation.rows import update
@@ -26,7 +26,7 @@ from moderation.cases.events import record
 from moderation.cases.letters import write_outcome
 from moderation.cases.models import Case, Deadline, Decision
 from moderation.cases.priority import update_priority
-from moderation.reports.actions import close_reports, draft_judged, give_outcome, mark_bad_faith
+from moderation.reports.actions import close_reports, draft_judged, mark_bad_faith, outcome_given
 from moderation.reports.links import address_of
 from moderation.reports.models import Report
 from moderation.sanctions.actions import draft_statements, end_requests, issue_statements
@@ -73,8 +73,8 @@ def conclude_at_once(
 ) -> None:
     """The same for a person's new decision that nobody has to confirm, with its event, of this `data`.
 
-    Nothing of it is saved yet, measures that hold already included: what is new is one statement, all letters another.
-    `known` are the reports of the case, as reports_of() gave them.
+    Nothing of it is saved yet, measures that hold already included: what is new is one statement, with the outcome of
+    the reports and the first letters. `known` are the reports of the case, as reports_of() gave them.
     """
     at, upheld = decision.decided_at, decision.outcome == Decision.Outcome.VIOLATION
     reports = _answered(known)
@@ -86,12 +86,23 @@ def conclude_at_once(
         rows += [one.statement, *one.links]
     conditions = draft_conditions_of(row, decision, data.get("conditions", ()), waited_for(data))
     rows += [*conditions, *draft_endings(row, taken), *draft_judged(reports, actor=actor)]
-    words: dict[str, Any] = {"data": data, "text": explanation}
-    record(row, "case.decided", actor=actor, at=at, also=shut(row, at), of=decision, beside=rows, **words)
+    letters = [*letters_to_reporters(reports, upheld, at), *(one.letter for one in statements)]
+    record(
+        row,
+        "case.decided",
+        actor=actor,
+        at=at,
+        also=shut(row, at),
+        of=decision,
+        beside=rows,
+        apart=sendings(letters[:AT_ONCE]),
+        pieces=outcome_given(reports, upheld=upheld, at=at),
+        data=data,
+        text=explanation,
+    )
     if there.deadlines:
         _settle(row, at)
-    give_outcome(reports, upheld=upheld, at=at)
-    send_letters([*letters_to_reporters(reports, upheld, at), *(one.letter for one in statements)], actor=actor)
+    send_letters(letters[AT_ONCE:], actor=actor)
     if there.parties:
         write_outcome(row, at, decision.outcome, actor=actor)
     tell_of_conditions(row, conditions, actor=actor)

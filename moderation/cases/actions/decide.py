@@ -14,7 +14,7 @@ from foundation.errors import Refused
 from moderation.cases.actions.circumstances import Circumstances, circumstances_of
 from moderation.cases.actions.closing import ask_for_review, conclude, conclude_at_once, issue, mark, reports_of, shut
 from moderation.cases.actions.confirmations import wait_for_second
-from moderation.cases.actions.locking import lock_case, lock_row, take_over
+from moderation.cases.actions.locking import lock_by_id, lock_case, lock_row, take_over
 from moderation.cases.actions.orders import MeasureOrder, Verdict, chosen_consequences, chosen_ends, said_in_public
 from moderation.cases.actions.requirements import require_current, require_whole
 from moderation.cases.actions.taking import take_anew, take_by_rule, take_measures
@@ -24,14 +24,14 @@ from moderation.cases.events import record
 from moderation.cases.models import BulkDecision, Case, Decision, EventText
 from moderation.cases.naming import require_discreet
 from moderation.cases.permissions import require_decide
-from moderation.cases.stakes import Stakes
+from moderation.cases.stakes import Stakes, stakes_of
 from moderation.policy.models import Clause
 from moderation.subjects.queries import answered_for
 
 
 @transaction.atomic
 def decide(
-    case: Case,
+    case: Case | uuid.UUID,
     *,
     actor: User,
     version: int,
@@ -54,6 +54,8 @@ def decide(
 ) -> Decision:
     """Decide a case: the one way, for people and rules alike (D1, D4, I1). Everything in one transaction.
 
+    `case` is a case, or its public id where nothing of it was read yet: then the `stakes` of the actor say whether it
+    is there for them.
     `version` is the case's version that the actor saw. A rule's decision is `interim`: it acts, and the case stays in
     the queue until a human reviews it; a human's decision confirms the standing interim measures it names and lifts
     the others. `override` says why it cannot wait for the owner's 72 hours (D2), `insufficient` why a request to the
@@ -70,7 +72,10 @@ def decide(
     Raises StaleDecision, ClaimedByOther, Forbidden, NamesSomebody, GivesAway, or Refused for what is missing or does
     not fit together.
     """
-    row = lock_case(case) if interim else lock_row(case)  # a rule's case is ranked again
+    if isinstance(case, uuid.UUID):
+        row = lock_by_id(case, stakes or stakes_of(actor))
+    else:
+        row = lock_case(case) if interim else lock_row(case)  # a rule's case is ranked again
     if measures:
         row.subject = answered_for(row.subject_kind, row.subject_id)
     verdict = Verdict(outcome, clause, measures, explanation, override, interim, bad_faith, insufficient, conditions)
@@ -140,7 +145,8 @@ def decide(
         decision.taken = take_anew(row, decision, measures, explanation, actor)
         conclude_at_once(row, decision, decision.taken, explanation, actor, there, data, reports)
         mark(row, decision, bad_faith, actor)
-    take_over(case, row)
+    if isinstance(case, Case):
+        take_over(case, row)
     return decision
 
 

@@ -1,5 +1,7 @@
 """Taking hold of a case before something is done about it, apart from deciding."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ from foundation.errors import Refused
 from moderation.cases.actions.claims import require_free
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_decide
+from moderation.cases.stakes import Stakes
 from moderation.subjects.models import Subject
 from moderation.subjects.queries import same_words
 
@@ -29,6 +32,22 @@ def lock_row(case: Case) -> Case:
     if row is None:
         raise Case.DoesNotExist
     return row
+
+
+def lock_by_id(public_id: UUID, stakes: Stakes) -> Case:
+    """The same row for somebody with these stakes; raises the same 404 for a missing case and one they are barred from.
+
+    A program names its case by this id: one query finds it, locks it, and says whether there is one.
+    """
+    row = _locked_by_id.first(public_id)
+    if row is None or stakes.bar(row):
+        raise Refused(_("There is no such case."), code="not_found", status=404)
+    return row
+
+
+@Compiled
+def _locked_by_id(public_id: UUID) -> QuerySet[Case]:
+    return Case.objects.select_for_update().filter(public_id=public_id)
 
 
 @Compiled

@@ -18,7 +18,7 @@ from foundation.errors import Refused
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_team
 from moderation.cases.queries import seen_by_id
-from moderation.cases.stakes import Stakes, case_and_stakes, stakes_of
+from moderation.cases.stakes import Stakes, stakes_of
 
 LONGEST_REASON = 2_000
 KEY = OpenApiParameter(
@@ -69,15 +69,7 @@ def find_to_change(public_id: UUID, actor: User) -> tuple[Case, Stakes]:
 
     And what keeps `actor` from cases.
     """
-    return _open_to(_by_public_id.first(public_id), stakes_of(actor))
-
-
-def find_to_decide(public_id: UUID, actor: User) -> tuple[Case, Stakes]:
-    """The same in one query, of the case nothing but who may decide it: deciding reads the rest under its lock."""
-    return _open_to(*case_and_stakes(public_id, actor))
-
-
-def _open_to(case: Case | None, own: Stakes) -> tuple[Case, Stakes]:
+    case, own = _by_public_id.first(public_id), stakes_of(actor)
     if case is None or own.bar(case):
         raise Refused(_("There is no such case."), code="not_found", status=404)
     return case, own

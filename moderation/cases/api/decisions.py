@@ -16,12 +16,13 @@ from foundation.errors import Refused
 from moderation.cases.actions import MeasureOrder, decide, lift_measure
 from moderation.cases.actions.orders import HOUR, LONGEST
 from moderation.cases.actions.undo import undo_decision
-from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_to_change, find_to_decide
+from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_to_change
 from moderation.cases.api.departing import departs_knowingly
 from moderation.cases.api.shapes import WHO, DecisionOutput, EventOutput, decision_shown, decisions
 from moderation.cases.forms import LONGEST_EXPLANATION
 from moderation.cases.models import Case, Decision
 from moderation.cases.queries import open_to
+from moderation.cases.stakes import stakes_of
 from moderation.cases.strikes import off_ladder
 from moderation.policy.api import ClauseField
 from moderation.sanctions.api import MeasureOutput
@@ -232,16 +233,17 @@ class Decisions(TeamEndpoint):
         the decision it made.
         """
         asked = checked(DecisionInput, request.data)
-        find = find_to_change if "departs" in asked else find_to_decide
-        case, own = find(case_id, request.user)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         orders = [order_of(one) for one in asked.pop("measures", [])]
         if (warned := asked.pop("departs", None)) is not None:
+            case, own = find_to_change(case_id, request.user)
             if key is not None and case.decisions.filter(request_id=key, actor=request.user).exists():
                 warned = None  # what was decided before is not weighed again
             asked["departs"] = departs_knowingly(case, warned, asked["outcome"], orders, actor=request.user)
             asked["off_ladder"] = off_ladder(case, orders, asked.get("clause"), actor=request.user)
-        decision = decide(case, actor=request.user, measures=orders, request_id=key, stakes=own, **asked)
+        else:
+            own = stakes_of(request.user)
+        decision = decide(case_id, actor=request.user, measures=orders, request_id=key, stakes=own, **asked)
         made = status.HTTP_200_OK if decision.made_before else status.HTTP_201_CREATED
         return Response(decision_shown(decision, asked["explanation"]), status=made)
 

@@ -6,7 +6,7 @@ from moderation.reports.actions.filing import (
     must_be_confidential,
 )
 from moderation.reports.actions.limits import can_be_marked, lift_limit, mark_bad_faith
-from moderation.reports.actions.records import close_reports, draft_judged, give_outcome, hold_records
+from moderation.reports.actions.records import close_reports, draft_judged, hold_records, outcome_given
 from moderation.reports.actions.reopening import reopen_reports
 
 __all__ = [
@@ -16,11 +16,11 @@ __all__ = [
     "draft_judged",
     "file_report",
     "filed_before",
-    "give_outcome",
     "hold_records",
     "lift_limit",
     "mark_bad_faith",
     "may_be_public",
     "must_be_confidential",
+    "outcome_given",
     "reopen_reports",
 ]

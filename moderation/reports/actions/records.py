@@ -10,26 +10,26 @@ from django.db.models import Count, F, Q, QuerySet
 from accounts.models import User
 from foundation import changes
 from foundation.models import Change
-from foundation.rows import insert
+from foundation.rows import Piece, insert
 from moderation.reports.models import Report, ReporterRecord
 
 _PEOPLE = ", ".join(f"'{channel.value}'" for channel in Report.BY_PEOPLE)
-# One statement, because every decision runs it. Records are taken in the order of their key, so that two decisions
-# wait for each other and never crosswise. The ids come from a SELECT, so that one plan serves any number of them.
-_CLOSE = f"""
-    WITH closed AS (
-        UPDATE reports_report SET state = %(state)s, closed_at = %(at)s
-        WHERE id = ANY((SELECT %(ids)s::bigint[])::bigint[]) AND state = 'open'
-        RETURNING reporter_id, clause_id, channel
-    )
+# In one statement with what else a decision writes, because every decision runs it. Records are taken in the order of
+# their key, so that two decisions wait for each other and never crosswise. The ids come from a SELECT, so that one plan
+# serves any number of them.
+_CLOSE = f"""closed AS (
+    UPDATE reports_report SET state = %s, closed_at = %s
+    WHERE id = ANY((SELECT %s::bigint[])::bigint[]) AND state = 'open'
+    RETURNING reporter_id, clause_id, channel
+), counted AS (
     INSERT INTO reports_reporterrecord AS known (reporter_id, clause_id, upheld, decided, bad_faith)
-    SELECT reporter_id, clause_id, CASE WHEN %(upheld)s THEN count(*) ELSE 0 END, count(*), 0
+    SELECT reporter_id, clause_id, CASE WHEN %s::boolean THEN count(*) ELSE 0 END, count(*), 0
     FROM closed WHERE channel IN ({_PEOPLE})
     GROUP BY reporter_id, clause_id
     ORDER BY reporter_id, clause_id
     ON CONFLICT (reporter_id, clause_id) DO UPDATE SET
         upheld = known.upheld + excluded.upheld, decided = known.decided + excluded.decided
-"""  # noqa: S608 - codes of our own
+)"""  # noqa: S608 - codes of our own
 
 
 # The same rows as closing changes, in the same order, left as they are.
@@ -67,16 +67,16 @@ def close_reports(reports: Iterable[Report], *, upheld: bool, at: datetime, acto
 
 def give_outcome(reports: Iterable[Report], *, upheld: bool, at: datetime) -> None:
     """The same without telling of it; one query."""
-    ids = [report.pk for report in reports]
-    values: dict[str, Any] = {
-        "ids": ids,
-        "at": at,
-        "upheld": upheld,
-        "state": str(Report.State.UPHELD if upheld else Report.State.REJECTED),
-    }
-    if ids:
+    for piece in outcome_given(reports, upheld=upheld, at=at):
         with connection.cursor() as cursor:
-            cursor.execute(_CLOSE, values)
+            cursor.execute(f"WITH {piece.sql} SELECT", piece.values)
+
+
+def outcome_given(reports: Iterable[Report], *, upheld: bool, at: datetime) -> list[Piece]:
+    """The same as a piece of the statement that writes the decision; none where there are no reports."""
+    ids = [report.pk for report in reports]
+    state = str(Report.State.UPHELD if upheld else Report.State.REJECTED)
+    return [Piece(_CLOSE, [state, at, ids, upheld])] if ids else []
 
 
 def overturn(reports: QuerySet[Report], *, at: datetime, actor: User) -> None:
