@@ -3,6 +3,10 @@ from django.apps import AppConfig
 from django.conf import settings
 from dramatiq_postgres.django.apps import DramatiqPostgresConfig
 
+from foundation.catalogs import merge_catalogs
+
+merge_catalogs()  # before models are imported, some of which translate at once
+
 
 class FoundationConfig(AppConfig):
     name = "foundation"
