@@ -4,12 +4,11 @@ Intake writes one row, whatever is configured. Where one classifier reads every 
 is drawn up into one row for each, by whoever scores: nobody has to know the configuration but them.
 """
 
-from collections.abc import Callable, Sequence
-from functools import cache
-from importlib import import_module
+from collections.abc import Sequence
 
 from django.db import transaction
 
+from classifiers.languages import may_be
 from foundation.work import claim, finish
 from moderation.scoring.items import OF_TEXTS, concerns
 from moderation.scoring.leases import LEASE
@@ -52,29 +51,13 @@ def draw(rows: Sequence[Classifier]) -> int:
 
 
 def asked(rows: Sequence[Classifier], snapshot: Snapshot) -> list[Classifier]:
-    """Those of `rows` that are to read `snapshot`: by its kind, and of a text by its language.
+    """Those of `rows` that are to read `snapshot`: by its kind, and of a text by its languages.
 
-    A text whose language nobody can tell is read by those for every language; where there is none, by all.
+    A text may be in several, and one of which nobody can tell is read by all whom its script fits: words in another
+    language beside them hide no insult.
     """
-    able = [row for row in rows if concerns(row.kind, snapshot)]
-    if not any(row.languages for row in able):
-        return able
-    language = _language(snapshot)
-    fitting = [row for row in able if not row.languages or language in row.languages or row.kind not in OF_TEXTS]
-    if language or any(row.kind == Classifier.Kind.TEXT and row.counts for row in fitting):
-        return fitting
-    return able
-
-
-def _language(snapshot: Snapshot) -> str:
-    identify = _identifier()
-    return (identify(snapshot.content) or "") if identify else snapshot.language
-
-
-@cache
-def _identifier() -> Callable[[str], str | None] | None:
-    """What tells the language of a text closer than its snapshot does, where that is installed."""
-    try:
-        return import_module("classifiers.languages").identify  # type: ignore[no-any-return]
-    except (ImportError, AttributeError):
-        return None
+    return [
+        row
+        for row in rows
+        if concerns(row.kind, snapshot) and (row.kind not in OF_TEXTS or may_be(snapshot.content, row.languages))
+    ]

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.utils import translation
 from django.utils.translation import ngettext, trans_real
 
@@ -5,7 +7,8 @@ ONE, MANY = "We changed %(count)s discussion.", "We changed %(count)s discussion
 
 
 def test_a_text_is_looked_for_in_one_dictionary():
-    assert [len(trans_real.translation(language)._catalog._catalogs) for language in ("en", "th")] == [1, 1]
+    loaded: list[Any] = [trans_real.translation(language) for language in ("en", "th")]
+    assert [len(one._catalog._catalogs) for one in loaded] == [1, 1]
 
 
 def test_words_and_plurals_are_found_still():

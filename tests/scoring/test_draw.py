@@ -9,7 +9,6 @@ from moderation.automation.pipeline import score_pending
 from moderation.automation.succession import replace_scores
 from moderation.cases.models import Case
 from moderation.cases.overview.content import evidence_of
-from moderation.scoring import drawing
 from moderation.scoring.actions import withdraw_snapshot
 from moderation.scoring.configured import configured
 from moderation.scoring.drawing import asked, draw
@@ -187,21 +186,26 @@ def test_listed_terms_are_a_classifier_among_others(report, comment, settings):
 THAI, ENGLISH = OTHER | {"name": "thai", "languages": ["th"]}, OTHER | {"name": "english", "languages": ["en"]}
 
 
+GERMAN = OTHER | {"name": "german", "languages": ["de"]}
+INSULT_IN_ENGLISH = "You are a complete idiot and everybody here knows that very well."
+THAI_WORDS = "สวัสดีครับ วันนี้อากาศดีมาก เราไปกินข้าวกันไหม"
+
+
 @pytest.mark.parametrize(
-    ("language", "entries", "names"),
+    ("text", "names"),
     [
-        ("th", [TEXT, THAI, ENGLISH], ["text", "thai"]),
-        ("en", [TEXT, THAI, ENGLISH], ["english", "text"]),
-        ("fr", [TEXT, THAI, ENGLISH], ["text"]),
-        ("", [TEXT, THAI, ENGLISH], ["text"]),
-        ("", [THAI, ENGLISH], ["english", "thai"]),
-        ("fr", [THAI, ENGLISH], []),
+        (THAI_WORDS, ["text", "thai"]),
+        (INSULT_IN_ENGLISH, ["english", "text"]),
+        (f"{THAI_WORDS} {INSULT_IN_ENGLISH}", ["english", "text", "thai"]),
+        ("Vous êtes un parfait imbécile et tout le monde ici le sait très bien.", ["text"]),
+        ("Idiot", ["english", "german", "text"]),
+        ("12345", ["english", "german", "text", "thai"]),
     ],
+    ids=["Thai", "English", "both", "French", "too short to tell", "no letter"],
 )
-def test_a_text_goes_to_those_who_read_its_language(settings, db, comment, monkeypatch, language, entries, names):
-    settings.CLASSIFIERS = entries
-    monkeypatch.setattr(drawing, "_identifier", lambda: lambda text: language or None)
-    assert sorted(row.name for row in asked(configured(), Snapshot(part="text", text="Words."))) == names
+def test_a_text_goes_to_those_who_may_read_it(settings, db, text, names):
+    settings.CLASSIFIERS = [TEXT, THAI, ENGLISH, GERMAN]
+    assert sorted(row.name for row in asked(configured(), Snapshot(part="text", text=text))) == names
 
 
 def test_images_and_files_are_asked_about_files_only(db):
