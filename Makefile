@@ -16,7 +16,7 @@ FILE ?=
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community bench-queue bench-claim bench-worker reset bench-intake bench-desk bench-notices bench-enforce bench-terms bench-score
+.PHONY: help setup run test lint format main-job bench-feed bench-download bench-community bench-queue bench-claim bench-worker reset bench-intake bench-desk bench-notices bench-enforce bench-terms bench-score bench-backtest
 
 help:
 	@echo "make run [PORT=8000]          start Ombud with its own database and a demo hub; Ctrl-C stops it"
@@ -45,6 +45,8 @@ help:
 	@echo "                              ten thousand terms in comments, beside one regular expression of them"
 	@echo "make bench-score [FILE=COMMENTS]"
 	@echo "                              what scoring a text costs, beside transformers' pipelines and other engines"
+	@echo "make bench-backtest [SCORES=1000000]"
+	@echo "                              what it takes to try a rule on the past, beside asking the cases one by one"
 	@echo "make reset [CONFIRM=yes]      delete the embedded database, to start afresh next time"
 
 setup:
@@ -104,6 +106,9 @@ bench-terms: setup
 
 bench-score: setup
 	@.venv/bin/python -m benchmarks.score $(FILE)
+
+bench-backtest: setup
+	@.venv/bin/python -m benchmarks.backtest $(if $(SCORES),--scores $(SCORES))
 
 reset: setup
 	@$(LAUNCH) reset

@@ -36,7 +36,7 @@ class Encoder:
     @property
     def device_name(self) -> str:
         """`cpu`, or `cuda` with the name of the GPU."""
-        return f"cuda ({torch.cuda.get_device_name()})" if self.device == "cuda" else self.device
+        return f"cuda ({torch.cuda.get_device_name(self.device)})" if self.device.startswith("cuda") else self.device
 
     def embed(self, windows: Sequence[Window]) -> Embeddings:
         """One unit vector (float32) per window: the mean of its tokens' last layer, whatever its batch."""
@@ -52,7 +52,7 @@ def load_encoder(device: str = "", precision: str = "", folder: Path | None = No
     folder = folder or model_folder()
     verify(folder)
     device = device or pick_device()
-    precision = precision or pick_precision(device)
+    precision = precision or pick_precision(device.partition(":")[0])  # cuda:1 is a GPU as the first one is
     set_threads()
     model = _quietly(lambda: AutoModel.from_pretrained(folder, local_files_only=True, dtype=DTYPES[precision]))
     cache = Cache(f"{MODEL_NAME} {WEIGHTS_SHA256} mean {precision} {device}") if cached else None

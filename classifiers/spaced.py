@@ -43,7 +43,7 @@ def separators(text: str) -> list[tuple[int, int]]:
         units = list(_LETTERS_OF.finditer(text, found.start(), found.end()))
         if not _SIGN.search(found[1]):
             units = units[_own_word([one[0] for one in units]) :]
-        if _is_word([one[0].lower() for one in units]):
+        if _is_word([_small(one[0]) for one in units]):
             gaps += _between(units)
     for found in () if text.isascii() else _THAI.finditer(text):
         units = list(_CLUSTERS_OF.finditer(text, found.start(), found.end()))
@@ -76,6 +76,11 @@ def _is_word(letters: list[str]) -> bool:
 def _is_thai_word(clusters: list[str], apart: str) -> bool:
     least = DOTTED_CLUSTERS if "." in apart else CLUSTERS
     return len(clusters) >= least and clusters != sorted(clusters)
+
+
+def _small(letter: str) -> str:
+    """One character, where lower() makes two of one: "i" of İ."""
+    return letter.lower()[0]
 
 
 def _is_alphabet(letters: list[str]) -> bool:

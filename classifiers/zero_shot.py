@@ -1,9 +1,9 @@
 """Labels without a model of their own, from the words of their clause: a makeshift until somebody has labelled texts.
 
 With a model of natural language inference a text is asked whether it entails the words; without one, how close the
-default encoder finds the two. The latter is weak: on four kinds of public examples (250 bad and 250 harmless of each)
-it told them apart with an AUROC of 0.78 (hate), 0.82 (insults), 0.90 (spam) and 0.45 (toxic sentences without a rude
-word, which is no better than chance). Neither has seen what people here take for a violation: H9 measures it.
+default encoder finds the two. The latter is weak and not calibrated: its values put texts in an order and are no
+chances, and of some kinds of violation the order may be no better than one by lot. Neither has seen what people
+here take for a violation: measure it on your own labelled texts (H9) before a threshold or a rule relies on it.
 """
 
 import importlib.metadata
@@ -20,8 +20,8 @@ from classifiers.windows import Window, cut
 if TYPE_CHECKING:
     from classifiers.encoder import Embeddings, Encoder
 
-# The share of bad texts among equally many of both kinds, by how close they are to the words: fitted on the examples
-# above. Of the closest ones a quarter was harmless, so that nothing is said with more certainty than that.
+# They spread the default encoder's cosines over 0 to 1: set once by public examples that do not come with Ombud, which
+# says nothing of other texts. Closeness alone is never a sure sign, so that no value says more than MOST.
 SLOPE, OFFSET, MOST = 9.26, -1.15, 0.75
 VERSION = "similarity-1"
 
@@ -66,15 +66,15 @@ class Similarity:
         self.provenance: Provenance = provenance
 
     def read(self, items: Sequence[str]) -> list[Reading]:
-        """How close each text comes to the words of each label, at its closest window: at most 0.75. Any string."""
+        """How close each text comes to the words of each label, at its closest window: at most MOST. Any string."""
         windows = cut(self._encoder.tokenizer, items)
         vectors = self._encoder.embed(windows)
-        values = [calibrated((vectors @ target.T).max(axis=1, initial=-1)) for target in self._targets]
+        values = [spread((vectors @ target.T).max(axis=1, initial=-1)) for target in self._targets]
         return readings(self._labels, len(items), windows, np.stack(values, axis=1))
 
 
-def calibrated(similarity: "Embeddings") -> Logits:
-    """Cosines (-1 to 1) as values from 0 to MOST."""
+def spread(similarity: "Embeddings") -> Logits:
+    """Cosines (-1 to 1) as values from 0 to MOST, in the same order. They are no probabilities."""
     values: Logits = np.minimum(MOST, 1 / (1 + np.exp(-(SLOPE * similarity + OFFSET)))).astype(np.float32)
     return values
 

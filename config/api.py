@@ -33,6 +33,8 @@ from moderation.appeals.api import Statements as StatementsOfReasons
 from moderation.appeals.api_standing import OwnStanding
 from moderation.appeals.api_talk import AppealFiles, AppealLimitOf, AppealMessages, AskAppellant, OneAppealFile
 from moderation.automation.api import OneRule, RuleMode, Rules, Runs
+from moderation.automation.api_backtests import BacktestCases, Backtests, OneBacktest
+from moderation.automation.quality.api import BiasReports, Classifiers, OneBiasReport, OneLabel
 from moderation.cases.api.answers import CaseAnswers, FilledTemplate, ReadAnswers
 from moderation.cases.api.bulk import BulkDecisions, OneBulkDecision, Preview, UndoBulk
 from moderation.cases.api.comfort import Comfort, Reveal
@@ -141,7 +143,14 @@ urlpatterns: list[URLPattern] = [
     path("rules", Rules.as_view()),
     path("rules/<uuid:rule_id>", OneRule.as_view()),
     path("rules/<uuid:rule_id>/runs", Runs.as_view()),
+    path("rules/<uuid:rule_id>/backtests", Backtests.as_view()),
+    path("backtests/<uuid:backtest_id>", OneBacktest.as_view()),
+    path("backtests/<uuid:backtest_id>/cases", BacktestCases.as_view()),
     path("rules/<uuid:rule_id>/mode", RuleMode.as_view()),
+    path("classifiers", Classifiers.as_view()),
+    path("classifiers/<str:code>/labels/<slug:label>", OneLabel.as_view()),
+    path("classifiers/<str:code>/bias-reports", BiasReports.as_view()),
+    path("bias-reports/<uuid:report_id>", OneBiasReport.as_view()),
     path("cases/<uuid:case_id>/release", ReleaseCase.as_view()),
     path("cases/<uuid:case_id>/renew", RenewClaim.as_view()),
     path("cases/<uuid:case_id>/notes", Notes.as_view()),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("moderation.intake.urls")),
     path("", include("moderation.cases.urls")),
     path("", include("moderation.automation.urls")),
+    path("", include("moderation.automation.quality.urls")),
     path("", include("moderation.appeals.urls")),
     path("", include("moderation.transparency.urls")),
     path("", include("community.urls")),

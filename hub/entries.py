@@ -9,7 +9,7 @@ from hub.shapes import moment
 from repositories import git
 from repositories.git import Commit, Entry, File, pointer
 from repositories.models import Repository, Scan
-from repositories.verdicts import verdict
+from repositories.verdicts import told, verdict
 
 
 def large(file: File, *, key: str) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _security(scan: Scan | None, *, full: bool) -> dict[str, Any]:
     if scan is None:
         return said
     if full or verdict(scan, full=False):
-        return said | {"status": scan.level, "pickleImportScan": _pickles(scan)}
+        return said | {"status": told(scan, lists=False)[0], "pickleImportScan": _pickles(scan)}
     # Of what is no danger to whoever loads the file strangers hear nothing, as on its page.
     known = scan.level not in (Scan.Level.QUEUED, Scan.Level.UNSCANNED)
     return said | {"status": Scan.Level.SAFE if known else scan.level}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.errors import Refused
 from repositories import git
 from repositories.models import Repository, Scan
-from repositories.verdicts import Verdict, verdict
+from repositories.verdicts import ISSUES, Verdict, verdict
 
 ENTRIES = 500
 
@@ -37,12 +37,20 @@ class FolderPage:
 
 
 def open_folder(
-    repository: Repository, folder: str, at: str, *, full: bool, after: str = "", size: int = ENTRIES
+    repository: Repository,
+    folder: str,
+    at: str,
+    *,
+    full: bool,
+    lists: bool = False,
+    after: str = "",
+    size: int = ENTRIES,
 ) -> FolderPage:
     """The entries of `folder` ("" is the top) at commit `at` ("": the head) that follow `after`; one query.
 
-    `full` is for whoever may know what was found in files. `after` is the last name of the page before, a folder's
-    with a slash at its end. Raises Refused (404) when there is no such folder.
+    `full` is for whoever may know what was found in files, `lists` for whoever may know which are on one. `after` is
+    the last name of the page before, a folder's with a slash at its end. Raises Refused (404) when there is no such
+    folder.
     """
     entries = git.list_folder(repository, folder, at) if not folder.endswith("/") else None
     if entries is None and folder:
@@ -56,16 +64,19 @@ def open_folder(
     last = git.last_commits(repository, folder, at or repository.head, names) if shown else {}
     scans = _scans(repository, shown)
     rows = [
-        Row(entry, last.get(name), verdict(scans.get(entry.oid), full=full))
+        Row(entry, last.get(name), _worth_a_look(verdict(scans.get(entry.oid), full=full, lists=lists)))
         for entry, name in zip(shown, names, strict=True)
     ]
     return FolderPage(rows, len(entries or []), _next(rows[-1], at) if len(ordered) > size else "")
 
 
+def _worth_a_look(said: Verdict | None) -> Verdict | None:
+    return said if said is not None and said.level in ISSUES else None
+
+
 def _scans(repository: Repository, entries: list[git.Entry]) -> dict[str, Scan]:
     oids = [entry.oid for entry in entries if not entry.is_folder]
-    levels = (Scan.Level.CAUTION, Scan.Level.UNSAFE)
-    return {scan.oid: scan for scan in Scan.objects.filter(repository=repository, oid__in=oids, level__in=levels)}
+    return {scan.oid: scan for scan in Scan.objects.filter(repository=repository, oid__in=oids, level__in=ISSUES)}
 
 
 def _key(entry: git.Entry) -> tuple[bool, str]:

@@ -9,6 +9,7 @@ from repositories import scanning
 from repositories.access import Access, Viewer
 from repositories.models import Repository, Scan
 from repositories.signals import signals_of
+from repositories.verdicts import ISSUES, sees_lists, told
 
 MOST_SHOWN = 20
 
@@ -40,20 +41,22 @@ def safety_of(repository: Repository, viewer: Viewer, found: Access) -> Safety |
     if not (found.owner_side or on_team) or not repository.head:
         return None
     state = scanning.state_of(repository)
-    files = [seen(path, scan) for path, scan in state.issues] if found.files else []
-    left_out = len(state.issues) - len(files[:MOST_SHOWN])
+    lists = sees_lists(viewer)
+    issues = [(path, scan) for path, scan in state.issues if told(scan, lists=lists)[0] in ISSUES]
+    files = [seen(path, scan, lists=lists) for path, scan in issues] if found.files else []
+    left_out = len(issues) - len(files[:MOST_SHOWN])
     return Safety(tuple(signals_of(repository)), state.done, tuple(files[:MOST_SHOWN]), left_out)
 
 
-def seen(path: str, scan: Scan) -> Seen:
-    """What a finished scan found, in the reader's language."""
-    findings = scan.findings.get("findings") or []
+def seen(path: str, scan: Scan, *, lists: bool = False) -> Seen:
+    """What a finished scan found, in the reader's language; with `lists` also that the file is on one."""
+    level, findings = told(scan, lists=lists)
     words = [_words(one) for one in findings]
     if reason := scan.findings.get("reason"):
         words.append(str(REASONS.get(reason, reason)))
     if provenance := scan.findings.get("provenance"):
         words.append(str(PROVENANCE.get(provenance["state"], provenance["state"])))
-    return Seen(path, scan.level, str(scan.get_level_display()), tuple(words))
+    return Seen(path, level, str(Scan.Level(level).label), tuple(words))
 
 
 def _words(finding: dict[str, Any]) -> str:

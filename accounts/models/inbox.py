@@ -43,6 +43,9 @@ class InboxMessage(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-created_at", "-id"], name="inbox_newest"),
             models.Index(fields=["recipient"], condition=models.Q(read_at=None), name="inbox_unread"),
+            # Whoever erases finds all letters about a thing, whoever got them: by key, by its beginning, by an appeal.
+            models.Index(fields=["key"], opclasses=["varchar_pattern_ops"], name="inbox_by_key"),
+            models.Index(fields=["link"], condition=models.Q(link__startswith="/appeals/"), name="inbox_of_appeal"),
         ]
 
     def __str__(self) -> str:

@@ -21,8 +21,8 @@ def curve_plot(curve: Curve, across: str, up: str, *, even: bool = False) -> Saf
     return _square(format_html('<polyline class="curve" points="{}"/>', points), across, up, even=even)
 
 
-def reliability_plot(bins: Sequence[Bin]) -> SafeString:
-    """A dot for each bin: what its values promise, and what there is; larger for more rows."""
+def reliability_plot(bins: Sequence[Bin], across: str = "mean value", up: str = "share of positives") -> SafeString:
+    """A dot for each bin: what its values promise, and what there is; larger for more rows. Names of the axes."""
     most = max((one.rows for one in bins), default=1) or 1
     dots = (
         (f"{_x(one.mean):.1f}", f"{_y(one.share):.1f}", f"{2 + 5 * (one.rows / most) ** 0.5:.1f}")
@@ -30,7 +30,7 @@ def reliability_plot(bins: Sequence[Bin]) -> SafeString:
         if one.mean is not None and one.share is not None
     )
     marks = format_html_join("", '<circle class="dot" cx="{}" cy="{}" r="{}"/>', dots)
-    return _square(marks, "mean value", "share of positives", even=True)
+    return _square(marks, across, up, even=True)
 
 
 def interval_plot(rows: Sequence[tuple[str, Estimate]], low: float, high: float, even: float) -> SafeString:

@@ -61,9 +61,15 @@ def load(path: Path) -> File:
     """A CSV file with a header, or JSON lines where the name ends so. Raises BadFile."""
     try:
         data = path.read_bytes()
-        text = data.decode("utf-8-sig")
     except OSError as error:
         raise BadFile(f"{path} cannot be read ({error.strerror}): give a CSV or JSON lines file.") from None
+    return parse(path, data)
+
+
+def parse(path: Path, data: bytes) -> File:
+    """The same of a file whose content is at hand. Raises BadFile."""
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadFile(
             f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8, or convert it with `iconv -t utf-8`."

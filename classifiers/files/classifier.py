@@ -3,6 +3,7 @@
 import hashlib
 import importlib.metadata
 import io
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ CERTAINTY = {
     "wrong_format": (BROKEN_HEADER, 0.6),
 }
 SECRETS = 0.8
+SHA256 = re.compile(r"[0-9a-f]{64}")
 LIBRARIES = ("picklescan", "detect-secrets", "py7zr")
 
 
@@ -126,13 +128,14 @@ def _known(spec: Specification) -> tuple[KnownBad | None, str]:
         try:
             lines = Path(source).read_text("utf-8").splitlines()
         except (OSError, ValueError) as error:
-            raise CannotLoad(
-                f"The list {source} of “{spec.name}” cannot be read ({error}): correct the path."
-            ) from error
-        source = [value for line in lines if (value := line.partition("#")[0].partition(",")[0].strip())]
-    values = frozenset(str(value).lower() for value in source)
-    if wrong := next((value for value in values if len(value) != 64 or set(value) - set("0123456789abcdef")), None):
-        raise CannotLoad(f"A list of “{spec.name}” is broken: {wrong!r} is no SHA-256, 64 hexadecimal digits.")
+            why = getattr(error, "strerror", None) or "it is no text"
+            raise CannotLoad(f"The list {source} of “{spec.name}” cannot be read ({why}): correct the path.") from None
+        source = [line.partition("#")[0].partition(",")[0].strip() for line in lines]
+    given = [str(value).lower() for value in source]
+    # The words of the line stay out of it: the path may be of any file, and the message goes into letters.
+    if wrong := next((number for number, value in enumerate(given, 1) if value and not SHA256.fullmatch(value)), None):
+        raise CannotLoad(f"A list of “{spec.name}” is broken: line {wrong} is no SHA-256, 64 hexadecimal digits.")
+    values = frozenset(value for value in given if value)
     if not values:
         return None, ""
     return values, hashlib.sha256("\n".join(sorted(values)).encode()).hexdigest()[:12]

@@ -8,21 +8,27 @@ from typing import BinaryIO
 
 from classifiers.files import keras, seven_zips, tars, zips
 from classifiers.files.archives import Part
+from classifiers.files.budget import Budget
 from classifiers.files.compressed import Inflating, inflate
 from classifiers.files.findings import ARCHIVE, BROKEN, TOO_LARGE
 from classifiers.files.formats import (
+    HDF5_ENDINGS,
     HDF5_MAGIC,
     NUMPY_MAGIC,
     SEVEN_ZIP_MAGIC,
+    ZIP_ENDINGS,
     ZIP_MAGIC,
     claims_pickle,
     compression,
+    ending,
     is_archive,
+    is_hdf5,
+    is_hidden_zip,
     is_other_archive,
     is_tar,
     uncompressed,
 )
-from classifiers.files.pickles import Budget, PickleScan, is_pickle, scan_pickles
+from classifiers.files.pickles import PickleScan, is_pickle, scan_pickles
 
 # What is read of one pickle, compressed or not, and how deep containers may lie in containers.
 MAX_PICKLE = 32 * 2**20
@@ -40,21 +46,22 @@ def read_pickles(path: str, stream: BinaryIO, head: bytes) -> PickleScan | None:
     They are found by content and by name. Of archives the members are read, of anything else at most MAX_PICKLE.
     """
     budget = Budget()
+    hidden = _of_hidden_zip(stream, budget, MAX_DEPTH)
     if (found := _of_container(path, stream, head, budget, MAX_DEPTH)) is not None:
-        return found
+        return _merged([found, hidden])
     data = head
     if most(path, head):
         stream.seek(0)
         data = stream.read(MAX_PICKLE)
     stream.seek(len(data))
-    return _of_content(path, data, budget, MAX_DEPTH, cut=bool(stream.read(1)))
+    return _merged([_of_beginning(path, data, budget, MAX_DEPTH, cut=bool(stream.read(1))), hidden])
 
 
 def most(path: str, head: bytes) -> int:
     """How many bytes of a file are wanted beside its head."""
     if head.startswith((NUMPY_MAGIC, HDF5_MAGIC)) or is_archive(head) or compression(path, head) is not None:
         return MAX_PICKLE
-    if claims_pickle(path, head):
+    if claims_pickle(path, head) or ending(path) in ZIP_ENDINGS | HDF5_ENDINGS:
         return MAX_PICKLE
     return keras.MAX_CONFIG if keras.is_config(path) else 0
 
@@ -78,19 +85,39 @@ def _of_container(path: str, stream: BinaryIO, head: bytes, budget: Budget, dept
     return _of_parts(tars.parts(inflating, budget, most, forwards=True), budget, depth)
 
 
+def _of_hidden_zip(stream: BinaryIO, budget: Budget, depth: int) -> PickleScan | None:
+    """What a zip holds that lies behind other bytes; None where there is none."""
+    if not is_hidden_zip(stream):
+        return None
+    if depth == 0:
+        return PickleScan(reason=ARCHIVE)
+    return _of_parts(zips.parts(stream, budget, most), budget, depth, in_zip=True)
+
+
 def _of_parts(parts: Iterable[Part], budget: Budget, depth: int, *, in_zip: bool = False) -> PickleScan | None:
     scans: list[PickleScan | None] = [PickleScan()]
     for part in parts:
         if part.reason:
             scans.append(PickleScan(reason=part.reason))
         if part.data and in_zip and keras.is_config(part.name):
-            scans.append(PickleScan(code=frozenset(keras.of_config(part.data))))
+            code, reason = keras.of_config(part.data, cut=part.cut)
+            scans.append(PickleScan(code=frozenset(code), reason=reason))
         elif part.data:
             scans.append(_of_content(part.name, part.data, budget, depth - 1, cut=part.cut))
     return _merged(scans)
 
 
 def _of_content(path: str, data: bytes, budget: Budget, depth: int, *, cut: bool) -> PickleScan | None:
+    hidden = _of_hidden_zip(BytesIO(data), budget, depth)
+    if not data.startswith(HDF5_MAGIC) and ending(path) in HDF5_ENDINGS and is_hdf5(BytesIO(data)):
+        code, reason = keras.of_hdf5(BytesIO(data))
+        hidden = _merged([hidden, PickleScan(code=frozenset(code), reason=reason or (TOO_LARGE if cut else ""))])
+    if cut and ending(path) in ZIP_ENDINGS:
+        hidden = _merged([hidden, PickleScan(reason=TOO_LARGE)])
+    return _merged([_of_beginning(path, data, budget, depth, cut=cut), hidden])
+
+
+def _of_beginning(path: str, data: bytes, budget: Budget, depth: int, *, cut: bool) -> PickleScan | None:
     if is_other_archive(data):
         return PickleScan(reason=ARCHIVE)
     if (found := _of_container(path, BytesIO(data), data, budget, depth)) is not None:
@@ -99,9 +126,11 @@ def _of_content(path: str, data: bytes, budget: Budget, depth: int, *, cut: bool
         return _of_compressed(path, data, how, budget, depth) if depth else PickleScan(reason=ARCHIVE)
     if data.startswith(NUMPY_MAGIC):
         return _of_array(data, budget, cut=cut)
-    if data.startswith(HDF5_MAGIC):
-        code, _ = keras.of_hdf5(BytesIO(data))
-        return PickleScan(code=frozenset(code), reason=TOO_LARGE if cut else "")
+    if data.startswith(HDF5_MAGIC) or (ending(path) in HDF5_ENDINGS and is_hdf5(BytesIO(data))):
+        code, reason = keras.of_hdf5(BytesIO(data))
+        # Keras reads numbers from there and nothing else, and large ones are the rule.
+        unread = TOO_LARGE if cut and not keras.is_weights(path) else ""
+        return PickleScan(code=frozenset(code), reason=reason or unread)
     if claims_pickle(path, data):
         return scan_pickles(data, budget, cut=cut)
     glance = Budget(opcodes=GLANCE)

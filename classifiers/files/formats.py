@@ -1,7 +1,9 @@
 """What the first bytes of a file say it is."""
 
 import re
+import zipfile
 from pickletools import opcodes
+from typing import BinaryIO
 
 # Endings under which people load pickles, and endings under which they load pickles or raw numbers.
 PICKLE_ENDINGS = frozenset({".pkl", ".pickle", ".pk", ".joblib", ".dill", ".cloudpickle", ".pt", ".pth"})
@@ -19,6 +21,13 @@ STREAM_ENDINGS = frozenset({".gz", ".bz2", ".xz", ".z", ".lzma"})
 LZMA_MAGIC = b"\x5d\x00\x00"
 SEVEN_ZIP_MAGIC = b"7z\xbc\xaf\x27\x1c"
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+# Before its signature HDF5 leaves its users 0, 512, 1024, 2048, ... bytes.
+HDF5_USER_BLOCK = 512
+# Endings under which a loader looks for a zip or HDF5 behind whatever the file begins with.
+ZIP_ENDINGS = frozenset({".keras", ".zip"})
+HDF5_ENDINGS = frozenset({".keras", ".h5", ".hdf5"})
+# AVIF and HEIC are kinds of one container, which films use too.
+PICTURE_BRANDS = (b"avif", b"avis", b"mif1", b"msf1", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx")
 # RAR, Zstandard, LZ4.
 OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
 TAR_MAGIC, TAR_OFFSET = b"ustar", 257
@@ -68,6 +77,15 @@ def image_type(head: bytes) -> str | None:
     return None
 
 
+def is_picture(head: bytes) -> bool:
+    """Whether a file that begins so is a picture of a kind that people see in a browser; 16 bytes are enough."""
+    if image_type(head) or head.startswith((b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")):
+        return True
+    if head.startswith(b"BM"):
+        return len(head) > 10 and head[6:10] == bytes(4)
+    return head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS
+
+
 def compression(path: str, head: bytes) -> str | None:
     """How one stream is compressed. zlib's two bytes are common elsewhere, so they count under a pickle's name only."""
     for magic, name in STREAM_MAGIC.items():
@@ -81,6 +99,25 @@ def compression(path: str, head: bytes) -> str | None:
 def uncompressed(path: str) -> str:
     """The name of what a compressed file holds: "a.pkl" for "a.pkl.gz", "a.joblib" for "a.joblib"."""
     return path.removesuffix(ending(path)) if ending(path) in STREAM_ENDINGS else path
+
+
+def is_hdf5(stream: BinaryIO) -> bool:
+    """Whether it is HDF5, behind a user's block too. Leaves the stream anywhere."""
+    place = 0
+    while True:
+        stream.seek(place)
+        begin = stream.read(len(HDF5_MAGIC))
+        if begin == HDF5_MAGIC:
+            return True
+        if len(begin) < len(HDF5_MAGIC):
+            return False
+        place = 2 * place or HDF5_USER_BLOCK
+
+
+def is_hidden_zip(stream: BinaryIO) -> bool:
+    """Whether a file that does not begin as a zip is one: a zip is found from its end. Leaves the stream anywhere."""
+    stream.seek(0)
+    return not stream.read(4).startswith(ZIP_MAGIC) and zipfile.is_zipfile(stream)
 
 
 def is_other_archive(head: bytes) -> bool:

@@ -10,6 +10,8 @@ from math import prod
 from pickletools import genops, markobject, stackslice
 from typing import Any
 
+from classifiers.files.budget import Budget
+
 WRAPPER = ("joblib.numpy_pickle", "NumpyArrayWrapper")
 MARK = b"NumpyArrayWrapper"
 DTYPE = re.compile(r"[<>|=]?([biufcmMSUVO])(\d{1,9})")
@@ -21,7 +23,11 @@ MISLEADING = frozenset(
 )
 # Of a record of its state, what the wrapper's array is read by.
 SHAPE, KIND, ALIGNED = "shape", "dtype", "numpy_array_alignment_bytes"
-MAX_OPCODES = 200_000
+STATE = frozenset({SHAPE, KIND, ALIGNED})
+# Of one pickle, whatever number of arrays it has: what they build stays in memory until its end.
+MAX_OPCODES = 400_000
+# As many as NumPy had until its second version; the product of more sides is a number of any length.
+MAX_SIDES = 32
 
 
 class _Object:
@@ -36,23 +42,25 @@ class Lost(Exception):  # noqa: N818 - reads as what happened
     """The opcodes lead nowhere that an array's length could be known from."""
 
 
-def without_arrays(data: bytes) -> tuple[bytes, bool]:
+def without_arrays(data: bytes, budget: Budget) -> tuple[bytes, bool]:
     """The pickle with the numbers of its arrays cut out, and whether that went well to its end.
 
     Arrays of objects are pickles of their own; they come behind it. Where it did not go well the rest is as it was.
+    Each opcode that is followed is taken from `budget`.
     """
     stream, kept, behind = BytesIO(data), bytearray(), bytearray()
     stack: list[Any] = []
     memo: dict[int, Any] = {}
     start = 0
+    counter = _Counter(budget)
     try:
         while True:
-            end, wrapper = _next_wrapper(stream, stack, memo)
+            end, wrapper = _next_wrapper(stream, stack, memo, counter)
             kept += data[start:end]
             if wrapper is None:
                 return bytes(kept + behind + data[end:]), True
             if _is_of_objects(wrapper):
-                start = _end_of_pickle(stream)
+                start = _end_of_pickle(stream, counter)
                 behind += data[end:start]
             else:
                 start = end + _length(wrapper, data[end : end + 1])
@@ -63,11 +71,26 @@ def without_arrays(data: bytes) -> tuple[bytes, bool]:
         return bytes(kept) + data[max(start, len(kept)) :], False
 
 
-def _next_wrapper(stream: BytesIO, stack: list[Any], memo: dict[int, Any]) -> tuple[int, _Object | None]:
-    """Follows the opcodes up to where an array begins: where, and what says how long it is; None at the end."""
-    for count, (opcode, arg, _) in enumerate(genops(stream)):
-        if count > MAX_OPCODES:
+class _Counter:
+    """Counts the opcodes of one pickle, all arrays together."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget, self._left = budget, MAX_OPCODES
+
+    def count(self) -> None:
+        """One more. Raises Lost when there were too many."""
+        self._left -= 1
+        self._budget.opcodes -= 1
+        if self._left < 0 or self._budget.opcodes < 0:
             raise Lost
+
+
+def _next_wrapper(
+    stream: BytesIO, stack: list[Any], memo: dict[int, Any], counter: _Counter
+) -> tuple[int, _Object | None]:
+    """Follows the opcodes up to where an array begins: where, and what says how long it is; None at the end."""
+    for opcode, arg, _ in genops(stream):
+        counter.count()
         if opcode.name == "STOP":
             break
         if opcode.name == "BUILD" and isinstance(stack[-2], _Object) and stack[-2].of == WRAPPER:
@@ -158,8 +181,10 @@ def _plain(values: list[Any]) -> list[Any]:
 
 
 def _set(target: Any, values: list[Any]) -> None:
+    """Keeps what an array is read by: states may be copied once for each array."""
     if isinstance(target, dict):
-        target |= {key: value for key, value in zip(values[::2], values[1::2], strict=True) if isinstance(key, str)}
+        pairs = zip(values[::2], values[1::2], strict=True)
+        target |= {key: value for key, value in pairs if isinstance(key, str) and key in STATE}
 
 
 def _kind(wrapper: _Object) -> re.Match[str]:
@@ -185,15 +210,17 @@ def _is_of_objects(wrapper: _Object) -> bool:
 def _length(wrapper: _Object, padding: bytes) -> int:
     """How many bytes an array takes, with what fills up before it to where its numbers begin."""
     kind, shape = _kind(wrapper), wrapper.state.get(SHAPE)
-    if not isinstance(shape, tuple) or not all(isinstance(side, int) and 0 <= side < 2**48 for side in shape):
+    if not isinstance(shape, tuple) or len(shape) > MAX_SIDES:
+        raise Lost
+    if not all(isinstance(side, int) and 0 <= side < 2**48 for side in shape):
         raise Lost
     size = int(kind[2]) * (4 if kind[1] == "U" else 1)
     filled = 1 + padding[0] if wrapper.state.get(ALIGNED) is not None else 0
     return filled + prod(shape) * size
 
 
-def _end_of_pickle(stream: BytesIO) -> int:
+def _end_of_pickle(stream: BytesIO, counter: _Counter) -> int:
     """Where the pickle ends that begins here."""
     for _ in genops(stream):
-        pass
+        counter.count()
     return stream.tell()

@@ -11,6 +11,7 @@ from pickletools import genops
 from typing import Any
 
 from classifiers.files import joblib
+from classifiers.files.budget import Budget
 from classifiers.files.findings import BROKEN, TOO_LARGE, Finding, Import, printable
 
 MAX_IMPORTS = 100
@@ -22,17 +23,6 @@ IMPORT = 20
 # What picklescan cannot find out it calls "unknown".
 NAMED = re.compile(r"(?!unknown$)[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 WORST_FIRST = ("dangerous", "suspicious", "innocuous")
-
-
-@dataclass(slots=True)
-class Budget:
-    """What may still be spent on one file: opcodes (a million are some three seconds and 150 MB) and inflated bytes.
-
-    The pickle of a large model's weights has a few thousand opcodes.
-    """
-
-    opcodes: int = 1_000_000
-    inflated: int = 128 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +52,7 @@ def scan_pickles(data: bytes, budget: Budget, *, cut: bool = False) -> PickleSca
     legacy = data[2:].startswith(LEGACY_TORCH)
     harmless: tuple[str, str] | None = None
     if joblib.MARK in data:
-        plain, found_all = joblib.without_arrays(data)
+        plain, found_all = joblib.without_arrays(data, budget)
         # Who loads it without joblib takes the numbers for opcodes, so the beginning is read as it is, too.
         as_it_is, _, _ = _split(data, budget, None)
         imports |= {one for one in _imports(as_it_is) if NAMED.fullmatch(one.module) and NAMED.fullmatch(one.name)}

@@ -78,18 +78,22 @@ def _scan(path: str, stream: BinaryIO, head: bytes, size: int) -> FileFindings:
         if formats.ending(path) == ".safetensors" and (wrong := check_header(stream, size)):
             found.append(wrong)
         return FileFindings(level_of(found, ""), tuple(found))
-    if mime_type := formats.image_type(head):
-        return _image(stream, mime_type, size, found)
-    if head.startswith(formats.HDF5_MAGIC):
-        code, reason = keras.of_hdf5(stream)
+    # What a loader finds whatever the file begins with.
+    hidden_zip = formats.ending(path) in formats.ZIP_ENDINGS and formats.is_hidden_zip(stream)
+    unread = ""
+    if formats.is_hdf5(stream):
+        code, unread = keras.of_hdf5(stream)
         found += code
-        return FileFindings(level_of(found, reason), tuple(found), reason)
+        if head.startswith(formats.HDF5_MAGIC) and not hidden_zip:
+            return FileFindings(level_of(found, unread), tuple(found), unread)
+    if not hidden_zip and (mime_type := formats.image_type(head)):
+        return _image(stream, mime_type, size, found)
     scan = read_pickles(path, stream, head)
-    imports, reason = None, scan.reason if scan else ""
+    imports, reason = None, unread or (scan.reason if scan else "")
     if scan:
         listed, hits = findings_of(scan.imports)
         imports = listed if scan.imports or scan.reason or scan.whole else None
-        found += [*hits, *sorted(scan.code, key=lambda one: (one.level != "unsafe", one.code, one.detail))]
+        found += [*hits, *sorted(scan.code - {*found}, key=lambda one: (one.level != "unsafe", one.code, one.detail))]
     text = formats.text(head)
     if text is not None:
         secrets, why = find_secrets(text)

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from classifiers.files.archives import HEAD, OPENING, STEP, Most, Part
+from classifiers.files.budget import Budget
 from classifiers.files.compressed import TooMuch
-from classifiers.files.findings import BROKEN, TOO_LARGE
-from classifiers.files.pickles import Budget
+from classifiers.files.findings import BROKEN, TOO_LARGE, TOO_SLOW
 
 # Of one read: names and attributes in headers are read at once, and nobody has longer ones.
 MAX_HEADER = 2**20
+# Of headers that count for all members behind them, which are applied to each: entries, and characters of them.
+MAX_GLOBAL, MAX_GLOBAL_CHARACTERS = 100, 2**16
 BROKEN_HEADERS = tuple(
     getattr(tarfile, name) for name in ("InvalidHeaderError", "TruncatedHeaderError", "SubsequentHeaderError")
 )
@@ -27,8 +29,8 @@ def parts(stream: Any, budget: Budget, most: Most, *, forwards: bool = False) ->
         while member := archive.next():
             archive.members.clear()  # type: ignore[attr-defined]  # it would remember all of them
             budget.opcodes -= OPENING
-            if budget.opcodes < 0 or budget.inflated < 0:
-                yield Part(reason=TOO_LARGE)
+            if budget.opcodes < 0 or budget.inflated < 0 or budget.seconds_left < 0:
+                yield Part(reason=TOO_SLOW if budget.seconds_left < 0 else TOO_LARGE)
                 return
             if member.isreg():
                 yield _part(archive, member, budget, most)
@@ -50,10 +52,14 @@ def _part(archive: tarfile.TarFile, member: tarfile.TarInfo, budget: Budget, mos
 
 
 class _Member(tarfile.TarInfo):
-    """A header; where `tarfile` takes a broken one for the end of the archive, it is an error."""
+    """A header; where `tarfile` takes a broken one for the end of the archive, it is an error. Too many that are to
+    count for all members are TooMuch."""
 
     @classmethod
     def fromtarfile(cls, archive: tarfile.TarFile) -> Any:
+        shared = archive.pax_headers
+        if len(shared) > MAX_GLOBAL or sum(map(len, shared.values())) > MAX_GLOBAL_CHARACTERS:
+            raise TooMuch
         try:
             return super().fromtarfile(archive)
         except BROKEN_HEADERS as error:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from classifiers.files.archives import HEAD, OPENING, STEP, Most, Part
-from classifiers.files.findings import ARCHIVE, BROKEN, TOO_LARGE
-from classifiers.files.pickles import Budget
+from classifiers.files.budget import Budget
+from classifiers.files.findings import ARCHIVE, BROKEN, TOO_LARGE, TOO_SLOW
 
 MAX_DIRECTORY = 8 * 2**20
 
@@ -27,8 +27,8 @@ def parts(stream: BinaryIO, budget: Budget, most: Most) -> Iterator[Part]:
     with archive:
         for member in archive.infolist():
             budget.opcodes -= OPENING
-            if budget.opcodes < 0 or budget.inflated < 0:
-                yield Part(reason=TOO_LARGE)
+            if budget.opcodes < 0 or budget.inflated < 0 or budget.seconds_left < 0:
+                yield Part(reason=TOO_SLOW if budget.seconds_left < 0 else TOO_LARGE)
                 return
             yield _part(archive, member, budget, most)
 

@@ -12,10 +12,17 @@ import numpy.typing as npt
 
 from classifiers.contract import CannotLoad, Label, LabelScore, Provenance, Reading, Specification
 from classifiers.images.decoder import FRAMES, MAX_BYTES, SIDE, Decoded, Pixels, decoder
+from classifiers.images.words import FAILED, TOO_SLOW
 
 Values = npt.NDArray[np.float32]
 # Images decoded at once: the frames of so many lie in memory together.
 PIECE = 16
+# Verdicts that are no property of the image.
+AGAIN = (FAILED, TOO_SLOW)
+
+
+class Unread(Exception):  # noqa: N818 - reads as what happened
+    """An image could not be looked at this time; the message is the verdict, a key of `words.VERDICTS`."""
 
 
 class ImageClassifier:
@@ -39,9 +46,14 @@ class ImageClassifier:
         """One reading per image (bytes, or the path of a file), in order.
 
         Of an animation the worst frame counts; `start` and `end` are its place and the next. An image that could not
-        be looked at has no scores, so that it never passes for clean; `look` says why.
+        be looked at, or an animation of which a part could not be and whose other frames flag nothing, has no scores,
+        so that it never passes for clean; `look` says why. Raises Unread where another try may go better: the machine
+        may have been busy, or a child killed for memory.
         """
-        return [reading for _, reading in self.look(items)]
+        looked = self.look(items)
+        if again := next((decoded.verdict for decoded, _ in looked if decoded.verdict in AGAIN), ""):
+            raise Unread(again)
+        return [reading for _, reading in looked]
 
     def look(self, items: Sequence[Any]) -> list[tuple[Decoded, Reading]]:
         """The readings, each with what came of decoding its image."""
@@ -65,7 +77,8 @@ class ImageClassifier:
             index = decoded.frames[worst].index
             value = float(rows[worst][place])
             scores.append(LabelScore(label.name, value, label.threshold, label.confident_threshold, index, index + 1))
-        return scores
+        flagged = any(score.value >= score.threshold for score in scores)
+        return scores if decoded.whole or flagged else []
 
 
 def image_bytes(item: Any) -> bytes:

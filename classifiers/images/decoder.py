@@ -71,7 +71,8 @@ class Child:
 
     def __init__(self) -> None:
         self.served = 0
-        # Isolated and with an empty environment: no secret of ours is where a hijacked decoder could read it.
+        # Isolated and with an empty environment, so that it inherits no secret. That is no sandbox: a hijacked decoder
+        # runs as our user and may read what that user may.
         self._process = subprocess.Popen(  # noqa: S603 - our own file
             [sys.executable, "-I", str(CHILD)],
             stdin=subprocess.PIPE,

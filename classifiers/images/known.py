@@ -10,7 +10,7 @@ import numpy as np
 from classifiers.contract import CannotLoad, Classifier, Label, Provenance, Specification
 from classifiers.images.classifier import ImageClassifier, Values, code_version, frames_of, libraries
 from classifiers.images.decoder import Pixels
-from classifiers.images.pdq import DISTANCE, QUALITY, Hash, KnownHashes, hash_of, turned
+from classifiers.images.pdq import DISTANCE, QUALITY, Hash, KnownHashes, hash_of, is_hash, turned
 
 
 def load(spec: Specification) -> Classifier:
@@ -68,8 +68,12 @@ def _hashes(spec: Specification, source: Any) -> list[str]:
     try:
         lines = Path(source).read_text("utf-8").splitlines()
     except (OSError, ValueError) as error:
-        raise CannotLoad(f"The list {source} of “{spec.name}” cannot be read ({error}): correct the path.") from error
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise CannotLoad(f"The list {source} of “{spec.name}” cannot be read ({why}): correct the path.") from None
     values = [line.partition("#")[0].partition(",")[0].strip().lower() for line in lines]
+    # The words of the line stay out of it: the path may be of any file, and the message goes into letters.
+    if wrong := next((number for number, value in enumerate(values, 1) if value and not is_hash(value)), None):
+        raise CannotLoad(f"The list {source} of “{spec.name}” is broken: line {wrong} is no PDQ hash.")
     return [value for value in values if value]
 
 

@@ -22,7 +22,7 @@ def placed(spec: Specification, *, precision: str = "") -> tuple[str, str]:
     set_threads()
     device = spec.device or pick_device()
     try:
-        precision = spec.precision or precision or pick_precision(device)
+        precision = spec.precision or precision or pick_precision(device.partition(":")[0])
     except ValueError as error:
         raise CannotLoad(str(error)) from error
     if precision not in DTYPES:

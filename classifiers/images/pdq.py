@@ -65,8 +65,8 @@ class KnownHashes:
     def __init__(self, values: Iterable[str]) -> None:
         """`values` are PDQ hashes in hex. Raises ValueError for anything else."""
         wanted = list(values)
-        if wrong := next((value for value in wanted if not is_hash(value)), None):
-            raise ValueError(f"{wrong!r} is no PDQ hash: 64 hexadecimal digits.")
+        if wrong := next((number for number, value in enumerate(wanted, 1) if not is_hash(value)), None):
+            raise ValueError(f"entry {wrong} is no PDQ hash, 64 hexadecimal digits.")
         self._words = np.frombuffer(bytes.fromhex("".join(wanted)), dtype=np.uint64).reshape(-1, BITS // 64)
 
     def __len__(self) -> int:

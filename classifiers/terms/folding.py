@@ -6,7 +6,7 @@ A text has several readings where people play with letters: digits for letters (
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classifiers.lookalikes import UNSEEN
 from classifiers.normalise import Normalised, normalise
@@ -40,11 +40,20 @@ def fold_term(term: str) -> str:
     return fold(term).text.strip()
 
 
+def term_key(term: str) -> str:
+    """What makes two terms of a list one: their letters whatever their case, Straße and STRASSE, ΟΔΟΣ and οδος.
+
+    Terms with one key are found in the same texts, and those that PostgreSQL's lower() makes equal have one key.
+    """
+    return _caseless(term).casefold()
+
+
 def fold(text: str) -> Folded:
     """`text` as it reads, in small letters, without what nobody sees, with one space between words. Any string."""
     read = normalise(text)
     folded = Folded(read.text.lower(), read.origins)
     if not read.text.isascii():
+        read = replace(read, text=_caseless(read.text))
         small = read.text.casefold()
         folded = Folded(small, read.origins if len(small) == len(read.text) else _casefolded_origins(read))
         if _UNSEEN.search(small):
@@ -63,6 +72,11 @@ def readings(text: str) -> Iterator[Folded]:
     if _THRICE.search(plain.text) and _DRAWN_OUT.search(plain.text):
         yield _replaced(plain, _DRAWN_OUT, r"\1")
         yield _replaced(plain, _DRAWN_OUT, r"\1\1")
+
+
+def _caseless(text: str) -> str:
+    """`text` without the letter whose small one is written as another with a mark, of the same length: i for İ."""
+    return text.replace("\u0130", "i")
 
 
 def _unleet(found: re.Match[str]) -> str:

@@ -1,5 +1,6 @@
 """Looking for ten thousand terms in one pass: an Aho-Corasick automaton, compiled once."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,9 @@ from classifiers.languages import may_be
 from classifiers.terms.boundaries import Words
 from classifiers.terms.folding import Folded, fold_term, readings
 
-# What lies behind is not looked at, as classifiers do not; and nothing can make us ask for words for ever.
+# What lies behind is not looked at, as classifiers do not. Before it every find is: to look at one takes next to
+# nothing however many there are, and after a limit on looks finds that do not count would hide others.
 LONGEST_TEXT = 100_000
-MOST_LOOKS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +88,43 @@ class Terms:
         hits = [(entry, last + 1 - entry.length, last + 1) for last, entry in self._automaton.iter(reading.text)]
         if not hits:
             return
-        excepted: dict[int, list[tuple[int, int]]] = {}
+        excepted: dict[int, _Excepted] = {}
         for entry, start, end in hits:
-            if entry.exception_of:
-                for place in entry.exception_of:
-                    excepted.setdefault(place, []).append((start, end))
+            for place in entry.exception_of:
+                excepted.setdefault(place, _Excepted()).add(start, end)
         done = set(known)
-        words, looks = Words(reading.text), 0
+        words = Words(reading.text)
         for entry, start, end in hits:
             for place in entry.terms:
-                if place in done or looks > MOST_LOOKS:
+                if place in done or (place in excepted and excepted[place].hold(start, end)):
                     continue
-                if place in excepted and any(first <= start and end <= last for first, last in excepted[place]):
-                    continue
-                looks += 1
                 if self.terms[place].whole_word and not words.is_word(start, end):
                     continue
                 done.add(place)
                 yield place, start, end
+
+
+class _Excepted:
+    """The stretches of a text where exceptions of one term stand."""
+
+    def __init__(self) -> None:
+        # By their ends, none inside of another: so their starts ascend as well.
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def add(self, start: int, end: int) -> None:
+        """A stretch that ends where the last one did or behind it."""
+        while self._starts and self._starts[-1] >= start:
+            self._starts.pop()
+            self._ends.pop()
+        if not self._ends or self._ends[-1] < end:
+            self._starts.append(start)
+            self._ends.append(end)
+
+    def hold(self, start: int, end: int) -> bool:
+        """Whether `start` to before `end` lies in one of them."""
+        at = bisect_left(self._ends, end)
+        return at < len(self._ends) and self._starts[at] <= start
 
 
 class _Languages:

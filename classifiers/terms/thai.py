@@ -54,7 +54,7 @@ class Runs:
         """
         if not (breaks(self._text, start) and breaks(self._text, end)):
             return False
-        stretch = next((one for one in self._all() if one[0] <= start and end <= one[1]), (start, end))
+        stretch = self._around(start, end)
         if (word := self._longest(stretch, start)) and word[1] >= end:
             return word == (start, end)
         first, last = self._piece(stretch, start, end)
@@ -62,6 +62,12 @@ class Runs:
             self._known[first, last] = _costs(self._text[first:last])
         before, behind = self._known[first, last]
         return before[start - first] + 1 + behind[end - first] <= behind[0]
+
+    def _around(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of Thai that `start` to `end` lies in; a term of several words is one of its own."""
+        stretches = self._all()
+        at = bisect_right(stretches, (start, len(self._text))) - 1
+        return stretches[at] if at >= 0 and end <= stretches[at][1] else (start, end)
 
     def _all(self) -> list[tuple[int, int]]:
         if self._stretches is None:

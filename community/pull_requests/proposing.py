@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from foundation import changes as told
 from foundation import clock
 from foundation.errors import Refused
 from repositories import git
-from repositories.actions.erasing import was_erased
+from repositories.actions.erasing import is_to_write_again, was_erased
 from repositories.models import Repository
 
 
@@ -50,11 +51,16 @@ def open_pull_request(
     base = parent or repository.head
     if base and not git.in_history(repository, base):
         raise Refused(_("There is no such commit in the history of this repository."), code="not_found", status=404)
-    head = base
-    if changes:
-        head = git.write_commit(
-            repository, changes, parent=base, author=actor.username, message=message or title, at=clock.now()
-        )
+    write = partial(
+        git.write_commit,
+        repository,
+        changes,
+        parent=base,
+        author=actor.username,
+        message=message or title,
+        at=clock.now(),
+    )
+    head = write() if changes else base
     discussion = open_discussion(
         repository, title=title, text=text, actor=actor, request_id=request_id, way=Way.PULL_REQUEST
     )
@@ -62,6 +68,9 @@ def open_pull_request(
         return discussion
     if base and was_erased(repository, base):  # since it was asked; the history goes on without it (C6)
         raise Refused(_("Somebody changed these files meanwhile. Reload the page and try again."), code="stale")
+    # What it reuses may have been destroyed since it was written.
+    if changes and is_to_write_again(repository, head, base, changes):
+        write()
     discussion.is_pull_request = True
     if draft or not changes:
         discussion.status = Discussion.Status.DRAFT

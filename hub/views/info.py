@@ -17,7 +17,7 @@ from repositories.git import File
 from repositories.holding import CARD
 from repositories.models import Repository
 from repositories.scanning import state_of
-from repositories.verdicts import sees_findings, verdict
+from repositories.verdicts import ISSUES, sees_findings, verdict
 
 NFAA_WARNING = "not-for-all-audiences; This repository is not for all audiences. Its card says why."
 # What the front matter says under another name than an info does.
@@ -85,5 +85,6 @@ def _sibling(file: File) -> dict[str, Any]:
 
 def _security(repository: Repository, commit: str, *, full: bool) -> dict[str, Any]:
     state = state_of(repository, commit)
-    issues = [{"path": path, "level": scan.level} for path, scan in state.issues if verdict(scan, full=full)]
+    said = [(path, verdict(scan, full=full)) for path, scan in state.issues]
+    issues = [{"path": path, "level": one.level} for path, one in said if one and one.level in ISSUES]
     return {"scansDone": state.done, "filesWithIssues": issues}

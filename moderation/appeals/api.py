@@ -305,20 +305,25 @@ class OneAppeal(Endpoint):
 
 
 class CaseAppeals(TeamEndpoint):
+    pagination_class = KeysetPagination
+    order = queries.NEWEST
+
     @extend_schema(summary="The appeals of a case", responses=DossierOutput(many=True))
     def get(self, request: SignedIn, case_id: UUID) -> Response:
-        """Every appeal of a case of the kind `appeal`, open ones first, with what is needed to answer it."""
+        """The appeals of a case of the kind `appeal`, open ones first, each with what is needed to answer it."""
         case = find_case(case_id, request.user)
         if case.kind != Case.Kind.APPEAL:
             raise Refused(_("There is no such case."), code="not_found", status=404)
-        return _dossiers(case, request)
+        pages = KeysetPagination()
+        rows: list[Appeal] = pages.paginate_queryset(queries.appeals_in(case), request, view=self)
+        return pages.get_paginated_response(_dossiers(case, rows, request))
 
 
 class AnswerAppeal(TeamEndpoint):
     @extend_schema(
         summary="Answer an appeal",
         request=AnswerAppealInput,
-        responses={200: DossierOutput(many=True), 409: ErrorOutput},
+        responses={200: DossierOutput, 409: ErrorOutput},
         examples=[
             OpenApiExample(
                 "We were wrong", value={"state": "upheld", "answer": "You quoted somebody else."}, request_only=True
@@ -338,13 +343,15 @@ class AnswerAppeal(TeamEndpoint):
         mine = appeal.decided_by_id == request.user.pk
         if not (mine and (appeal.state, appeal.answer) == (asked["state"], asked["answer"])):
             decide_appeal(appeal, **asked, actor=request.user)
-        return _dossiers(find_case(appeal.case.public_id, request.user), request)
+        case = find_case(appeal.case.public_id, request.user)
+        (shown,) = _dossiers(case, list(queries.appeals_in(case).filter(pk=appeal.pk)), request)
+        return Response(shown)
 
 
-def _dossiers(case: Case, request: SignedIn) -> Response:
-    found: Any = dossiers(case, viewer=request.user, now=clock.now())
+def _dossiers(case: Case, rows: list[Appeal], request: SignedIn) -> Any:
+    found: Any = dossiers(rows, viewer=request.user, now=clock.now())
     note_names(case, found, actor=request.user)
-    return Response(DossierOutput(found, many=True).data)
+    return DossierOutput(found, many=True).data
 
 
 def _contest(request: SignedIn, decision: Decision) -> Response:

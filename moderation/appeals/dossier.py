@@ -8,7 +8,7 @@ from accounts.models import User
 from moderation.appeals.forms import AnswerForm, AskForm
 from moderation.appeals.models import Appeal
 from moderation.appeals.people import deciders_about
-from moderation.appeals.queries import affected_among, appeals_in, roles_among, still_contested_of
+from moderation.appeals.queries import affected_among, roles_among, still_contested_of
 from moderation.appeals.talk import Talk, talks_of, waits
 from moderation.appeals.wording import MeasureLine, line
 from moderation.cases.audit import REPORTS, note_reading
@@ -38,9 +38,13 @@ class Dossier:
     ask: AskForm | None
 
 
-def dossiers(case: Case, *, viewer: User, now: datetime, sent: AnswerForm | AskForm | None = None) -> list[Dossier]:
-    """Every appeal of `case`, open ones first; `sent` is a form that came back with errors. Ten queries."""
-    appeals = list(appeals_in(case))
+def dossiers(
+    appeals: Sequence[Appeal], *, viewer: User, now: datetime, sent: AnswerForm | AskForm | None = None
+) -> list[Dossier]:
+    """What is needed to answer each of `appeals`, as appeals_in() gives them; `sent` is a form that came back.
+
+    Seven queries.
+    """
     affected, roles = affected_among(appeals), roles_among(appeals)
     deciders, talks, contested = deciders_about(appeals), talks_of(appeals), still_contested_of(appeals)
     found = []

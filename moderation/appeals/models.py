@@ -16,7 +16,7 @@ class Appeal(models.Model):
     """Somebody affected, or a reporter, contests a decision: a conversation that ends with an answer (G2).
 
     Where an organization is affected, its admins contest as one: `appellant` is who began. Who may answer it says the
-    function appeals_decided_about() in the database, and a trigger refuses everybody else (migration 0003).
+    function appeals_left_to_others() in the database, and a trigger refuses everybody else (migrations 0003, 0004).
     """
 
     class State(models.TextChoices):

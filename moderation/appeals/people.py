@@ -30,16 +30,17 @@ def people_of(appeal: Appeal) -> list[User]:
 
 
 def deciders_about(appeals: Iterable[Appeal]) -> dict[int, set[int]]:
-    """By the id of an appeal the ids of everybody who decided about the same before; one query.
+    """By the id of an appeal the ids of everybody who decided about the same, or earlier in its case; one query.
 
-    Said by the database, whose trigger refuses their answers (migration 0003).
+    Of the second while somebody else could answer. Said by the database, whose trigger refuses their answers
+    (migrations 0003 and 0004).
     """
     rows = list(appeals)
     found: dict[int, set[int]] = defaultdict(set)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT one.id, who FROM unnest(%s::bigint[], %s::bigint[]) one (id, decision), "
-            "LATERAL appeals_decided_about(one.decision, one.id) who",
+            "LATERAL appeals_left_to_others(one.decision, one.id) who",
             [[row.pk for row in rows], [row.decision_id for row in rows]],
         )
         for key, person in cursor.fetchall():
@@ -62,7 +63,8 @@ def require_discreet_with(appeal: Appeal, text: str, *, affected: bool, confirme
 def require_may_answer(appeal: Appeal, case: Case, actor: User) -> None:
     """Raise Forbidden unless `actor` may answer `appeal` of `case`, and write to whoever contests.
 
-    A human who may decide, without a stake, who neither reported it nor decided about the same before.
+    A human who may decide, without a stake, who neither reported it nor decided about the same, or
+    earlier in its case, before.
     """
     require_decide(case, actor)
     if actor.is_system:

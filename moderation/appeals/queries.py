@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -115,17 +116,28 @@ def contestable(decision: Decision, person: User) -> Contestable:
 
 
 def decision_about(report: Report, reporter: User) -> Contestable | None:
-    """The decision that answered an own report; None while a human has not decided."""
+    """The decision that answered an own report; None while a human has not decided.
+
+    Whoever withdrew it can contest nothing: it asks for nothing any more.
+    """
     rows = Decision.objects.final().filter(case__case_reports__report=report).select_related("case", "policy_version")
     decision = rows.order_by("-decided_at", "-pk").first()
-    return contestable(decision, reporter) if decision else None
+    if decision is None:
+        return None
+    found = contestable(decision, reporter)
+    return replace(found, open=False) if report.state == Report.State.WITHDRAWN else found
 
 
 def reported_decision(public_id: UUID, reporter: User) -> tuple[Decision, Report]:
-    """A decision about something `reporter` reported, and that report. Raises the same Refused (404) for all others."""
+    """A decision about something `reporter` reported, and that report, unless they withdrew it.
+
+    Raises the same Refused (404) for all others.
+    """
     rows = Decision.objects.final().select_related("case", "policy_version")
     decision = rows.filter(public_id=public_id).first()
     mine = Report.objects.filter(case_report__case=decision.case, reporter=reporter) if decision else None
+    if mine is not None:
+        mine = mine.exclude(state=Report.State.WITHDRAWN)
     report = mine.select_related("clause", "snapshot").order_by("-pk").first() if mine is not None else None
     if decision is None or report is None:
         raise Refused(_("There is no decision for you at this address."), code="not_found", status=404)
@@ -209,14 +221,19 @@ def file_in(case: Case, public_id: UUID) -> AppealFile:
     return found
 
 
+# The order of the appeals of a case, for pages by keyset: open ones first, then by when we answered.
+NEWEST = ("-answered_or_never", "-id")
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
 def appeals_in(case: Case) -> QuerySet[Appeal]:
-    """Appeals of a case, open ones first, each with the decision it contests and its measures."""
+    """Appeals of a case, each with the decision it contests and its measures; in no order, see NEWEST."""
     measures = Measure.objects.select_related("clause", "actor", "lifted_by").order_by("pk")
     people = ("appellant", "first_decider", "decided_by", "organization")
     decision = ("decision__actor", "decision__clause", "decision__policy_version", "decision__event__sealed__key")
     rows = Appeal.objects.filter(case=case).select_related(*people, *decision, "decision__case")
     rows = rows.prefetch_related(Prefetch("decision__measures", measures), "lifted")
-    return rows.order_by(F("decided_at").desc(nulls_first=True), "-pk")
+    return rows.annotate(answered_or_never=Coalesce("decided_at", Value(_NEVER)))
 
 
 def still_contested(appeal: Appeal) -> list[Measure]:

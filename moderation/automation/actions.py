@@ -1,6 +1,8 @@
-"""Switching rules: who may, when one has earned it, and what takes it back (I2)."""
+"""Writing and switching rules: who may, when one has earned it to be live, and what takes it back (I2)."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,12 +15,16 @@ from accounts.models import User
 from accounts.queries import system_actor
 from foundation import clock
 from foundation.errors import Forbidden, Refused
+from moderation.automation.definition import faults_of
 from moderation.automation.models import Rule, RuleRun, RuleSwitch
 from moderation.automation.record import Record, record_of
+from moderation.scoring.secrecy import require_thresholds
 
-SWITCH = "automation.switch_live"
+SWITCH, WRITE = "automation.switch_live", "automation.change_rule"
 # What a rule is: whoever changes one of these has another rule, whose record begins anew.
-CONDITIONS = ("subject_kinds", "label", "reporters", "clause", "measure")
+CONDITIONS = ("subject_kinds", "clauses", "conditions", "clause", "measure")
+# What it takes to be live: whoever could change that could let any rule act.
+LIVE = ("floor", "enough", "hourly_limit")
 
 
 @transaction.atomic
@@ -37,11 +43,36 @@ def switch_rule(rule: Rule, mode: str, *, actor: User) -> Rule:
 
 
 @transaction.atomic
-def change_rule(rule: Rule, changed: list[str], *, actor: User) -> Rule:
+def write_rule(rule: Rule, *, actor: User) -> Rule:
+    """Save a new `rule`; it starts in shadow (I2).
+
+    Raises Forbidden unless `actor` may write rules; Refused (400) for one that could not act, see definition.py, and
+    for a code that is taken.
+    """
+    _require_writer(actor)
+    _require_sound(rule)
+    require_seeing(rule, actor)
+    if Rule.objects.filter(code=rule.code).exists():
+        raise Refused(gettext_lazy("There is a rule with this code. Choose another one."), code="taken", status=400)
+    rule.mode = Rule.Mode.SHADOW
+    rule.since = clock.now()
+    rule.save()
+    return rule
+
+
+@transaction.atomic
+def change_rule(rule: Rule, changed: Collection[str], *, actor: User) -> Rule:
     """Save what was `changed` of a rule, names of its fields (not its mode); a live one goes back to shadow (I2).
 
-    With other CONDITIONS it is another rule: its record begins now.
+    With other CONDITIONS it is another rule: its record begins now. Raises Forbidden unless `actor` may write rules,
+    and switch them for what it takes to be LIVE; Refused (400) for one that could not act.
     """
+    _require_writer(actor)
+    if not set(changed).isdisjoint(LIVE) and not actor.has_perm(SWITCH):
+        raise Forbidden(gettext_lazy("What it takes to be live is set by those who may switch rules."))
+    _require_sound(rule)
+    if "conditions" in changed:
+        require_seeing(rule, actor)
     row = Rule.objects.select_for_update().get(pk=rule.pk)
     for name in changed:
         setattr(row, name, getattr(rule, name))
@@ -51,6 +82,35 @@ def change_rule(rule: Rule, changed: list[str], *, actor: User) -> Rule:
             _set(row, Rule.Mode.SHADOW, RuleSwitch.Reason.CHANGED, actor)
     row.save()
     return row
+
+
+def differing(rule: Rule, values: Mapping[str, Any]) -> list[str]:
+    """The names of those `values` that `rule` does not have yet; of lists of codes the order says nothing."""
+
+    def same(old: Any, new: Any) -> bool:
+        return set(old) == set(new) if isinstance(old, list) and isinstance(new, list) else bool(old == new)
+
+    return [name for name, value in values.items() if not same(getattr(rule, name), value)]
+
+
+def _require_writer(actor: User) -> None:
+    if not (actor.is_system or actor.has_perm(WRITE)):
+        raise Forbidden(gettext_lazy("You may not write rules."))
+
+
+def require_seeing(rule: Rule, person: User) -> None:
+    """Raise Forbidden where `rule` compares a score with a number, unless `person` may see scores (H6).
+
+    Whoever tries numbers learns the scores from which cases are left.
+    """
+    if rule.read.exact:
+        require_thresholds(person)
+
+
+def _require_sound(rule: Rule) -> None:
+    names = ("subject_kinds", "clauses", "conditions", "clause", "measure", "lasts")
+    for fault in faults_of({name: getattr(rule, name) for name in names}).values():
+        raise Refused(" ".join(fault.messages), code="unsound", status=400)
 
 
 def require_earned(rule: Rule) -> None:

@@ -7,7 +7,7 @@ from accounts.models import User
 from foundation.errors import Refused
 from moderation.automation.actions import change_rule, switch_rule
 from moderation.automation.forms import RuleForm
-from moderation.automation.models import Finding, Rule, RuleRun, RuleSwitch
+from moderation.automation.models import Backtest, Finding, Rule, RuleRun, RuleSwitch
 from moderation.subjects.admin import EvidenceAdmin
 
 
@@ -16,7 +16,7 @@ class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rules are data. Their mode goes through the action that asks for its permission; new ones start in shadow."""
 
     form = RuleForm
-    list_display = ("title", "mode", "label", "reporters", "clause", "measure")
+    list_display = ("title", "mode", "clause", "measure", "floor", "hourly_limit")
     list_select_related = ("clause",)
 
     def get_exclude(self, request: HttpRequest, obj: Rule | None = None) -> tuple[str, ...]:
@@ -31,12 +31,12 @@ class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return
         assert isinstance(request.user, User)
         changed = [name for name in form.changed_data if name != "mode"]
-        change_rule(obj, changed, actor=request.user)
-        if "mode" in form.changed_data:
-            try:
+        try:
+            change_rule(obj, changed, actor=request.user)
+            if "mode" in form.changed_data:
                 switch_rule(obj, obj.mode, actor=request.user)
-            except Refused as refusal:
-                self.message_user(request, str(refusal), messages.ERROR)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
 
 
 @admin.register(RuleRun)
@@ -50,6 +50,13 @@ class RuleRunAdmin(EvidenceAdmin):
 class RuleSwitchAdmin(EvidenceAdmin):
     list_display = ("rule", "mode", "reason", "actor", "at")
     list_filter = ("rule", "reason")
+    list_select_related = ("rule", "actor")
+
+
+@admin.register(Backtest)
+class BacktestAdmin(EvidenceAdmin):
+    list_display = ("rule", "cases", "held", "decided", "agreed", "seconds", "actor", "ran_at")
+    list_filter = ("rule",)
     list_select_related = ("rule", "actor")
 
 

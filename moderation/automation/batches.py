@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from classifiers.contract import Classifier as LoadedClassifier
 from classifiers.contract import LabelScore, Reading
@@ -24,10 +25,12 @@ from moderation.scoring.configured import configured
 from moderation.scoring.drawing import direct
 from moderation.scoring.items import OF_TEXTS, item_of
 from moderation.scoring.loading import keep_only, loaded
-from moderation.scoring.models import Classifier, ScoreRequest
-from moderation.scoring.versions import state_now
+from moderation.scoring.models import Classifier, Score, ScoreRequest
+from moderation.scoring.versions import hand_over_stranded, state_now
+from moderation.subjects.models import Snapshot
 
 BATCH = 128
+FEW = 16  # of those that are nobody's first need, before it is looked for texts again
 PIECE = 200_000  # characters
 
 
@@ -38,6 +41,16 @@ class Ready:
     row: Classifier
     classifier: LoadedClassifier
     codes: tuple[str, ...]
+
+    @property
+    def urgent(self) -> bool:
+        """Whether all that waits for it goes first: texts, read by what counts. Files and trials wait for a turn."""
+        return self.row.kind in OF_TEXTS and self.row.counts
+
+    @property
+    def few(self) -> int:
+        """How many it is given in one turn where it is not urgent. Files take long, each of them."""
+        return FEW if self.row.kind in OF_TEXTS else 1
 
 
 @dataclass
@@ -52,6 +65,11 @@ class Batch:
     readings: list[Reading] = field(default_factory=list)
     milliseconds: float = 0.0
     error: Exception | None = None
+
+    @property
+    def suspect(self) -> bool:
+        """Whether it may be what ended the processes that took it before: nothing else is held beside it."""
+        return self.requests[0].attempts >= leases.SUSPECT
 
     def halves(self) -> "list[Batch]":
         """The same as two, with what is known of each."""
@@ -74,8 +92,12 @@ class RetiredMeanwhile(Exception):  # noqa: N818 - reads as what happened
 
 
 def ready_ones() -> tuple[list[Ready], list[Classifier]]:
-    """The classifiers that can be asked now, loaded, and all that are configured, those that are disabled too."""
+    """The classifiers that can be asked now, loaded, and all that are configured, those that are disabled too.
+
+    The urgent ones come first.
+    """
     rows = configured()
+    hand_over_stranded(rows)
     keep_only({row.code for row in rows})
     alone = direct(rows)
     found = []
@@ -83,7 +105,7 @@ def ready_ones() -> tuple[list[Ready], list[Classifier]]:
         if (classifier := loaded(row)) is not None:
             codes = (ScoreRequest.ANY, row.code) if row is alone else (row.code,)
             found.append(Ready(row, classifier, codes))
-    return found, rows
+    return sorted(found, key=lambda one: not one.urgent), rows
 
 
 def claim(ready: Ready, limit: int = BATCH, piece: int = PIECE) -> list[Batch]:
@@ -158,8 +180,9 @@ def save(batch: Batch, ours: set[int]) -> int:
     snapshots = [batch.requests[index].snapshot for index in kept]
     readings = [batch.readings[index] for index in kept]
     texts = [batch.texts[index] for index in kept] if batch.texts else [None] * len(kept)
+    # Only of a text are they characters: what a frame of an image calls its place is nobody's to mark.
     scores = [
-        [as_written(label, text) if text else label for label in reading.scores]
+        [as_written(label, text) if text else replace(label, start=0, end=0) for label in reading.scores]
         for text, reading in zip(texts, readings, strict=True)
     ]
     revision = revision_of(batch.ready.classifier.provenance, row.code)
@@ -167,6 +190,7 @@ def save(batch: Batch, ours: set[int]) -> int:
     cases = _locked_cases([one.subject_id for one in snapshots]) if counts else []
     save_scores(snapshots, scores, revision=revision, milliseconds=share, counts=counts)
     if counts:
+        _others(row, snapshots).update(counts=False)
         save_embeddings(snapshots, readings, revision=revision)
         # New scores move the priority of their cases, not their version: nobody's decision goes stale (D4).
         update_priorities(cases, clock.now())
@@ -185,6 +209,12 @@ def as_written(score: LabelScore, read: Normalised) -> LabelScore:
     """`score` of a text as it reads, with the window that decided as characters of the snapshot (H2)."""
     start, end = read.span(score.start, score.end)
     return replace(score, start=start, end=end)
+
+
+def _others(row: Classifier, snapshots: Sequence[Snapshot]) -> QuerySet[Score]:
+    """What other versions of its name said and still counts: they scored before it took over, it only now (H2)."""
+    scores = Score.objects.filter(snapshot__in=[one.pk for one in snapshots], counts=True)
+    return scores.filter(revision__classifier__startswith=f"{row.name}@").exclude(revision__classifier=row.code)
 
 
 def _locked_cases(subject_ids: list[int]) -> list[Case]:

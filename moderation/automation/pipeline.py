@@ -25,18 +25,26 @@ def answer_bell() -> int:
 def score_pending() -> int:
     """Score every request that is due; returns how many. Rings that come meanwhile find nothing left to do.
 
+    Texts first; files and versions on trial take turns, and after each round it is looked for texts again.
     A classifier that cannot be loaded takes none: no request is blamed for a broken model, and it goes on waiting.
     """
     count = 0
     ready, rows = ready_ones()
-    draw(rows)
-    for one in ready:
-        try:
-            while batches := claim(one):
-                count += sum(score(batch) for batch in batches)
-        except RetiredMeanwhile:
-            # What it had waits for the version that took over; whatever is left of its leases runs out.
-            bells.ring("score_pending")
+    found = True
+    while found:
+        draw(rows)
+        found = False
+        for one in list(ready):
+            try:
+                while batches := claim(one) if one.urgent else claim(one, one.few):
+                    count += sum(score(batch) for batch in batches)
+                    if not one.urgent:
+                        found = True
+                        break
+            except RetiredMeanwhile:
+                # What it had waits for the version that took over; whatever is left of its leases runs out.
+                ready.remove(one)
+                bells.ring("score_pending")
     return count
 
 

@@ -68,13 +68,16 @@ def counted(runs: QuerySet[RuleRun], measures: Iterable[str]) -> QuerySet[Any]:
     would have done too much.
     """
     later = Decision.objects.final().filter(case=OuterRef("case"), decided_at__gte=OuterRef("ran_at"))
+    # What an appeal showed to be wrong agrees with nobody.
+    stands = later.exclude(overturned=Decision.Overturned.WHOLLY)
     ways = [
-        When(rule__measure=code, then=Exists(later.filter(measures__kind__in=_as_heavy(code))))
+        When(rule__measure=code, then=Exists(stands.filter(measures__kind__in=as_heavy(code))))
         for code in sorted(measures)
     ]
     agreed = Case(*ways, default=Value(False), output_field=BooleanField())
     return runs.annotate(reviewed=Exists(later), agreed=agreed)
 
 
-def _as_heavy(code: str) -> list[str]:
+def as_heavy(code: str) -> list[str]:
+    """The kinds of measures that weigh as much as this one, or more."""
     return [one.code for one in KINDS.values() if code in KINDS and one.weight >= KINDS[code].weight]

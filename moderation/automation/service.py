@@ -8,10 +8,11 @@ what it did not begin, and saves what it did.
 """
 
 import logging
+import os
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from queue import Empty, Full, Queue
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -40,6 +41,7 @@ AHEAD = 3  # batches that wait for the device, and for being saved
 IDLE = 0.2  # seconds between two looks for work; a report is scored within two seconds
 CONFIGURED = 2.0  # seconds between two looks at the configuration
 PAUSE = 2.0  # seconds after the database failed
+HUNG = 300.0  # seconds after which what is read or computed of one batch never ends
 BROKEN_DEVICE = "CUDA error"  # what torch says once a GPU answers nothing any more; being out of memory is another
 
 
@@ -56,6 +58,8 @@ class Service:
         self._lock = threading.Lock()
         self._saving = threading.Thread()
         self._rows: list[Classifier] = []
+        self._begun: dict[int, float] = {}  # since when each thread is inside a classifier
+        self._room = threading.Event()  # the device took a batch
         self._stale = threading.Event()  # the configuration is another than the one that was read
 
     def stop(self) -> None:
@@ -75,7 +79,9 @@ class Service:
         try:
             while not self._stopping.is_set():
                 with suppress(Empty):
-                    self._compute(self._fetched.get(timeout=IDLE))
+                    batch = self._fetched.get(timeout=IDLE)
+                    self._room.set()
+                    self._compute(batch)
         finally:
             self.stop()
             fetching.join()
@@ -118,37 +124,62 @@ class Service:
                     self._stale.clear()
                     ready, looked = self._look(), time.monotonic()
                 draw(self._rows)
-                found = sum(self._fetch_for(one) for one in ready)
+                self._room.clear()
+                found = sum(self._fetch_for(one) for one in ready if one.urgent)
+                # While the device has enough to do, texts that come meanwhile should not wait for more than that.
+                if found or self._fetched.empty():
+                    found += sum(self._fetch_for(one) for one in ready if not one.urgent)
             except (DatabaseError, InterfaceError) as error:
                 self._after(error)
                 continue
             if not found:
-                self._stopping.wait(IDLE)
+                self._room.wait(IDLE)
 
     def _fetch_for(self, one: Ready) -> int:
         on_gpu = one.classifier.provenance.device.startswith("cuda")
-        batches = claim(one, BATCH, PIECE_OF_GPU if on_gpu else PIECE_OF_CPU)
+        limit = BATCH if one.urgent else one.few
+        batches = claim(one, limit, PIECE_OF_GPU if on_gpu else PIECE_OF_CPU)
         with self._lock:
             self._held.update({id(batch): batch for batch in batches})
+        alone = bool(batches) and batches[0].suspect
+        if alone:
+            self._wait_for(lambda: len(self._held) == 1)
         for batch in batches:
             try:
-                prepare(batch)
+                with self._watched():
+                    prepare(batch)
             except Exception:  # noqa: BLE001 - found again, and told apart, where it is halved
                 batch.prepared = None
             while not self._stopping.is_set():
                 with suppress(Full):
                     self._fetched.put(batch, timeout=IDLE)
                     break
+        if alone:
+            self._wait_for(lambda: not self._held)
         return len(batches)
+
+    def _wait_for(self, holds: Callable[[], bool]) -> None:
+        while not self._stopping.is_set() and not holds():
+            self._stopping.wait(0.01)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        me = threading.get_ident()
+        self._begun[me] = time.monotonic()
+        try:
+            yield
+        finally:
+            self._begun.pop(me, None)
 
     # The thread of the device.
 
     def _compute(self, batch: Batch) -> None:
         """Compute `batch`, in halves where it fails: for want of memory, or for one text that cannot be read."""
         try:
-            if batch.prepared is None:
-                prepare(batch)
-            compute(batch)
+            with self._watched():
+                if batch.prepared is None:
+                    prepare(batch)
+                compute(batch)
         except Exception as error:
             if BROKEN_DEVICE in str(error):
                 # Whatever comes next would fail too: a new process begins anew, and nothing is blamed.
@@ -224,7 +255,13 @@ class Service:
     # The thread "keep", and the end.
 
     def _keep(self) -> None:
-        while not self._over.wait(leases.LEASE.total_seconds() / 3):
+        while not self._over.wait(min(leases.LEASE.total_seconds() / 3, HUNG)):
+            if time.monotonic() - min(list(self._begun.values()), default=float("inf")) > HUNG:
+                # Nothing stops a thread from outside: what it holds runs out, and its supervisor starts a new process.
+                logger.error("A classifier has not answered for %s s: the scorer ends.", HUNG)
+                self.failed = True
+                end_process()
+                return
             with self._lock:
                 held = [(batch.token, [one.pk for one in batch.requests]) for batch in self._held.values()]
             try:
@@ -247,6 +284,12 @@ class Service:
         with suppress(DatabaseError, InterfaceError):
             connection.close()
         self._stopping.wait(PAUSE)
+
+
+def end_process() -> None:
+    """End at once: a graceful end would wait for the thread that hangs."""
+    logging.shutdown()
+    os._exit(1)
 
 
 def _is_away(error: Exception) -> bool:

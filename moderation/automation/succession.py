@@ -10,7 +10,7 @@ from foundation.work import claim, finish, put_back
 from moderation.cases.models import Case
 from moderation.cases.priority import update_priorities
 from moderation.scoring.models import Classifier, Score
-from moderation.scoring.versions import hand_over
+from moderation.scoring.versions import hand_over, state_now
 from moderation.subjects.models import Snapshot
 
 LEASE = timedelta(minutes=10)
@@ -42,7 +42,8 @@ def _follow(change: Change) -> None:
         hand_over(row)
     after = 0
     while keys := _next(row, after):
-        _replace(row, keys)
+        if not _replace(row, keys):
+            return
         after = keys[-1]
 
 
@@ -53,7 +54,10 @@ def _next(row: Classifier, after: int) -> list[int]:
 
 
 @transaction.atomic
-def _replace(row: Classifier, keys: list[int]) -> None:
+def _replace(row: Classifier, keys: list[int]) -> bool:
+    """Whether `row` still counts: what took over since has a change of its own, and must not be overtaken."""
+    if state_now(row) != Classifier.State.ACTIVE:
+        return False
     cases = Case.objects.select_for_update(of=("self",)).select_related("clause", "subject")
     subjects = Snapshot.objects.filter(pk__in=keys).values("subject")
     held = list(cases.filter(subject__in=subjects, state=Case.State.OPEN).order_by("pk"))
@@ -63,3 +67,4 @@ def _replace(row: Classifier, keys: list[int]) -> None:
     of_these.filter(revision__classifier=row.code).update(counts=True)
     update_priorities(held, clock.now())
     changes.tell_all("snapshot.scored", keys, actor_id=None)
+    return True

@@ -13,27 +13,42 @@ from moderation.cases.actions import legal_holds
 from moderation.cases.actions.formula import change_weights
 from moderation.cases.models import Case, Deadline, Decision, Event, Formula
 from moderation.cases.weights import MOST, WEIGHTS, newest
-from moderation.subjects.admin import EvidenceAdmin
+from moderation.subjects.admin import EvidenceAdmin, link_to_case
 from moderation.subjects.models import LegalHold
 
 
 @admin.register(Case)
 class CaseAdmin(EvidenceAdmin):
-    """Cases are worked on in the queue; here they are only looked at."""
+    """Where cases stand; they are worked on in the queue, and read on their page, which keeps who did (C1, C9)."""
 
     list_display = ("__str__", "clause", "state", "report_count", "assignee", "opened_at", "decided_at")
     list_filter = ("state", "kind", "subject_kind", "clause")
     list_select_related = ("clause", "assignee")
     search_fields = ("public_id",)
+    fields = (
+        "public_id", "page", "kind", "state", "clause", "track", "lane", "version", "report_count", "assignee",
+        "opened_at", "due_at", "decided_at",
+    )  # fmt: skip
+
+    @admin.display(description="case")
+    def page(self, case: Case) -> str:
+        return link_to_case(case)
 
 
 @admin.register(Event)
 class EventAdmin(EvidenceAdmin):
-    list_display = ("case", "number", "kind", "actor", "case_version", "at")
+    """That something happened, and when. Whose act it was names reporters: that stands on the page of the case (C1)."""
+
+    list_display = ("case", "number", "kind", "case_version", "at")
     list_filter = ("kind",)
-    list_select_related = ("case", "actor")
+    list_select_related = ("case",)
+    fields = ("page", "number", "kind", "case_version", "at")
     search_fields = ("case__public_id",)
     ordering = ("-id",)
+
+    @admin.display(description="case")
+    def page(self, event: Event) -> str:
+        return link_to_case(event.case)
 
 
 @admin.register(Decision)

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from moderation.cases.actions.templates import orders_in
+from moderation.cases.end_fields import choice_of
 from moderation.cases.forms import LONGEST_EXPLANATION, DecideForm
 from moderation.cases.models import Case, Decision, ReasonTemplate
 from moderation.cases.templates_of_reasons import fill
@@ -35,6 +37,8 @@ def kept_form(case: Case, typed: QueryDict, **brought: Any) -> DecideForm:
     """The form of `case` as it was sent, with what is `brought` instead; nothing in it is checked yet."""
     fields = DecideForm.base_fields.items()
     held = {name: field.widget.value_from_datadict(typed, MultiValueDict(), name) for name, field in fields}
+    held |= {name: value for name, value in typed.items() if name.startswith(("lasts-", "until-"))}
+    held |= {name: value for name, value in typed.lists() if name.startswith("with-")}
     return DecideForm(case=case, initial={name: value for name, value in held.items() if value} | brought)
 
 
@@ -54,8 +58,10 @@ def form_with(case: Case, template: ReasonTemplate, *, typed: QueryDict, how: st
         "outcome": template.outcome,
         "explanation": text[:LONGEST_EXPLANATION],
     }
-    if found := [kind for kind in template.measures if kind in fits]:
-        brought["measures"] = found
+    orders = [one for one in orders_in(template) if one.kind in fits]
+    if orders:
+        brought["measures"] = [one.kind for one in orders]
+        brought |= {f"lasts-{one.kind}": choice_of(one) for one in orders}
     if template.clause and template.outcome == Decision.Outcome.VIOLATION:
         brought["clause"] = template.clause.code
     if template.outcome == Decision.Outcome.NO_VIOLATION:

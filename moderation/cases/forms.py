@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,8 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import clean_text
-from moderation.cases.actions import MeasureOrder
 from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
+from moderation.cases.end_fields import EndsInForm
 from moderation.cases.models import Case, Decision
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
@@ -24,38 +23,6 @@ from repositories.models import Condition
 
 LONGEST_EXPLANATION = 5_000
 NAMING = _("I looked at it: my words give nobody away")
-
-
-DATE = "date"
-# How long a measure holds whose end can be chosen: hours, or until a date. Empty: as it usually does.
-ENDS = [
-    ("", _("its usual end")),
-    ("24", _("24 hours")),
-    ("48", _("48 hours")),
-    ("168", _("7 days")),
-    ("720", _("30 days")),
-    (DATE, _("until a date")),
-]
-
-
-# Before the code of what the owner has to do, where a measure ends by that (E5).
-DONE = "done:"
-
-
-@dataclass(frozen=True)
-class EndFields:
-    """The controls that choose the end of one kind of measure; `until` where that can be a date."""
-
-    code: str
-    lasts: forms.BoundField
-    until: forms.BoundField | None
-
-
-def ends_of(kind: MeasureKind) -> list[tuple[str, Any]]:
-    """The ends that can be chosen for `kind`, the usual one first: times, and what its owner has to do."""
-    words = _("until the owner did this: %(what)s")
-    done = [(f"{DONE}{code.value}", words % {"what": code.label}) for code in kind.conditions]
-    return [*(ENDS if kind.chooses_end else ENDS[:1]), *done]
 
 
 @dataclass(frozen=True)
@@ -79,7 +46,7 @@ def add_consequences(form: forms.Form, kinds: Iterable[MeasureKind], subjects: I
     return codes
 
 
-class DecideForm(forms.Form):
+class DecideForm(EndsInForm):
     """No violation, or a clause with measures; and the words that people will read."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -146,28 +113,11 @@ class DecideForm(forms.Form):
         kinds = kinds_for(case.subject)
         self.fields["measures"].choices = [(kind.code, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         self.bringing = add_consequences(self, kinds, [case.subject])
-        self.ending = [kind.code for kind in kinds if kind.chooses_end or kind.conditions]
-        for kind in [one for one in kinds if one.code in self.ending]:
-            choices = ends_of(kind)
-            self.fields[f"lasts-{kind.code}"] = forms.ChoiceField(label=_("How long"), choices=choices, required=False)
-            if kind.chooses_end:
-                self.fields[f"until-{kind.code}"] = forms.DateTimeField(
-                    label=_("Until"),
-                    required=False,
-                    widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-                )
+        self.add_ends(kinds)
 
     @property
     def brought(self) -> list[ConsequenceField]:
         return [ConsequenceField(code, self[f"with-{code}"]) for code in self.bringing]
-
-    @property
-    def ends(self) -> list[EndFields]:
-        dated = [code for code in self.ending if f"until-{code}" in self.fields]
-        return [
-            EndFields(code, self[f"lasts-{code}"], self[f"until-{code}"] if code in dated else None)
-            for code in self.ending
-        ]
 
     def ask_to_confirm(self, version: int) -> None:
         """Keep what was written, and count it for `version` once the moderator says to have looked at what changed."""
@@ -185,7 +135,10 @@ class DecideForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """`decided_on` is the version that the moderator looked at; `measures` are orders, each with its end."""
         values: dict[str, Any] = super().clean() or {}
-        values["measures"] = [self._order(kind, values) for kind in values.get("measures", [])]
+        values["measures"] = [
+            self.order_with_end(kind, values, tuple(values.get(f"with-{kind}", ())))
+            for kind in values.get("measures", [])
+        ]
         if values.get("outcome") == Decision.Outcome.NO_VIOLATION:
             values["clause"] = None  # the form offers the reported one by itself
         else:
@@ -193,18 +146,6 @@ class DecideForm(forms.Form):
         newer = values.get("newer")
         values["decided_on"] = newer if newer is not None and values.get("confirmed") else values.get("version")
         return values
-
-    def _order(self, kind: str, values: dict[str, Any]) -> MeasureOrder:
-        chosen, until = values.get(f"lasts-{kind}") or "", values.get(f"until-{kind}")
-        if chosen == DATE and until is None and f"until-{kind}" not in self.errors:
-            self.add_error(f"until-{kind}", _("Choose the date on which it ends."))
-        if chosen == DATE:
-            return MeasureOrder(kind, ends_at=until)
-        if chosen.startswith(DONE):
-            return MeasureOrder(kind, until_done=chosen.removeprefix(DONE))
-        if kind in self.bringing:
-            return MeasureOrder(kind, consequences=tuple(values.get(f"with-{kind}", ())))
-        return MeasureOrder(kind, lasts=timedelta(hours=int(chosen)) if chosen else None)
 
 
 class SecondForm(forms.Form):

@@ -56,7 +56,8 @@ def _about(discussion: Discussion) -> QuerySet[InboxMessage]:
     keys += [f"statement:{one}" for one in statements]
     keys += [f"lifted:{one}" for one in measures]
     keys += [f"matter-message:{one}" for one in messages]
-    about = Q(key__in=keys) | Q(link__in=[f"/appeals/{one}" for one in appeals])
+    # Said as the index says it, whose condition it is.
+    about = Q(key__in=keys) | Q(link__startswith="/appeals/", link__in=[f"/appeals/{one}" for one in appeals])
     begun = [f"{kind}:{one}:" for kind in ("matter", "matter-decided") for one in parties]
     begun += [f"measure-ended:{one}:" for one in cases.values_list("public_id", flat=True)]
     for begin in begun:

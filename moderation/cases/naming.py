@@ -72,15 +72,24 @@ def can_be_confirmed(refusal: Refused) -> bool:
 
 
 def require_no_names(party: Party, text: str, confirmed: bool, *, in_public: bool = False) -> None:
-    """Raise NamesSomebody when `text` to `party` holds a name or address that no consent covers, unless `confirmed`."""
-    if not confirmed and (found := names_in(party, text)):
-        raise NamesSomebody(found, in_public=in_public)
+    """Raise GivesAway when `text` to `party` holds an address of somebody else, always.
+
+    And NamesSomebody when it holds a name that no consent covers, unless `confirmed`.
+    """
+    _require(party.case_id, [party.user] if party.user else [], text, confirmed, in_public=in_public)
 
 
 def require_nobody_named(case: Case, text: str, readers: Sequence[User], confirmed: bool) -> None:
     """The same of words about `case` to `readers`, who need not be a party of it."""
-    if not confirmed and (found := _found(case.pk, readers, text)):
-        raise NamesSomebody(found)
+    _require(case.pk, readers, text, confirmed)
+
+
+def _require(case: int, readers: Sequence[User], text: str, confirmed: bool, *, in_public: bool = False) -> None:
+    names, addresses = _words(case, readers)
+    if found := [word for word in sorted(addresses) if _stands(word, text)]:
+        raise GivesAway(addresses=found)
+    if not confirmed and (found := [word for word in sorted(names) if _stands(word, text)]):
+        raise NamesSomebody(found, in_public=in_public)
 
 
 def require_discreet(
@@ -168,25 +177,26 @@ def _standing(names: Iterable[str], text: str) -> list[str]:
 
 def names_in(party: Party, text: str) -> list[str]:
     """Names and addresses of reporters and of other parties that stand in `text`, without those of `party` itself."""
-    return _found(party.case_id, [party.user] if party.user else [], text)
+    names, addresses = _words(party.case_id, [party.user] if party.user else [])
+    return [word for word in sorted(names | addresses) if _stands(word, text)]
 
 
-def _found(case: int, readers: Sequence[User], text: str) -> list[str]:
-    return [name for name in sorted(_names(case, readers)) if _stands(name, text)]
-
-
-def _names(case: int, readers: Sequence[User]) -> set[str]:
+def _words(case: int, readers: Sequence[User]) -> tuple[set[str], set[str]]:
+    """The names and the addresses that `readers` must not learn of, without their own."""
     others = Party.objects.filter(case=case, named=False, user__isnull=False).exclude(user__in=readers)
     people = [one.user for one in others.select_related("user__guest") if one.user]
     reports = Report.objects.filter(case_report__case=case, channel__in=Report.BY_PEOPLE)
     reports = reports.exclude(reporter__in=readers).select_related("reporter__guest").order_by("-pk")
     people += [one.reporter for one in reports[:MOST_REPORTERS]]
     senders = Sender.objects.filter(report__case_report__case=case).values_list("name", "contact")
-    names = {word for pair in senders[:MOST_REPORTERS] for word in pair}
+    rows = list(senders[:MOST_REPORTERS])
+    names, addresses = {name for name, _contact in rows}, {contact for _name, contact in rows}
     for person in people:
-        names |= {person.fullname, person.mail_address} | ({person.username} if not person.is_guest else set())
+        names |= {person.fullname} | ({person.username} if not person.is_guest else set())
+        addresses.add(person.mail_address)
     own = {name for one in readers for name in (one.username, one.fullname, one.mail_address)}
-    return {name for name in names if len(name) >= SHORTEST_NAME} - own
+    names, addresses = ({one for one in words if len(one) >= SHORTEST_NAME} - own for words in (names, addresses))
+    return names, addresses
 
 
 def _stands(name: str, text: str) -> bool:

@@ -1,5 +1,6 @@
 """Who may work on cases."""
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,25 @@ def require_impartial(case: Case, actor: User, stakes: Stakes | None = None, *, 
     require_no_stake(case, actor, stakes)
     if reported if reported is not None else _reported_by(case.pk, actor.pk):
         raise Forbidden(_("You reported this yourself. Somebody else has to decide about it."))
+
+
+def require_not_decided_before(case: Case, actor: User) -> None:
+    """Raise Forbidden for whoever decided `case` before an appeal of a reporter was upheld, while another could (G2).
+
+    They would be asked to find that they were wrong. The database refuses them too (migration 0022). No query for
+    anybody else.
+    """
+    if actor.pk in case.not_by and _left_to_others(case, actor):
+        raise Forbidden(
+            _("You decided this before, and whoever contested it was right. Somebody else has to decide it anew.")
+        )
+
+
+def _left_to_others(case: Case, actor: User) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_left_to_others(%s, %s, %s)", [case.pk, case.not_by, actor.pk])
+        (left,) = cursor.fetchone()
+    return bool(left)
 
 
 @Compiled

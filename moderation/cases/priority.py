@@ -51,6 +51,8 @@ WHY: dict[str, Any] = {
     "overdue": _("Its deadline has passed"),
     "waiting": _("Waits for %(hours)d hours"),
 }
+# The term whose points tell the score, which not everybody may see (H6).
+SCORE = "score"
 # Terms that come from the likes and downloads of the repository, which nobody tells us about.
 REACH = ("reach", "trend")
 # Terms that are there or not.
@@ -83,7 +85,7 @@ def points_of(facts: Facts, of: Mapping[str, float]) -> list[Point]:
         _term(of, "severity", facts.severity, severity=facts.severity, clause=facts.clause),
     ]
     if facts.score is not None:
-        terms.append(_term(of, "score", facts.score, label=facts.label))
+        terms.append(_term(of, SCORE, facts.score, label=facts.label))
     if facts.reporters:
         terms.append(_term(of, "reporters", math.log2(1 + facts.weight), reporters=facts.reporters))
     terms += reach_of(facts, of)

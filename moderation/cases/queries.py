@@ -1,9 +1,10 @@
 """The queue, and a case with its history."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, Max, OuterRef, Q, QuerySet, Value
 
 from accounts.models import MODERATORS, Membership, User
 from community.models import Comment, Discussion
@@ -26,6 +27,7 @@ _UNSHOWN = [
 # Kinds of events that say who looked at what: they move nothing, and are no news (J6).
 EVIDENCE_READ, EVIDENCE_OPENED = "evidence.read", "evidence.opened"
 LOOKS = (EVIDENCE_READ, EVIDENCE_OPENED)
+LINKS = ("case.linked", "case.unlinked")
 QUIET = ("answers.read", *LOOKS)
 
 # A history reaches back over this many reported things of a person.
@@ -102,8 +104,8 @@ def closed_lanes(person: User) -> QuerySet[Lane, int]:
 
 
 def decidable_by(rows: QuerySet[Case], person: User, stakes: Stakes | None = None) -> QuerySet[Case]:
-    """`rows` open to `person`, without what they reported, decided or overturned: appeals (G2), and what a second one
-    confirms.
+    """`rows` open to `person`, without what they reported, decided or overturned: appeals (G2), what a second one
+    confirms, and what is to be decided anew because they were wrong.
     """
     # Each asks about one case, so that whoever takes the first of many asks about few.
     waiting = Confirmation.objects.filter(state=Confirmation.State.WAITING, first_decider=person)
@@ -113,6 +115,8 @@ def decidable_by(rows: QuerySet[Case], person: User, stakes: Stakes | None = Non
     overturned = Event.objects.filter(case__subject=OuterRef("subject"), kind="decision.overturned", actor=person)
     by_person = Exists(same.filter(actor=person)) | Exists(same.filter(confirmation__actor=person)) | Exists(overturned)
     rows = open_to(rows, person, stakes).filter(~Exists(reported)).exclude(pk__in=waiting.values("decision__case"))
+    left = Func(F("pk"), F("not_by"), Value(person.pk), function="cases_left_to_others", output_field=BooleanField())
+    rows = rows.exclude(left)
     return rows.filter(~Q(kind=Case.Kind.APPEAL) | (~by_person & ~Exists(of_reports)))
 
 
@@ -181,6 +185,19 @@ def measures_on(person: User | None, subject: Subject) -> QuerySet[Measure]:
 def events_of(case: Case) -> QuerySet[Event]:
     """Oldest first, with the actor and the sealed words."""
     return Event.objects.filter(case=case).select_related("actor", "sealed__key").order_by("number")
+
+
+def without_unseen_links(events: Sequence[Event], viewer: User) -> Sequence[Event]:
+    """`events`, whose data names no linked case that `viewer` may not see (C1, C9); two queries where any is linked."""
+    linked = [event for event in events if event.kind in LINKS]
+    if linked:
+        named = [UUID(hex=event.data["case"]) for event in linked]
+        rows = open_to(Case.objects.filter(public_id__in=named), viewer)
+        seen = {one.hex for one in rows.values_list("public_id", flat=True)}
+        for event in linked:
+            if event.data["case"] not in seen:
+                event.data = {name: value for name, value in event.data.items() if name != "case"}
+    return events
 
 
 def _subjects_of(person: User) -> QuerySet[Subject, Any]:

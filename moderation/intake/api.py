@@ -20,6 +20,7 @@ from moderation.intake import fields as forms
 from moderation.intake.fields import LONGEST_LINK, LONGEST_PASSAGE, MOST_LINKS
 from moderation.intake.filing import MOST_OTHERS, file_all, picked_comments
 from moderation.policy.api import ClauseField
+from moderation.reports.actions.claims import CLAUSE
 from moderation.reports.actions.filing import KeyReused
 from moderation.reports.details import Details
 from moderation.reports.models import Report
@@ -42,6 +43,14 @@ EXAMPLE = {
     "subject": {"kind": "comment", "id": "6f1f7d0c-3a35-4d66-9c5e-0d6c8a2b7e11"},
     "clause": "harassment",
     "text": "He insults everybody who asks a question in this discussion.",
+}
+
+EXAMPLE_OF_LAW = {
+    "subject": {"kind": "comment", "id": "6f1f7d0c-3a35-4d66-9c5e-0d6c8a2b7e11"},
+    "clause": "harassment",
+    "ground": "law",
+    "text": "He threatens to publish her address: section 126a of the German criminal code.",
+    "good_faith": True,
 }
 
 EXAMPLE_OF_FILE = {
@@ -79,6 +88,10 @@ class ReportInput(serializers.Serializer[Any]):
     clause = ClauseField(help_text="The code of a clause, see /api/v1/clauses.")
     text = CleanTextField(longest=LONGEST_TEXT, help_text="Why, with as much context as you have.")
     ground = serializers.ChoiceField(choices=Report.Ground.choices, default=Report.Ground.RULES)
+    good_faith = serializers.BooleanField(
+        required=False,
+        help_text="You believe in good faith that what you say is accurate and complete; needed where `ground` is law.",
+    )
     confidential = serializers.BooleanField(default=False, help_text="Nobody but the team learns of it.")
     links = LinksField(help_text="Where else it can be seen.", required=False)
     passage = PassageField(help_text="Words of the content, as they stand there.", required=False)
@@ -90,6 +103,21 @@ class ReportInput(serializers.Serializer[Any]):
         help_text="Other comments of the same author in the same discussion: the same report is filed about each.",
     )
     request_id = serializers.UUIDField(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The rules of the form: claims are made elsewhere, and the law wants a statement of good faith."""
+        if attrs["clause"].code == CLAUSE:
+            raise serializers.ValidationError({"clause": [_CLAIM_INSTEAD]})
+        if attrs["ground"] == Report.Ground.LAW and not attrs.get("good_faith"):
+            raise serializers.ValidationError({"good_faith": [_GOOD_FAITH]})
+        return attrs
+
+
+_CLAIM_INSTEAD = _("A claim of rights needs its particulars: send it to POST /api/v1/claims instead.")
+_GOOD_FAITH = _(
+    "Send good_faith: true to confirm that you believe what you say to be accurate and complete: the law wants it from "
+    "whoever reports a breach of it."
+)
 
 
 class FileReportInput(ReportInput):
@@ -171,6 +199,7 @@ class Reports(Endpoint):
         responses={201: ReportOutput, 200: ReportOutput, 409: ErrorOutput, 429: ErrorOutput},
         examples=[
             OpenApiExample("A comment", value=EXAMPLE, request_only=True),
+            OpenApiExample("A breach of the law", value=EXAMPLE_OF_LAW, request_only=True),
             OpenApiExample("A single file", value=EXAMPLE_OF_FILE, request_only=True),
         ],
     )
@@ -179,11 +208,13 @@ class Reports(Endpoint):
 
         The same request sent again is answered 200 with the report it filed. 409 when you reported the same thing for
         the same clause before and we are still looking at it; 429 when you filed too many within an hour.
+        Rights of a third party are claimed at /api/v1/claims.
         """
         names_file = isinstance(request.data, dict) and "file" in request.data
         asked = checked(FileReportInput if names_file else ReportInput, request.data)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         subject = asked.pop("subject")
+        asked.pop("good_faith", None)  # a condition, and no part of the report
         target = find_target(subject["kind"], subject["id"], request.user)
         also = picked_comments(target, [str(one) for one in asked.pop("also", [])])
         evidence = {name: asked.pop(name) for name in ("links", "passage", "danger") if name in asked}

@@ -13,6 +13,7 @@ from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
 from moderation.policy.questions import Asked, asked_about
 from moderation.reports.actions import may_be_public
+from moderation.reports.actions.claims import CLAUSE
 
 SHOW_BY_STEPS = _(
     "Describe the steps that show the risk. Never let it produce the harmful thing itself, not even for us."
@@ -60,6 +61,11 @@ class Choice:
     def held(self) -> bool:
         """Whether a report hides the comment, or the card, until we have looked."""
         return self.clause.lane is not None and self.clause.lane.hold and self.kind in HELD_KINDS
+
+    @property
+    def claimed(self) -> bool:
+        """Whether it is no report but a claim of rights, with a form of its own (C5)."""
+        return self.clause.code == CLAUSE
 
     @property
     def about_life(self) -> bool:

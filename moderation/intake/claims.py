@@ -6,6 +6,7 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actions import write_to
 from accounts.models import User
@@ -30,6 +31,11 @@ from moderation.subjects.content import Content
 from moderation.subjects.lookup import Target
 
 CHANGED = "claim.changed"
+# To whoever reports under the clause of claims in the ordinary way.
+INSTEAD = gettext_lazy(
+    "Rights in a work, a brand or an invention need a claim, which says more than a report. Please make the claim: the "
+    "link is below. Nothing was sent yet."
+)
 
 
 @transaction.atomic

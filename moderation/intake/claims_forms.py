@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import clean_text, required_text
+from moderation.intake.renewing import RenewableForm
 from moderation.reports.actions.claims import Answer, Particulars
 from moderation.reports.forms import WordsField
 from moderation.reports.models import RightsClaim
@@ -29,7 +30,7 @@ class LineField(forms.CharField):
         return required_text(text, longest=self.longest) if self.required else clean_text(text, longest=self.longest)
 
 
-class ClaimForm(forms.Form):
+class ClaimForm(RenewableForm):
     """What a claim of rights has to say (legal-facts.md, copyright notice); of an `incomplete` one some can follow."""
 
     use_required_attribute = False

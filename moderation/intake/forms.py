@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from community.models import Comment
 from moderation.intake.choices import Choice, Offer
+from moderation.intake.claims import INSTEAD
 from moderation.intake.fields import LinksField, PassageField
+from moderation.intake.renewing import RenewableForm
 from moderation.policy.models import Clause
 from moderation.reports.details import Details
 from moderation.reports.file_fields import FilesField
@@ -54,7 +55,7 @@ class ChangeForm(WhyForm):
     )
 
 
-class ReportForm(WhyForm):
+class ReportForm(RenewableForm, WhyForm):
     """Which clause, why, evidence, against the rules or the law, and who may learn of it (C1, C2)."""
 
     clause = forms.CharField(
@@ -138,13 +139,6 @@ class ReportForm(WhyForm):
             # Nobody is asked to copy, download or send it, or who they are (C9; legal-facts.md).
             self.leave_out(["attachments", "passage", "name"])
 
-    def renew(self) -> None:
-        """Keep what was written as a new request: the form was sent before with another report in it."""
-        assert isinstance(self.data, QueryDict)
-        data = self.data.copy()
-        data["request_id"] = str(uuid.uuid4())
-        self.data = data
-
     def clean_clause(self) -> Clause:
         """The clause. Raises ValidationError for one that is not in force."""
         if self.chosen is None:
@@ -152,8 +146,13 @@ class ReportForm(WhyForm):
         return self.chosen.clause
 
     def clean(self) -> dict[str, Any]:
-        """A notice of something unlawful needs a statement of good faith, and a name (legal-facts.md, notices)."""
+        """A notice of something unlawful needs a statement of good faith, and a name (legal-facts.md, notices).
+
+        What concerns the rights of a third party is claimed with all particulars (C5).
+        """
         values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.chosen is not None and self.chosen.claimed:
+            self.add_error(None, INSTEAD)
         if values.get("ground") == Report.Ground.LAW:
             if not values.get("good_faith"):
                 self.add_error(

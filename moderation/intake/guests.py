@@ -3,10 +3,11 @@
 Until then nothing happens by them, nobody reads them, and after 48 hours they are deleted.
 """
 
+import json
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
@@ -58,7 +59,8 @@ def keep_until_confirmed(
     """Keep the cleaned `values` of a form, and send its address a link to confirm them.
 
     The content is kept as it is now, or as it was `seen`, because that is what is reported (C8); nothing of what is
-    `sealed` (C9). Raises RateLimited. A form that was sent before is kept once.
+    `sealed` (C9). Raises RateLimited. A form that was sent before is kept once; with anything else in it, another
+    address too, it is another report with a mail of its own.
     """
     kept = None if sealed else _kept_content(kind, target, seen)
     said = {
@@ -197,12 +199,16 @@ def _keep(
 ) -> PendingReport:
     email = email.strip().lower()
     _hold(email, address)
-    if known := PendingReport.objects.filter(public_id=request_id).first():
+    # Whoever goes back to correct a word or the address sends the same request_id again.
+    what = {name: value for name, value in said.items() if name != "seen"}
+    whole = json.dumps([email, name, kind, target.public_id.hex, what], sort_keys=True)
+    public_id = uuid5(request_id, whole)
+    if known := PendingReport.objects.filter(public_id=public_id).first():
         return known
     now = clock.now()
     _require_below_limits(email, address)
     pending = PendingReport.objects.create(
-        public_id=request_id,
+        public_id=public_id,
         email=email,
         name=name,
         language=language,

@@ -1,4 +1,7 @@
-"""Reports for administrators: evidence, so only to be read (J6); and whom we trust."""
+"""Reports for administrators: where they stand, never what they say or who sent them (C1, C9, J6); and whom we trust.
+
+Their words are read on the page of the case, which asks who may, and keeps who did.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -19,17 +22,29 @@ from moderation.reports.models import (
     RightsClaim,
     TrustedFlagger,
 )
+from moderation.subjects.admin import link_to_case
+
+
+def _link_to_case_of(report: Report) -> str:
+    joined = getattr(report, "case_report", None)
+    return link_to_case(joined.case if joined else None)
 
 
 @admin.register(Report)
 class ReportAdmin(ReadOnly):
-    list_display = ("public_id", "clause", "reporter", "subject_kind", "state", "confidential", "channel", "created_at")
-    list_select_related = ("clause", "reporter", "subject")
+    list_display = ("public_id", "clause", "subject_kind", "state", "confidential", "channel", "created_at")
+    list_select_related = ("clause", "subject")
     list_filter = ("state", "confidential", "channel", "ground", "trusted", "bad_faith", "clause")
-    search_fields = ("public_id", "reporter__username")
+    search_fields = ("public_id",)
     date_hierarchy = "created_at"
-    # Nobody needs the hash of an address to look at a report (J4).
-    exclude = ("address",)
+    fields = (
+        "public_id", "case_page", "clause", "subject_kind", "state", "confidential", "channel", "ground", "trusted",
+        "bad_faith", "created_at", "changed_at", "closed_at",
+    )  # fmt: skip
+
+    @admin.display(description="case")
+    def case_page(self, report: Report) -> str:
+        return _link_to_case_of(report)
 
     @admin.display(description="about")
     def subject_kind(self, report: Report) -> str:
@@ -38,16 +53,21 @@ class ReportAdmin(ReadOnly):
 
 @admin.register(RightsClaim)
 class RightsClaimAdmin(ReadOnly):
-    list_display = ("report", "right", "holder", "name")
-    list_select_related = ("report__reporter",)
+    list_display = ("report", "right")
+    list_select_related = ("report",)
     list_filter = ("right",)
-    search_fields = ("report__public_id", "holder", "name")
+    search_fields = ("report__public_id",)
+    fields = ("report", "right", "case_page")
+
+    @admin.display(description="case")
+    def case_page(self, claim: RightsClaim) -> str:
+        return _link_to_case_of(claim.report)
 
 
 @admin.register(CounterStatement)
 class CounterStatementAdmin(ReadOnly):
-    list_display = ("public_id", "author", "created_at", "restore_at", "suit_filed_at", "restored_at")
-    list_select_related = ("author",)
+    list_display = ("public_id", "created_at", "restore_at", "suit_filed_at", "restored_at")
+    fields = list_display
 
 
 @admin.register(PreservedFile)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from foundation import bells
 from foundation.errors import Refused
-from moderation.scoring.classifiers_forms import ClassifierForm, ClassifierLabelForm
+from moderation.scoring.classifiers_forms import ClassifierForm, ClassifierLabelForm, ClassifierLabelFormSet
 from moderation.scoring.loading import mend
 from moderation.scoring.models import Classifier, ClassifierLabel
 from moderation.scoring.versions import retire, take_over, try_out
@@ -18,6 +18,7 @@ from moderation.scoring.versions import retire, take_over, try_out
 class ClassifierLabelInline(admin.TabularInline):  # type: ignore[type-arg]
     model = ClassifierLabel
     form = ClassifierLabelForm
+    formset = ClassifierLabelFormSet
     extra = 1
     autocomplete_fields = ("clause",)
 
@@ -40,6 +41,11 @@ class ClassifierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """What counts already, and what the settings say, is changed by a further version, or there."""
         fixed = obj is not None and (obj.declared or (obj.state != Classifier.State.TRIAL and not obj.failure))
         return not fixed and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Classifier | None = None) -> Any:
+        """What waits for it, and what it scored, carries its name and version."""
+        fixed = () if obj is None else ("name", "version")
+        return (*super().get_readonly_fields(request, obj), *fixed)
 
     def has_delete_permission(self, request: HttpRequest, obj: Classifier | None = None) -> bool:
         return False

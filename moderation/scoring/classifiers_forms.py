@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from classifiers.registry import ENGINES, FORBIDDEN_OPTIONS
 from classifiers.sources import COMMIT, HUB_ID, is_folder
-from moderation.scoring.models import Classifier, ClassifierLabel
+from moderation.scoring.models import Classifier, ClassifierLabel, Score
+from moderation.scoring.storable import StorableDecoder
+
+# Where it runs may change at any time; what it says then has its own provenance (H7).
+FREE = {"device", "precision"}
 
 
 class ClassifierForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -29,6 +33,15 @@ class ClassifierForm(forms.ModelForm):  # type: ignore[type-arg]
             "options",
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        options = self.fields.get("options")
+        if isinstance(options, forms.JSONField):
+            options.decoder = StorableDecoder
+            options.error_messages["invalid"] = _(
+                "Enter valid JSON, without NaN, Infinity, the character zero and halves of characters."
+            )
+
     def clean_options(self) -> dict[str, Any]:
         options = self.cleaned_data["options"] or {}
         if not isinstance(options, dict):
@@ -40,6 +53,10 @@ class ClassifierForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        # Lists and JSON count as changed as soon as they are written otherwise: compared is what they say.
+        said = {name for name in values if name not in FREE and values[name] != getattr(self.instance, name)}
+        if said and has_scored(self.instance):
+            raise ValidationError(scored_already())
         engine = ENGINES.get(values.get("engine", ""))
         if engine is None or "model" not in values or "revision" not in values:
             return values
@@ -62,6 +79,25 @@ class ClassifierForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error("revision", words)
         elif revision:
             self.add_error("revision", _("Only a hub’s model has a revision: leave it empty."))
+
+
+def has_scored(row: Classifier) -> bool:
+    """Whether there are scores of it: they say what it was, and a change would make that wrong (H7)."""
+    return row.pk is not None and Score.objects.filter(revision__classifier=row.code).exists()
+
+
+def scored_already() -> Any:
+    """What the forms say then."""
+    return _("It has scored already, and its scores say what it was: add a further version instead.")
+
+
+class ClassifierLabelFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The labels of a classifier; none changes once there are scores."""
+
+    def clean(self) -> None:
+        super().clean()
+        if self.has_changed() and has_scored(self.instance):
+            raise ValidationError(scored_already())
 
 
 class ClassifierLabelForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -6,14 +6,17 @@ from dataclasses import replace
 from django.db import transaction
 from django.db.models import Prefetch
 
-from foundation.clock import Now
+from foundation import bells, changes
 from moderation.policy.models import Clause
 from moderation.scoring.declared import Declared, declared
 from moderation.scoring.models import Classifier, ClassifierLabel
+from moderation.scoring.versions import drop_trial, hand_over, switch
 
 logger = logging.getLogger(__name__)
 # Clauses that entries name and that do not exist: this process said so once.
 _missing: set[str] = set()
+# This process said that no text is read by any classifier that counts.
+_said_that_none_reads: set[bool] = set()
 PLAIN = ("kind", "engine", "model", "revision", "device", "precision")
 
 
@@ -27,7 +30,18 @@ def configured() -> list[Classifier]:
     if _differ(wanted, rows):
         _write(wanted)
         rows = _rows()
-    return [row for row in rows if row.state != Classifier.State.RETIRED]
+    found = [row for row in rows if row.state != Classifier.State.RETIRED]
+    _say_whether_texts_are_read(found)
+    return found
+
+
+def _say_whether_texts_are_read(rows: list[Classifier]) -> None:
+    """Loudly, once until it changes: nothing else shows that reported texts wait for ever."""
+    if any(row.counts and row.kind == Classifier.Kind.TEXT for row in rows):
+        _said_that_none_reads.clear()
+    elif not _said_that_none_reads:
+        _said_that_none_reads.add(True)
+        logger.error("No classifier of texts is active: what is reported waits until one is.")
 
 
 def _rows() -> list[Classifier]:
@@ -38,7 +52,8 @@ def _rows() -> list[Classifier]:
 def _differ(wanted: list[Declared], rows: list[Classifier]) -> bool:
     ours = {(row.name, row.version): row for row in rows if row.declared}
     codes = {(one.specification.name, one.version) for one in wanted}
-    if any(row.state != Classifier.State.RETIRED for code, row in ours.items() if code not in codes):
+    # What is absent is not named, and the other way round.
+    if any(row.absent == (code in codes) for code, row in ours.items()):
         return True
     return any(not _as_declared(one, ours.get((one.specification.name, one.version))) for one in wanted)
 
@@ -54,14 +69,18 @@ def _as_declared(one: Declared, row: Classifier | None) -> bool:
 
 @transaction.atomic
 def _write(wanted: list[Declared]) -> None:
-    """Have the rows say what the settings say. The state of a version is the database's once it is there."""
+    """Have the rows say what the settings say.
+
+    The state of a version is the database's while it is there; where the settings name it again, it begins anew.
+    """
     rows = {(row.name, row.version): row for row in Classifier.objects.select_for_update().order_by("pk")}
+    known = {name for name, _version in rows}
     codes = {(one.specification.name, one.version) for one in wanted}
-    gone = [row.pk for code, row in rows.items() if row.declared and code not in codes]
-    Classifier.objects.filter(pk__in=gone).exclude(state=Classifier.State.RETIRED).update(
-        state=Classifier.State.RETIRED, state_since=Now()
-    )
-    active = {row.name for row in rows.values() if row.counts and row.pk not in gone}
+    for gone in [row for code, row in rows.items() if row.declared and code not in codes and not row.absent]:
+        drop_trial(gone)
+        switch(gone, Classifier.State.RETIRED, absent=True)
+    active = {row.name for row in rows.values() if row.counts}
+    begun = []
     clauses = {clause.code: clause for clause in Clause.objects.all()}
     for one in wanted:
         spec = one.specification
@@ -73,6 +92,10 @@ def _write(wanted: list[Declared]) -> None:
             # Another worker may be writing the same.
             Classifier.objects.bulk_create([made], ignore_conflicts=True)
             row = Classifier.objects.select_for_update().get(name=spec.name, version=one.version)
+            begun.append(row)
+        elif row.absent:
+            switch(row, Classifier.State.TRIAL if spec.name in active else one.state)
+            begun.append(row)
         elif row.declared and _as_declared(one, row):
             continue
         for name in PLAIN:
@@ -93,3 +116,9 @@ def _write(wanted: list[Declared]) -> None:
                 threshold=label.threshold,
                 confident_threshold=label.confident_threshold,
             )
+    for row in begun:
+        if row.counts and row.name in known:
+            # What waits for the versions before it is its own now, and what it scored before counts again.
+            hand_over(row)
+            changes.tell("classifier.replaced", row.pk, actor_id=None)
+            bells.ring("score_pending")

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from classifiers.contract import Kind, Label, Specification
 from classifiers.registry import fault
+from moderation.scoring.storable import storable
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -69,6 +70,11 @@ def _entry(number: int, said: Any) -> Declared:
 
     name = ""
     require(isinstance(said, Mapping), "it is no object. Write {“name”: …, “kind”: …, “engine”: …}.")
+    try:
+        # Python has more than JSON: compared with what is read back, a tuple would differ for ever.
+        said = storable(dict(said))
+    except ValueError as error:
+        require(False, f"it has what cannot be kept as JSON: {error}.")
     known = {one.name for one in fields(Specification)} | {"version", "state"}
     given = said.get("name")
     require(isinstance(given, str) and NAME.fullmatch(given), "give it a name of up to 40 letters, digits, - and _.")

@@ -13,13 +13,22 @@ from django.db import connection
 from moderation.scoring.models import ScoreRequest
 
 LEASE = timedelta(seconds=30)
+# From this attempt on a request may be what ended those who took it: it is taken alone, and after ever longer pauses.
+SUSPECT = 3
 _TABLE = ScoreRequest._meta.db_table
 _FREE = "done_at IS NULL AND due_at <= ombud_now() AND (lease_until IS NULL OR lease_until < ombud_now())"
 _CLAIM = f"""
-WITH taken AS (
-    UPDATE {_TABLE} SET lease = %s, lease_until = ombud_now() + %s, attempts = attempts + 1
+WITH first AS (
+    SELECT attempts + 1 >= {SUSPECT} AS suspect FROM {_TABLE}
+    WHERE classifier = %s AND {_FREE} ORDER BY due_at, id LIMIT 1
+), taken AS (
+    UPDATE {_TABLE} SET lease = %s, lease_until = ombud_now() + %s, attempts = attempts + 1,
+        due_at = CASE WHEN attempts + 1 >= {SUSPECT}
+            THEN ombud_now() + make_interval(secs => LEAST(power(2, LEAST(attempts + 1, 12)), 3600)) ELSE due_at END
     WHERE id = ANY(ARRAY(
-        SELECT id FROM {_TABLE} WHERE classifier = %s AND {_FREE} ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED))
+        SELECT id FROM {_TABLE} WHERE classifier = %s AND {_FREE}
+            AND (attempts + 1 >= {SUSPECT}) = (SELECT suspect FROM first)
+        ORDER BY due_at, id LIMIT (SELECT CASE WHEN suspect THEN 1 ELSE %s END FROM first) FOR UPDATE SKIP LOCKED))
     RETURNING id)
 SELECT array_agg(id) FROM taken
 """  # noqa: S608 - our own names
@@ -33,7 +42,7 @@ _RENEW = f"""
 UPDATE {_TABLE} SET lease_until = ombud_now() + %s WHERE id = ANY(%s) AND lease = %s AND done_at IS NULL
 """  # noqa: S608
 _GIVE_BACK = f"""
-UPDATE {_TABLE} SET lease = NULL, lease_until = NULL, attempts = attempts - 1
+UPDATE {_TABLE} SET lease = NULL, lease_until = NULL, attempts = attempts - 1, due_at = LEAST(due_at, ombud_now())
 WHERE id = ANY(%s) AND lease = %s AND done_at IS NULL
 """  # noqa: S608
 Claimed = tuple[uuid.UUID, list[int]]
@@ -42,10 +51,11 @@ Claimed = tuple[uuid.UUID, list[int]]
 def take(classifier: str, *, limit: int, lease: timedelta = LEASE) -> Claimed:
     """A lease on up to `limit` requests of `classifier` that are due and free, oldest first; their ids, unordered.
 
-    One statement that commits before the work begins: a killed scorer loses nothing but time.
+    One statement that commits before the work begins: a killed scorer loses nothing but time. One that was taken
+    SUSPECT times comes alone, and should its taker be killed again, later than the others.
     """
     token = uuid.uuid4()
-    return token, _ids(_CLAIM, token, lease, classifier, limit)
+    return token, _ids(_CLAIM, classifier, token, lease, classifier, limit)
 
 
 def complete(token: uuid.UUID, keys: Sequence[int]) -> set[int]:

@@ -37,11 +37,15 @@ def loaded(row: Classifier) -> LoadedClassifier | None:
 
     Outside of a transaction, because a failure is written at once.
     """
-    if row.failure and row.failed_at and clock.now() < row.failed_at + TRY_AGAIN:
+    waits = bool(row.failure and row.failed_at and clock.now() < row.failed_at + TRY_AGAIN)
+    if waits and row.code not in _loaded:
         return None
     spec = with_hashes(with_terms(row.specification))
     with _lock:
         known = _loaded.get(row.code)
+        if waits:
+            # Another process could not load it: that is no reason to stop where it works.
+            return known[1] if known and known[0] == spec else None
         if known is None or known[0] != spec:
             _loaded.pop(row.code, None)  # its memory first
             try:

@@ -46,7 +46,7 @@ class ReportCommand(BaseCommand):
         raise NotImplementedError
 
     def refuse(self, rows: Sequence[Labelled], labels: Sequence[str], options: Mapping[str, Any]) -> None:
-        """Raises CommandError for rows that nothing can be said about, before they are scored."""
+        """Raises CommandError or BadFile for rows that nothing can be said about, before they are scored."""
         raise NotImplementedError
 
     def report(
@@ -77,9 +77,9 @@ class ReportCommand(BaseCommand):
             contents = load(file)
             columns = self.columns(classifier.labels, contents, options)
             used = read(contents, columns, sample=options["sample"], seed=settings.seed)
+            self.refuse(used.rows, classifier.labels, options)
         except (UnknownClassifier, BadFile, WrongWeights, BrokenHead) as error:
             raise CommandError(str(error)) from None
-        self.refuse(used.rows, classifier.labels, options)
         make, figures = self.report(_score(classifier, used.rows), settings, options)
         source = Source(file.name, contents.sha256, used.in_file, used.without_text, len(used.rows))
         made_on = timezone.now().date().isoformat()
@@ -115,18 +115,6 @@ def column_and_label(said: str, labels: Sequence[str]) -> tuple[str, str]:
         has = ", ".join(labels)
         raise CommandError(f"The classifier has no label “{label}”, only {has}: say --label COLUMN=LABEL.")
     return column or label, label
-
-
-def both_sides(column: str, positive: int, labelled: int) -> None:
-    """Raises CommandError if the labelled rows of a column do not have both sides."""
-    if not labelled:
-        raise CommandError(f"No row says anything in “{column}”: name another column with --label.")
-    if positive in (0, labelled):
-        side = "negative" if positive == 0 else "positive"
-        raise CommandError(
-            f"All {labelled:,} rows of “{column}” are {side}, so nothing can be compared: "
-            "give a file, or a larger --sample, that has both sides."
-        )
 
 
 def from_0(said: str) -> int:

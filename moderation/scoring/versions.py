@@ -1,5 +1,7 @@
 """One version of a classifier follows another: it ran beside it on the same requests, and from now on it counts."""
 
+from collections.abc import Sequence
+
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -30,8 +32,8 @@ def take_over(row: Classifier, *, actor: User) -> Classifier:
         raise Refused(_("This version is disabled: mend it first, else nothing would be scored."))
     for old in rows.values():
         if old.counts:
-            _switch(old, State.RETIRED)
-    _switch(row, State.ACTIVE)
+            switch(old, State.RETIRED)
+    switch(row, State.ACTIVE)
     hand_over(row)
     changes.tell("classifier.replaced", row.pk, actor_id=actor.pk)
     bells.ring("score_pending")
@@ -46,9 +48,8 @@ def retire(row: Classifier, *, actor: User) -> Classifier:
     """
     _require_administrator(actor)
     row = Classifier.objects.select_for_update().get(pk=row.pk)
-    if row.state == State.TRIAL:
-        ScoreRequest.objects.filter(classifier=row.code, done_at=None).delete()
-    _switch(row, State.RETIRED)
+    drop_trial(row)
+    switch(row, State.RETIRED)
     return row
 
 
@@ -59,7 +60,7 @@ def try_out(row: Classifier, *, actor: User) -> Classifier:
     row = Classifier.objects.select_for_update().get(pk=row.pk)
     if row.state != State.RETIRED:
         raise Refused(_("This version is in use already."))
-    _switch(row, State.TRIAL)
+    switch(row, State.TRIAL)
     return row
 
 
@@ -71,10 +72,42 @@ def state_now(row: Classifier) -> str:
     return found[0] if found else State.RETIRED
 
 
-def _switch(row: Classifier, state: str) -> None:
-    row.state = state
+def lock_states() -> list[Classifier]:
+    """Every version, as the transaction may rely on: nobody changes or adds a state before it has committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {Classifier._meta.db_table} ORDER BY id FOR SHARE")  # noqa: S608
+    # In a statement of its own, which sees what was committed while that one waited.
+    return list(Classifier.objects.order_by("name", "version"))
+
+
+def switch(row: Classifier, state: str, *, absent: bool = False) -> None:
+    """Set the state of `row`, which is locked; `absent` where the settings name it no longer."""
+    row.state, row.absent = state, absent
     row.state_since = Now()
-    row.save(update_fields=["state", "state_since"])
+    row.save(update_fields=["state", "state_since", "absent"])
+
+
+def drop_trial(row: Classifier) -> None:
+    """Drop what waits for `row` if it is on trial: what counts is asked of others anyway."""
+    if row.state == State.TRIAL:
+        _delete_waiting([row.code])
+
+
+def hand_over_stranded(rows: Sequence[Classifier]) -> None:
+    """What waits for a retired version though another of `rows` counts now is that one's: whatever stranded it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT c.name FROM {Classifier._meta.db_table} c JOIN {_TABLE} r "  # noqa: S608 - our own names
+            "ON r.classifier = c.name || '@' || c.version AND r.done_at IS NULL WHERE c.state = %s",
+            [State.RETIRED],
+        )
+        names = {name for (name,) in cursor.fetchall()}
+    for row in rows:
+        if row.name in names and row.counts:
+            with transaction.atomic():
+                # One at a time: two would insert the same requests and wait for each other.
+                if Classifier.objects.select_for_update().filter(pk=row.pk, state=State.ACTIVE).exists():
+                    hand_over(row)
 
 
 def hand_over(new: Classifier) -> None:
@@ -85,10 +118,15 @@ def hand_over(new: Classifier) -> None:
         cursor.execute(
             f"INSERT INTO {_TABLE} (snapshot_id, classifier, attempts, last_error) "  # noqa: S608 - our own name
             f"SELECT snapshot_id, %s, 0, '' FROM {_TABLE} WHERE classifier = ANY(%s) AND done_at IS NULL "
-            "ON CONFLICT DO NOTHING",
+            "ORDER BY snapshot_id ON CONFLICT DO NOTHING",
             [new.code, codes],
         )
-    # What a scorer holds at this moment it gives back by itself, because the version is retired.
+    _delete_waiting(codes)
+
+
+def _delete_waiting(codes: Sequence[str]) -> None:
+    # What a scorer holds at this moment it gives back by itself, because the version is retired; and it waits for
+    # the state of the version, which whoever deletes has locked.
     waiting = ScoreRequest.objects.select_for_update(skip_locked=True).filter(classifier__in=codes, done_at=None)
     ScoreRequest.objects.filter(pk__in=list(waiting.values_list("pk", flat=True))).delete()
 

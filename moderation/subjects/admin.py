@@ -2,8 +2,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from moderation.subjects.models import Erasure, Snapshot, Subject
+
+
+def link_to_case(case: Any) -> str:
+    """A link to the page of `case`, which asks who may read it and keeps who did (C1, C9, J6); "" for none."""
+    return format_html('<a href="{}">{}</a>', case.get_absolute_url(), case.public_id) if case is not None else ""
 
 
 class EvidenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -38,9 +44,18 @@ class SubjectAdmin(EvidenceAdmin):
 
 @admin.register(Snapshot)
 class SnapshotAdmin(EvidenceAdmin):
-    list_display = ("__str__", "part", "author_name", "language", "taken_at")
-    list_filter = ("language",)
-    search_fields = ("author_name", "revision")
+    """That there is one, and since when; its words are read on the page of a case (C1, C9)."""
+
+    list_display = ("pk", "taken_at", "sealed", "erased")
+    list_filter = ("sealed", "erased")
+    search_fields = ("subject__public_id",)
+    fields = ("pk", "taken_at", "sealed", "erased", "case_page")
+
+    @admin.display(description="case")
+    def case_page(self, snapshot: Snapshot) -> str:
+        report = snapshot.reports.select_related("case_report__case").order_by("-pk").first()
+        joined = getattr(report, "case_report", None)
+        return link_to_case(joined.case if joined else None)
 
 
 @admin.register(Erasure)

@@ -10,6 +10,7 @@ from foundation import clock
 from foundation.errors import Refused
 from repositories import git
 from repositories.access import require_edit, require_publish
+from repositories.actions.erasing import is_to_write_again
 from repositories.actions.head import move_head
 from repositories.former import address_used, require_unused
 from repositories.listing import update_listing
@@ -72,6 +73,16 @@ def commit(
     require_edit(repository, actor)
     for path in files:
         clean_path(path)
+    try:
+        return commit_changes(repository, _stored(repository, files), actor=actor, message=message, parent=parent)
+    except git.BadChange as refusal:
+        if refusal.code != "no_content":
+            raise
+        # An erasure destroyed at this moment what we thought we had: the same bytes are kept anew.
+        return commit_changes(repository, _stored(repository, files), actor=actor, message=message, parent=parent)
+
+
+def _stored(repository: Repository, files: Mapping[str, bytes | None]) -> list[git.Change]:
     changes: list[git.Change] = []
     with git.incoming(repository) as box:
         for path, content in files.items():
@@ -79,7 +90,7 @@ def commit(
                 changes.append(git.Delete(path))
             else:
                 changes.append(git.Put(path, box.add(BytesIO(content)).oid))
-    return commit_changes(repository, changes, actor=actor, message=message, parent=parent)
+    return changes
 
 
 def commit_changes(
@@ -87,7 +98,9 @@ def commit_changes(
 ) -> str:
     """Commit `changes`, whose contents are stored already, to main; returns the commit id (A1).
 
-    Objects first, then the row (architecture, "git"). `parent` and what is raised are as in `commit`.
+    Objects first, then the row (architecture, "git"); of what was erased here they are looked for again under the lock,
+    since they may be destroyed in between (C6). `parent` and what is raised are as in `commit`, BadChange
+    (`no_content`) for a content that is gone.
     """
     require_edit(repository, actor)
     moment = clock.now()
@@ -105,6 +118,8 @@ def commit_changes(
         if row.head != seen:
             if parent is not None:
                 raise _stale()
+            oid = write(parent=row.head)
+        if is_to_write_again(row, oid, row.head, changes):
             oid = write(parent=row.head)
         move_head(row, oid, actor=actor, at=moment)
     repository.refresh_from_db()

@@ -1,6 +1,6 @@
 """Erasing files of a repository on purpose: outside of exact undo (C6)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import connection
 
@@ -40,6 +40,28 @@ def destroy_erased(row: Repository, heads: Sequence[str]) -> None:
     """
     assert connection.in_atomic_block, "no head moves while objects are destroyed"
     git.destroy(row, set(ErasedObject.objects.filter(repository=row).values_list("oid", flat=True)), heads)
+
+
+def is_to_write_again(row: Repository, oid: str, parent: str, changes: Iterable[git.Change]) -> bool:
+    """Whether folders are missing of commit `oid`, which made `changes` to `parent` before `row` was locked.
+
+    It may reuse what was erased and still lay on the disk: that is destroyed under the same lock, for nothing that was
+    stored needed it. Raises BadChange (`no_content`) for a file whose content went so. One query where nothing of the
+    repository was ever erased.
+    """
+    lost = _lost(row, oid, parent)
+    for change in changes:
+        if isinstance(change, git.Put) and change.oid in lost:
+            raise git.no_content(change.path)
+    return bool(lost)
+
+
+def _lost(row: Repository, oid: str, parent: str) -> set[str]:
+    erased = ErasedObject.objects.filter(repository=row)
+    if not erased.exists():
+        return set()
+    reused = erased.filter(oid__in=list(git.brought_by(row, oid, parent))).values_list("oid", flat=True)
+    return git.missing(row, set(reused))
 
 
 def was_erased(repository: Repository, oid: str) -> bool:

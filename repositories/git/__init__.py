@@ -9,7 +9,7 @@ can see. Storing content comes before any lock of the database: `incoming` for m
     oid = git.write_commit(repository, [git.Put("model.bin", stored.oid)], parent=repository.head, …)
 """
 
-from repositories.git.changes import BadChange, Change, Delete, DeleteFolder, Put
+from repositories.git.changes import BadChange, Change, Delete, DeleteFolder, Put, no_content
 from repositories.git.commits import MOST_FILES, write_commit
 from repositories.git.compare import Comparison, FileDiff, diff
 from repositories.git.durable import sweep_leftovers
@@ -30,6 +30,7 @@ from repositories.git.hunks import Hunk, Line
 from repositories.git.large import LARGE, has_large, large_file, pointer
 from repositories.git.merging import Merge, merge_base, try_merge, write_merge
 from repositories.git.opening import location
+from repositories.git.presence import brought_by, missing
 from repositories.git.refs import MAIN, export_refs, pull_request_ref
 from repositories.git.storing import Incoming, Stored, find_large, incoming, store_bytes, store_content
 from repositories.git.streams import Readable
@@ -55,6 +56,7 @@ __all__ = [
     "Readable",
     "Rewritten",
     "Stored",
+    "brought_by",
     "commits_beyond",
     "contents_at",
     "destroy",
@@ -75,6 +77,8 @@ __all__ = [
     "list_folder",
     "location",
     "merge_base",
+    "missing",
+    "no_content",
     "open_file",
     "pointer",
     "pull_request_ref",

@@ -46,6 +46,12 @@ class BadChange(ValidationError):  # noqa: N818 - it is an answer to a person, n
         self.path = path
 
 
+def no_content(path: str) -> BadChange:
+    """What is said of a file at `path` whose content is not there."""
+    message = _("We do not have the content of “%(path)s”. Please send it again.")
+    return BadChange(message, path, code="no_content")
+
+
 @dataclass
 class Plan:
     """What changes in one folder and below it. Deletions come first: what is put may take the place of what goes."""

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import Refused
-from repositories.git.changes import FOLDER, BadChange, Change, Plan, Put, plan
+from repositories.git.changes import FOLDER, Change, Plan, Put, no_content, plan
 from repositories.git.opening import commit_at
 from repositories.git.storing import Incoming, incoming
 from repositories.models import Repository
@@ -70,8 +70,7 @@ def _write(box: Incoming, folder: Plan, tree: pygit2.Tree | None, above: str, *,
         try:
             builder.insert(name, put.oid, mode)
         except (pygit2.GitError, ValueError):
-            message = _("We do not have the content of “%(path)s”. Please send it again.")
-            raise BadChange(message, above + name, code="no_content") from None
+            raise no_content(above + name) from None
     return box.made(builder.write()) if len(builder) else ""
 
 

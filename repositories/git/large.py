@@ -89,5 +89,14 @@ def reader_of_pointers(repository: Repository, git: pygit2.Repository) -> Callab
     return read
 
 
+def large_of(git: pygit2.Repository, oid: str) -> str:
+    """The SHA-256 in the pointer that object `oid`, which is there, is, whether or not we have its content; or ""."""
+    kind, size = git.odb.read_header(oid)
+    if kind != pygit2.enums.ObjectType.BLOB or size not in _POINTER_SIZES:
+        return ""
+    found = _POINTER.fullmatch(git[oid].data)
+    return found[1].decode() if found else ""
+
+
 def _record(repository: Repository, sha256: str) -> Path:
     return location(repository) / RECEIVED / sha256

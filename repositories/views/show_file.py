@@ -15,7 +15,7 @@ from repositories.models import Repository, Scan
 from repositories.pages import render_page
 from repositories.previews import has_preview
 from repositories.tensors import read_tensors
-from repositories.verdicts import sees_findings, verdict
+from repositories.verdicts import sees_findings, sees_lists, verdict
 
 LONGEST_SHOWN = 1_000_000  # bytes
 LONGEST_RENDERED = 200_000
@@ -35,7 +35,7 @@ def show_file(request: HttpRequest, repository: Repository, found: Access, path:
         "file": file,
         "at": at,
         "steps": steps(path),
-        "verdict": verdict(scan, full=sees_findings(found, request.user)),
+        "verdict": verdict(scan, full=sees_findings(found, request.user), lists=sees_lists(request.user)),
         "is_card": path == "README.md",
         **_content(repository, file, source="source" in request.GET),
     }

@@ -52,7 +52,7 @@ def test_both_sides_write(mine, somebody_else, appeal, django_assert_max_num_que
     assert [(one["from_team"], one["text"]) for one in rows] == [(True, "Which comment?"), (False, "The third one.")]
     assert "author" not in rows[0]
     assert mine.get(f"{URL}/appeals/{appeal.public_id}").json()["waits_for"] == "team"
-    (dossier,) = somebody_else.get(f"{URL}/cases/{appeal.case.public_id}/appeals").json()
+    (dossier,) = somebody_else.get(f"{URL}/cases/{appeal.case.public_id}/appeals").json()["results"]
     assert [one["author"] for one in dossier["messages"]] == ["tomas", "quentin"]
     assert (dossier["automated"], len(dossier["open"])) == (False, 1)
 
@@ -121,7 +121,7 @@ def test_right_in_part(program, mine, somebody_else, repository, reporter, moder
     for _ in range(2):
         answered = somebody_else.post(address, words | {"lift": lift})
         assert answered.status_code == 200, answered.json()
-    assert (answered.json()[0]["state"], answered.json()[0]["lifted"]) == ("partly", lift)
+    assert (answered.json()["state"], answered.json()["lifted"]) == ("partly", lift)
     assert program(owner).get(f"{URL}/appeals/{appeal.public_id}").json()["lifted"] == lift
     shown = somebody_else.get(f"{URL}/decisions/{decision.public_id}").json()
     assert (shown["overturned"], bool(shown["overturned_at"])) == ("partly", True)
@@ -129,7 +129,7 @@ def test_right_in_part(program, mine, somebody_else, repository, reporter, moder
 
 def test_after_our_answer(mine, somebody_else, appeal):
     words = {"state": "rejected", "answer": "It was your own comment.", "bad_faith": True}
-    assert somebody_else.post(f"{URL}/appeals/{appeal.public_id}/answer", words).json()[0]["bad_faith"]
+    assert somebody_else.post(f"{URL}/appeals/{appeal.public_id}/answer", words).json()["bad_faith"]
     late = mine.post(f"{URL}/appeals/{appeal.public_id}/messages", {"text": "But no."})
     assert (late.status_code, code(late)) == (409, "decided")
     late = send(mine, appeal)

@@ -66,17 +66,17 @@ def appeal(mine, statement) -> Appeal:
 
 def test_somebody_else_answers(program, team, mine, appeal, other_moderator, author, django_assert_max_num_queries):
     case = Case.objects.get(kind=Case.Kind.APPEAL)
-    assert team.get(f"{URL}/cases/{case.public_id}/appeals").json()[0]["answerable"] is False
+    assert team.get(f"{URL}/cases/{case.public_id}/appeals").json()["results"][0]["answerable"] is False
     assert team.post(f"{URL}/appeals/{appeal.public_id}/answer", ANSWER).status_code == 403
     client = program(other_moderator, "moderate")
     with django_assert_max_num_queries(13):
-        (shown,) = client.get(f"{URL}/cases/{case.public_id}/appeals").json()
+        (shown,) = client.get(f"{URL}/cases/{case.public_id}/appeals").json()["results"]
     assert (shown["appellant"], shown["affected"], shown["answerable"]) == ("quentin", True, True)
     assert shown["text"] == WHY["text"]
     for _ in range(2):
         answered = client.post(f"{URL}/appeals/{appeal.public_id}/answer", ANSWER)
         assert answered.status_code == 200, answered.json()
-    assert answered.json()[0]["answered_by"] == "tomas"
+    assert answered.json()["answered_by"] == "tomas"
     late = client.post(f"{URL}/appeals/{appeal.public_id}/answer", ANSWER | {"state": "rejected"})
     assert (late.status_code, code(late)) == (409, "decided")
     assert standing_restriction(author) is None
@@ -103,7 +103,7 @@ def test_reading_who_reported_it_is_an_event(program, reporter, report, decision
     """As on the page (J6): whoever contests as a reporter is named."""
     program(reporter).post(f"{URL}/reports/{report.public_id}/appeal", WHY)
     case = Case.objects.get(kind=Case.Kind.APPEAL)
-    (shown,) = program(other_moderator, "moderate").get(f"{URL}/cases/{case.public_id}/appeals").json()
+    (shown,) = program(other_moderator, "moderate").get(f"{URL}/cases/{case.public_id}/appeals").json()["results"]
     assert (shown["appellant"], shown["affected"]) == ("iris", False)
     event = Event.objects.get(kind="evidence.read")
     assert (event.case, event.actor, event.data) == (case, other_moderator, {"what": ["reports"]})

@@ -121,6 +121,26 @@ def test_a_template_is_filled_in_and_decides(team, case, template, author):
     assert (late.status_code, code(late)) == (409, "decided")
 
 
+def test_a_template_chooses_ends(team, repository, reporter, clause):
+    asked = {"title": "Undocumented", "text": "The card says nothing of it.", "outcome": "violation",
+             "clause": "spam", "measures": ["downgrade", "nfaa"],
+             "ends": [{"kind": "downgrade", "until_done": "documented"}, {"kind": "nfaa", "hours": 36}]}  # fmt: skip
+    made = team.post(f"{URL}/reason-templates", asked)
+    assert made.status_code == 201, made.content
+    kept = [
+        {"kind": "downgrade", "hours": None, "until_done": "documented"},
+        {"kind": "nfaa", "hours": 36, "until_done": None},
+    ]
+    assert made.json()["ends"] == kept
+    path = f"{URL}/reason-templates/{made.json()['id']}"
+    receive_report(repository, clause=clause("spam"), text="Adverts!", actor=reporter)
+    case = Case.objects.get()
+    assert team.get(f"{URL}/cases/{case.public_id}/reason-templates/{made.json()['id']}").json()["ends"] == kept
+    assert team.patch(path, {"measures": ["nfaa"]}).json()["ends"] == kept[1:]
+    for wrong in ({"kind": "nfaa", "hours": 3, "until_done": "tagged"}, {"kind": "nfaa"}, {"kind": "hold", "hours": 3}):
+        assert team.patch(path, {"ends": [wrong]}).status_code == 400
+
+
 def test_a_retired_template_is_not_filled_in(team, case, template, moderator):
     change_template(template, actor=moderator, active=False)
     path = f"{URL}/cases/{case.public_id}/reason-templates/{template.public_id}"

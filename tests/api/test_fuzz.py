@@ -28,6 +28,7 @@ from accounts.actions import create_token
 from accounts.queries import system_actor
 from community.actions import add_comment
 from moderation.appeals.actions import file_appeal
+from moderation.automation.backtests import backtest
 from moderation.automation.models import Rule
 from moderation.cases.actions import MeasureOrder, decide, invite, receive_report
 from moderation.cases.actions.bulk import Chosen, decide_together
@@ -104,7 +105,8 @@ def things(
         "view_id": save_view("Mine", "lane=mine", shared=True, actor=moderator),
         "attachment_id": file, "statement_id": statement, "appeal_id": appeal,
         "counter_id": _counter(make_repository("copied"), reporter, owner, other_moderator),
-        "person_id": reporter, "rule_id": Rule.objects.get(code="toxic-comment"),
+        "person_id": reporter, "rule_id": (rule := Rule.objects.get(code="toxic-comment")),
+        "backtest_id": backtest(rule, actor=moderator),
     }  # fmt: skip
     known: dict[str, Any] = {name: str(row.public_id) for name, row in ids.items()}
     address = {"kind": "models", "owner": "nok", "name": "tiny-model", "number": discussion.number}

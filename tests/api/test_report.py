@@ -172,3 +172,23 @@ def test_missing_and_private_things_are_the_same(program, reporter, body, reposi
         answers.append((response.status_code, response.json()))
     assert answers == [answers[0]] * 4
     assert answers[0][0] == 404
+
+
+def test_the_law_wants_a_statement_of_good_faith(program, reporter, body):
+    client = program(reporter)
+    for said in ({}, {"good_faith": False}):
+        refused = client.post(URL, body | {"ground": "law", **said})
+        assert refused.status_code == 400
+        assert [one["attr"] for one in refused.json()["errors"]] == ["good_faith"]
+        assert "Send good_faith: true" in refused.content.decode()
+    assert not Report.objects.exists()
+    assert client.post(URL, body | {"ground": "law", "good_faith": True}).status_code == 201
+    assert Report.objects.get().ground == "law"
+
+
+def test_a_claim_of_rights_is_sent_elsewhere(program, reporter, body):
+    refused = program(reporter).post(URL, body | {"clause": "third-party-rights"})
+    assert refused.status_code == 400
+    assert [one["attr"] for one in refused.json()["errors"]] == ["clause"]
+    assert "/api/v1/claims" in refused.content.decode()
+    assert not Report.objects.exists()

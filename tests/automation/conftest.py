@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from community.actions import open_discussion
+from community.actions import add_comment, open_discussion
 from community.models import Comment
 from moderation.automation.models import Rule
 from moderation.cases.models import Case
@@ -55,5 +55,15 @@ def post(repository: Repository, author: User) -> Callable[..., Comment]:
     def write(text: str, *, by: User | None = None, where: Repository | None = None) -> Comment:
         discussion = open_discussion(where or repository, title="A question", text=text, actor=by or author)
         return discussion.comments.get()
+
+    return write
+
+
+@pytest.fixture
+def many_comments(discussion: Any, make_user: Callable[..., User]) -> Callable[[int], list[Comment]]:
+    """many_comments(3): comments by as many people, who are new in the thread."""
+
+    def write(count: int) -> list[Comment]:
+        return [add_comment(discussion, text=f"Idiots, number {n}!", actor=make_user(f"rude{n}")) for n in range(count)]
 
     return write

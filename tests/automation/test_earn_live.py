@@ -1,5 +1,6 @@
 """A rule acts when people agreed with it often enough, and goes back to shadow when they do no more (I2)."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -110,9 +111,9 @@ def test_other_conditions_begin_another_record(rule, admin, held, judge):
     rule.title = "Another title"
     change_rule(rule, ["title"], actor=admin)
     assert Rule.objects.get(pk=rule.pk).mode == "live"
-    rule.reporters = 2
-    changed = change_rule(rule, ["reporters"], actor=admin)
-    assert (changed.mode, changed.reporters, record_of(changed)) == ("shadow", 2, Record(0, 0))
+    rule.clauses = ["harassment"]
+    changed = change_rule(rule, ["clauses"], actor=admin)
+    assert (changed.mode, changed.clauses, record_of(changed)) == ("shadow", ["harassment"], Record(0, 0))
     assert RuleSwitch.objects.latest("pk").reason == "changed"
 
 
@@ -157,7 +158,7 @@ def test_what_a_person_lifted_no_other_rule_repeats(rule, held, moderator, claus
     case = held()
     lift_measure(Measure.objects.get(), reason="Only a figure of speech.", actor=moderator)
     Rule.objects.create(
-        code="ruder", title="Another", mode="live", subject_kinds=["comment"], label="toxicity", reporters=1,
+        code="ruder", title="Another", mode="live", subject_kinds=["comment"], conditions=rule.conditions,
         clause=clause("harassment"), measure="posting_ban", explanation="It attacks people.",
     )  # fmt: skip
     from foundation import changes
@@ -183,14 +184,16 @@ def test_nobody_changes_a_live_rule_past_its_record(rule, sign_in, admin):
     page = reverse("admin:automation_rule_change", args=[rule.pk])
     admin.is_superuser = admin.is_staff = True
     admin.save()
+    conditions = {"groups": [{"match": "all", "conditions": [{"kind": "score", "label": "spam", "level": "flagged"}]}]}
     form = {
-        "code": rule.code, "title": rule.title, "mode": "live", "subject_kinds": '["comment"]', "label": "spam",
-        "reporters": 3, "clause": rule.clause_id, "measure": "posting_ban", "explanation": rule.explanation,
+        "code": rule.code, "title": rule.title, "mode": "live", "subject_kinds": '["comment"]', "clauses": "[]",
+        "conditions": json.dumps(conditions), "clause": rule.clause_id, "measure": "posting_ban",
+        "explanation": rule.explanation,
         "floor": 0.8, "enough": 2, "hourly_limit": 2,
     }  # fmt: skip
     assert sign_in(admin).post(page, form).status_code == 302
     rule.refresh_from_db()
-    assert (rule.mode, rule.label) == ("shadow", "spam")
+    assert (rule.mode, rule.conditions) == ("shadow", conditions)
 
 
 def test_only_who_may_changes_the_mode(rule, moderator):

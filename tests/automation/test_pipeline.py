@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -17,7 +18,7 @@ from moderation.automation import batches, pipeline
 from moderation.automation.batches import ready_ones
 from moderation.automation.pipeline import score_pending
 from moderation.cases.models import Case
-from moderation.scoring import loading
+from moderation.scoring import leases, loading
 from moderation.scoring.leases import LEASE
 from moderation.scoring.models import Classifier, ClassifierRevision, Score, ScoreRequest
 from tests.conftest import concurrent
@@ -216,3 +217,45 @@ def test_where_a_service_scores_the_workers_do_not(report, comment, settings):
     assert pipeline.answer_bell() == 0
     settings.SCORER = "worker"
     assert pipeline.answer_bell() == 1
+
+
+def test_what_ended_its_scorers_is_taken_alone_and_ever_later(report, written, pass_time):
+    """Nobody learns which of a batch it was, so all who were in hand come one by one, and what is new does not wait."""
+    for number in range(3):
+        report(written(f"Number {number}"))
+    [ready], _rows = ready_ones()
+    for expected in (3, 3, 1):
+        assert sum(len(batch.requests) for batch in batches.claim(ready)) == expected
+        pass_time(LEASE + timedelta(seconds=1))
+    taken = ScoreRequest.objects.get(attempts=3)
+    assert taken.due_at < clock.now(), "8 seconds later it is due again"
+    ScoreRequest.objects.update(attempts=5, lease=None, lease_until=None)
+    [alone] = batches.claim(ready)
+    assert len(alone.requests) == 1
+    pass_time(LEASE + timedelta(seconds=1))
+    assert ScoreRequest.objects.get(pk=alone.requests[0].pk).due_at > clock.now()
+    leases.give_back(alone.token, [alone.requests[0].pk])
+    assert ScoreRequest.objects.filter(attempts=5, due_at__lte=clock.now()).count() == 3, "not begun, it is due at once"
+
+
+def test_files_take_turns_and_texts_go_first(report, written, settings, monkeypatch):
+    settings.CLASSIFIERS = [
+        {"name": "files", "kind": "file", "engine": "files"},
+        {"name": "text", "kind": "text", "engine": "encoder-head"},
+    ]
+    snapshots = [report(written(f"note {n}")).case_reports.get().report.snapshot for n in range(3)]
+    ScoreRequest.objects.all().delete()
+    ScoreRequest.objects.bulk_create(ScoreRequest(snapshot=one, classifier="files@1") for one in snapshots)
+    monkeypatch.setattr(batches, "item_of", lambda kind, snapshot: None)
+    score = pipeline.score
+    done: list[Any] = []
+
+    def note(batch):
+        if len(done) == 1:
+            report(written("you idiot"))
+        done.append(batch.ready.row.name)
+        return score(batch)
+
+    monkeypatch.setattr(pipeline, "score", note)
+    assert score_pending() == 4
+    assert done == ["files", "files", "text", "files"]

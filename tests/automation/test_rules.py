@@ -1,5 +1,6 @@
 """Rules: what makes them hold, shadow and live, and what they never do (I1, I2)."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,8 @@ from foundation import changes, clock
 from foundation.errors import Forbidden
 from foundation.models import Change
 from moderation.automation.actions import switch_rule
-from moderation.automation.conditions import independent_reporters
 from moderation.automation.models import Rule, RuleRun
+from moderation.automation.reporters import independent_reporters
 from moderation.automation.rules import KINDS, evaluate_rules
 from moderation.cases.actions import MeasureOrder, decide, lift_measure
 from moderation.cases.models import Case, Decision
@@ -33,7 +34,7 @@ def test_shadow_records_what_it_would_have_done_and_does_nothing(reported, comme
     evaluate_rules()
     run = RuleRun.objects.get()
     assert (run.mode, run.decision, run.case) == ("shadow", None, case)
-    assert run.facts == {"label": "toxicity", "value": 0.9, "reporters": 3}
+    assert run.facts == {"score:toxicity": 0.9, "reporters": 3}
     assert standing_restriction(author) is None
     assert not Decision.objects.exists()
 
@@ -225,7 +226,7 @@ def test_a_rule_that_cannot_act_holds_up_no_other(live, reported, make_repositor
     spam = Rule.objects.get(code="spam-repository")
     Clause.objects.filter(code="spam").update(automation=["posting_ban", "downgrade"])
     Rule.objects.filter(pk=live.pk).update(
-        subject_kinds=["repository"], label="spam", clause=spam.clause, measure="posting_ban"
+        subject_kinds=["repository"], conditions=spam.conditions, clause=spam.clause, measure="posting_ban"
     )
     assert live.pk < spam.pk
     target = make_repository("shop", owner=create_organization("traders", actor=owner))
@@ -311,8 +312,8 @@ def test_the_page_shows_runs_with_what_people_decided(sign_in, moderator, report
 
 def rule_form(rule: Rule, **changes) -> dict:
     return {
-        "code": rule.code, "title": rule.title, "mode": rule.mode, "subject_kinds": '["comment"]', "label": rule.label,
-        "reporters": rule.reporters, "clause": rule.clause_id, "measure": rule.measure,
+        "code": rule.code, "title": rule.title, "mode": rule.mode, "subject_kinds": '["comment"]', "clauses": "[]",
+        "conditions": json.dumps(rule.conditions), "clause": rule.clause_id, "measure": rule.measure,
         "explanation": rule.explanation, "floor": rule.floor, "enough": rule.enough,
         "hourly_limit": rule.hourly_limit, **changes,
     }  # fmt: skip
@@ -321,9 +322,9 @@ def rule_form(rule: Rule, **changes) -> dict:
 def test_administrators_edit_rules(sign_in, admin):
     rule = Rule.objects.get(code="toxic-comment")
     address = f"/admin/automation/rule/{rule.pk}/change/"
-    assert sign_in(admin).post(address, rule_form(rule, reporters=5, mode="off")).status_code == 302
+    assert sign_in(admin).post(address, rule_form(rule, lasts=12, mode="off")).status_code == 302
     rule.refresh_from_db()
-    assert (rule.reporters, rule.mode) == (5, "off")
+    assert (rule.lasts, rule.mode) == (12, "off")
 
 
 @pytest.mark.parametrize(
@@ -333,7 +334,11 @@ def test_administrators_edit_rules(sign_in, admin):
         ({"measure": "exile"}, "There is no such measure"),
         ({"subject_kinds": '["planet"]'}, "Give a list of these"),
         ({"subject_kinds": '"comment"'}, "Give a list of these"),
-        ({"reporters": 0}, "greater than or equal to 1"),
+        ({"lasts": 49}, "Until a person looks it may hold for 1 to 48 hours"),
+        ({"subject_kinds": '["organization"]'}, "can only be taken on these"),
+        ({"clauses": '["gossip"]'}, "There is no clause “gossip”"),
+        ({"conditions": '{"groups": []}'}, "Give an object with a list of 1 to 4 “groups”"),
+        ({"hourly_limit": 0}, "greater than or equal to 1"),
     ],
 )
 def test_a_rule_that_could_not_act_is_not_saved(sign_in, admin, changes, message):

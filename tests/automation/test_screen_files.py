@@ -62,6 +62,15 @@ def test_what_a_person_decided_about_is_not_reported_again(repository, owner):
     assert Report.objects.count() == 1
 
 
+def test_a_file_that_was_renamed_meanwhile_is_reported_where_it_lies(repository, owner):
+    upload(repository, owner, notes_txt=BAD)
+    commit(repository, {"notes.txt": None, "b/other.txt": BAD}, actor=owner, message="Rename")
+    screen_files()
+    report = Report.objects.get()
+    assert report.snapshot.title == "b/other.txt"
+    assert "b/other.txt" in report.text
+
+
 def test_a_file_that_is_gone_by_now_is_not_reported(repository, owner):
     upload(repository, owner, notes_txt=BAD)
     commit(repository, {"notes.txt": None}, actor=owner, message="Remove")

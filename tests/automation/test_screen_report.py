@@ -13,8 +13,8 @@ from community.models import Comment, CommentVersion
 from foundation import changes
 from foundation.clock import Now, now
 from foundation.models import Change
-from moderation.automation.conditions import independent_reporters
 from moderation.automation.models import Finding, TextPrint
+from moderation.automation.reporters import independent_reporters
 from moderation.automation.screening import characters, links, screen_texts
 from moderation.automation.screening.work import _screen_text
 from moderation.cases.actions import MeasureOrder, decide

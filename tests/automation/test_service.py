@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
+from classifiers.files.classifier import FileClassifier
 from foundation.models import Change
 from moderation.automation import batches
 from moderation.automation.service import Service
@@ -187,3 +188,75 @@ def test_what_it_did_not_begin_is_free_at_once_when_it_stops(report, written, mo
         go.set()
     assert done() == 2
     assert ScoreRequest.objects.filter(done_at=None, lease=None, attempts=0).count() == 4
+
+
+@concurrent
+def test_many_files_do_not_hold_up_a_text(report, written, settings, monkeypatch):
+    settings.CLASSIFIERS = [
+        {"name": "files", "kind": "file", "engine": "files"},
+        {"name": "text", "kind": "text", "engine": "encoder-head"},
+    ]
+    batches.ready_ones()
+    snapshots = [report(written(f"note {n}")).case_reports.get().report.snapshot for n in range(12)]
+    ScoreRequest.objects.all().delete()
+    ScoreRequest.objects.bulk_create(ScoreRequest(snapshot=one, classifier="files@1") for one in snapshots)
+    monkeypatch.setattr(batches, "item_of", lambda kind, snapshot: b"x")
+    read = FileClassifier.read
+
+    def slow(self, items):
+        time.sleep(0.25)
+        return read(self, items)
+
+    monkeypatch.setattr(FileClassifier, "read", slow)
+    with running():
+        wait_until(lambda: done() > 0, why="the first file")
+        report(written("you idiot"))
+        wait_until(lambda: Score.objects.filter(label="toxicity").exists(), why="the text")
+        assert ScoreRequest.objects.filter(classifier="files@1", done_at=None).count() >= 6
+
+
+@concurrent
+def test_what_hangs_ends_the_scorer_and_is_left_to_run_out(report, comment, monkeypatch):
+    report(comment)
+    [ready], _rows = batches.ready_ones()
+    go, ended = threading.Event(), threading.Event()
+
+    class Hangs:
+        provenance = ready.classifier.provenance
+
+        def read(self, items):
+            go.wait(20)
+            return ready.classifier.read(items)
+
+    monkeypatch.setattr(batches, "loaded", lambda row: Hangs())
+    monkeypatch.setattr("moderation.automation.service.HUNG", 0.2)
+    monkeypatch.setattr("moderation.automation.service.end_process", ended.set)
+    with running() as service:
+        assert ended.wait(10)
+        assert service.failed
+        assert ScoreRequest.objects.get().attempts == 1
+        go.set()
+
+
+@concurrent
+def test_a_suspect_is_computed_while_nothing_else_is_in_hand(report, written, monkeypatch):
+    for number in range(4):
+        report(written(f"Number {number} is an idiot."))
+    suspect = ScoreRequest.objects.order_by("due_at", "pk")[1]
+    ScoreRequest.objects.filter(pk=suspect.pk).update(attempts=5)
+    [ready], _rows = batches.ready_ones()
+    beside = []
+
+    class Watched:
+        provenance = ready.classifier.provenance
+
+        def read(self, items):
+            if len(items) == 1:
+                beside.append(ScoreRequest.objects.filter(lease__isnull=False).count())
+                connection.close()
+            return ready.classifier.read(items)
+
+    monkeypatch.setattr(batches, "loaded", lambda row: Watched())
+    with running():
+        wait_until(lambda: done() == 4, why="all of them")
+    assert beside == [1]

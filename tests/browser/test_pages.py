@@ -36,7 +36,9 @@ def hub(repository, comment, reporter, moderator, clause, author):
                      f"/reports/{report.public_id}", "/inbox", "/standing", "/settings/profile", "/settings/tokens"],
         "owner": ["/inbox", "/standing", "/new", f"{repository.get_absolute_url()}/card/edit",
                   f"{repository.get_absolute_url()}/settings", f"{repository.get_absolute_url()}/files"],
-        "moderator": ["/cases", f"/cases/{case.public_id}", f"/cases/{waiting.public_id}", "/rules"],
+        "moderator": ["/cases", f"/cases/{case.public_id}", f"/cases/{waiting.public_id}", "/rules",
+                      "/rules/new", "/cases/classifiers", "/cases/classifiers/text@1",
+                      "/cases/classifiers/text@1/labels/toxicity"],
     }  # fmt: skip
 
 

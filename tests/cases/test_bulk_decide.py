@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -265,6 +266,21 @@ def test_cases_about_oneself_are_left_out_without_a_word(sign_in, moderator, mak
 @pytest.mark.parametrize("value", ["", "nonsense", "1:2:3", f"{NOBODYS}:-5", f"{NOBODYS}:{'9' * 30}"])
 def test_odd_addresses_are_no_fault(sign_in, moderator, value):
     assert sign_in(moderator).get("/cases/bulk", {"case": value}).status_code == 200
+
+
+def test_ends_are_chosen_for_all_of_them(sign_in, moderator, make_repository, report, form):
+    cases = [report(make_repository(name), "spam") for name in ("one", "two")]
+    client = sign_in(moderator)
+    sent = form(cases, clause="spam", measures=["downgrade", "nfaa"],
+                **{"lasts-downgrade": "done:documented", "lasts-nfaa": "168", "lasts-private": "24"})  # fmt: skip
+    page = client.post("/cases/bulk/preview", sent).content.decode()
+    assert re.search(r'value="done:documented"\s+selected', page)
+    assert page.count("It holds until the owner did this: ") == 2
+    assert client.post("/cases/bulk/decide", sent).status_code == 303
+    waiting = Measure.objects.filter(kind="downgrade")
+    assert set(waiting.values_list("until_done", "ends_at")) == {("documented", None)}
+    assert {one.ends_at - one.starts_at for one in Measure.objects.filter(kind="nfaa")} == {timedelta(days=7)}
+    assert waiting.count() == 2
 
 
 def test_queries_grow_with_the_cases_only(sign_in, moderator, many_cases, form, django_assert_max_num_queries):

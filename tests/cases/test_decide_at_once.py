@@ -92,7 +92,7 @@ def test_both_ways_write_the_same_rows(reported, moderator, violation, kinds, mo
 
 @pytest.mark.parametrize(("kinds", "queries"), [((), 7), (("friendly_warning",), 8)])
 def test_it_costs_few_statements(reported, moderator, violation, kinds, queries, django_assert_num_queries):
-    """Case, what it is about, what there is, stakes; reports; what is new, with outcomes and letters; and a savepoint."""
+    """Case, what it is about, what there is, stakes; reports; what is new, with outcomes, letters; and a savepoint."""
     verdict = violation(*kinds) if kinds else NO_VIOLATION
     assert moderator.has_perm("cases.decide")  # as a request knows it
     with django_assert_num_queries(queries):

@@ -3,8 +3,10 @@
 import uuid
 
 import pytest
+from django.db import connection, transaction
+from django.test import Client
 
-from accounts.actions import write_to
+from accounts.actions import create_token, write_to
 from accounts.models import InboxMessage
 from accounts.queries import system_actor
 from community.actions import add_comment, open_discussion
@@ -14,13 +16,15 @@ from moderation.appeals.actions.erasing import erase_appeals
 from moderation.appeals.models import Appeal
 from moderation.automation.models import TextPrint
 from moderation.automation.screening import screen_texts
-from moderation.cases.actions import MeasureOrder, confirm_decision, decide, decline, receive_report
+from moderation.cases import letters_of_erasing
+from moderation.cases.actions import MeasureOrder, claim, confirm_decision, decide, decline, receive_report
 from moderation.cases.actions import erasing as work
 from moderation.cases.actions.changed_reports import change_own_report, withdraw_own_report
 from moderation.cases.actions.legal_holds import lift_legal_hold, place_legal_hold
 from moderation.cases.actions.lift_together import lift_together
 from moderation.cases.actions.notes import add_note
 from moderation.cases.actions.threads import ask_owner
+from moderation.cases.erasing_paths import MOST_NAMED, at_stake, paths_of
 from moderation.cases.events import words
 from moderation.cases.models import Case, PartyMessage
 from moderation.cases.verify import find_faults
@@ -29,7 +33,7 @@ from moderation.subjects.models import Erasure
 from repositories import git
 from repositories.actions import commit
 from tests.cases.test_erase import CANARY, REASON, WORDS, traces, work_off_everything
-from tests.reports.steps import case_of, decided
+from tests.reports.steps import case_of, decided, reported
 
 
 def erased(case: Case, by) -> None:
@@ -232,3 +236,77 @@ def test_our_own_words_about_it_stay(comment, reporter, moderator, other_moderat
     assert said(case, "decision.declined") == "It is a grown-up’s own address."
     assert said(case, "case.decided") == REASON
     assert said(case, "note.added") == ""
+
+
+# Before it is chosen --------------------------------------------------------------------------------------------------
+
+
+def test_the_panel_names_the_files_before_erasing_is_chosen(
+    with_files, file_report, reporter, author, moderator, sign_in, make_user, clause
+):
+    file_report("a.csv", reporter)
+    file_report("b.csv", author, code="harassment")
+    file_report("b.csv", make_user("second"))
+    third = make_user("third")
+    withdraw_own_report(file_report("c.csv", third), actor=third)
+    case = claim(Case.objects.get(state="open"), actor=moderator)
+    page = sign_in(moderator).get(case.get_absolute_url())
+    found = page.context["at_stake"]
+    named = [(one.path, one.clauses) for one in found.files]
+    children, insults = clause("children-data").title, clause("harassment").title
+    assert named == [("a.csv", [children]), ("b.csv", sorted([children, insults]))]
+    assert "Files that erasing would destroy: 2" in page.content.decode()
+    headers = {"authorization": f"Bearer {create_token(moderator, scope='moderate', actor=moderator)}"}
+    answer = Client().get(f"/api/v1/cases/{case.public_id}/options", headers=headers).json()["at_stake"]
+    assert answer == {"files": [{"path": one.path, "clauses": one.clauses} for one in found.files], "more": False}
+
+
+def test_what_it_names_is_what_would_go(with_files, file_report, reporter, author, moderator, clause):
+    """The same rule as the decision's own: under the clause, else all."""
+    file_report("a.csv", reporter)
+    file_report("b.csv", author, code="harassment")
+    case = Case.objects.get(state="open")
+    named = {one.path: one.clauses for one in at_stake(case).files}
+    for code in ("children-data", "harassment", "spam"):
+        about = clause(code)
+        with transaction.atomic():
+            row = Case.objects.get(pk=case.pk)
+            decision = decide(
+                row, actor=moderator, version=row.version, outcome="violation", clause=about,
+                measures=[MeasureOrder("erase")], explanation=REASON, override=REASON,
+            )  # fmt: skip
+            under = {path for path, clauses in named.items() if about.title in clauses}
+            assert paths_of(row, decision) == (under or set(named))
+            transaction.set_rollback(True)
+
+
+def test_many_files_are_named_in_part_by_one_query(
+    with_files, file_report, reporter, moderator, make_user, django_assert_num_queries
+):
+    files = {f"many/{number:02}.csv": f"{number} {WORDS}".encode() for number in range(MOST_NAMED + 2)}
+    commit(with_files, files, actor=with_files.namespace.user, message="More")
+    with_files.refresh_from_db()
+    for number, path in enumerate(files):
+        file_report(path, make_user(f"reader-{number}"))
+    case = Case.objects.get(state="open")
+    with django_assert_num_queries(1):
+        found = at_stake(case)
+    assert [one.path for one in found.files] == list(files)[:MOST_NAMED]
+    assert found.more
+
+
+def test_a_repository_of_which_the_card_was_reported(repository, report):
+    assert [one.path for one in at_stake(report(repository, "spam")).files] == ["README.md"]
+
+
+def test_letters_are_found_by_indexes_however_many_there_are(repository, author, reporter, moderator):
+    """By key, by how a key begins, and by the appeal that they lead to."""
+    discussion = open_discussion(repository, title="Where she lives", text=WORDS, actor=author)
+    decision = decided(case_of(reported(discussion, reporter)), moderator, "friendly_warning")
+    file_appeal(decision, text="I only quoted.", actor=author)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = letters_of_erasing._about(discussion).explain()
+    assert "Seq Scan on accounts_inboxmessage" not in plan
+    assert "inbox_by_key" in plan
+    assert "inbox_of_appeal" in plan

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from foundation.errors import Refused
 from moderation.cases.actions import claim
 from moderation.cases.actions.templates import change_template, write_template
 from moderation.cases.models import ReasonTemplate
@@ -182,6 +183,61 @@ def test_a_selection_is_filled_in_with_its_variables(sign_in, moderator, case, t
     page = client.post("/cases/bulk/preview", {**sent, "explanation": "My own words."}).content.decode()
     assert "My own words.</textarea>" in page
     assert "You wrote something already." in page
+
+
+class TestEnds:
+    """A template chooses when its measures end; never by a date, because it is used again after any."""
+
+    @pytest.fixture
+    def ending(self, sign_in, moderator, form):
+        sent = form(clause="spam", measures=["downgrade", "nfaa", "disable"])
+        sent |= {"lasts-downgrade": "168", "lasts-disable": "done:gated", "lasts-private": "24"}
+        answer = sign_in(moderator).post("/cases/templates/new", sent)
+        assert answer.status_code == 303
+        return ReasonTemplate.objects.get()
+
+    def test_they_are_kept_and_shown_again(self, ending, sign_in, moderator):
+        assert ending.ends == {"downgrade": 168, "disable": {"done": "gated"}}
+        page = sign_in(moderator).get(f"/cases/templates/{ending.public_id}").content.decode()
+        assert re.search(r'value="168"\s+selected', page)
+        assert re.search(r'value="done:gated"\s+selected', page)
+        assert 'name="until-' not in page
+
+    def test_they_are_filled_in_where_the_measure_fits(self, ending, sign_in, moderator, report, repository):
+        case = claim(report(repository, "spam"), actor=moderator)
+        page = sign_in(moderator).post(f"/cases/{case.public_id}/fill-in", {"template": str(ending.public_id)})
+        fields = page.context["form"]
+        assert (fields["lasts-downgrade"].value(), fields["lasts-disable"].value()) == ("168", "done:gated")
+
+    def test_what_was_chosen_before_stays(self, template, sign_in, moderator, report, repository):
+        case = claim(report(repository, "spam"), actor=moderator)
+        sent = {"template": str(template.public_id), "measures": ["nfaa"], "lasts-nfaa": "24"}
+        page = sign_in(moderator).post(f"/cases/{case.public_id}/fill-in", sent)
+        assert page.context["form"]["lasts-nfaa"].value() == "24"
+
+    def test_a_selection_gets_them(self, ending, sign_in, moderator, report, repository):
+        case = report(repository, "spam")
+        sent = {
+            "case": str(case.public_id),
+            "template": str(ending.public_id),
+            "fill": "yes",
+        }
+        page = sign_in(moderator).post("/cases/bulk/preview", sent)
+        assert page.context["form"]["lasts-downgrade"].value() == "168"
+        assert page.context["form"]["lasts-disable"].value() == "done:gated"
+
+    def test_they_go_with_their_measure(self, ending, moderator):
+        change_template(ending, actor=moderator, measures=["downgrade"])
+        assert ending.ends == {"downgrade": 168}
+
+    @pytest.mark.parametrize(
+        "ends", [{"friendly_warning": 24}, {"downgrade": "2100-01-01T00:00:00+00:00"}, {"downgrade": 99_999},
+                 {"downgrade": {"done": "nonsense"}}, {"private": 24}],
+    )  # fmt: skip
+    def test_what_cannot_be_is_refused(self, template, moderator, ends):
+        with pytest.raises(Refused) as refused:
+            change_template(template, actor=moderator, ends=ends)
+        assert refused.value.status == 400
 
 
 def test_queries(sign_in, moderator, template, django_assert_max_num_queries):

@@ -22,6 +22,8 @@ EXAMPLES = [
     Term("バカ", "harassment"),
     Term("바보", "harassment"),
     Term("chat", "cat", language="fr"),
+    Term("οδοσ", "street"),
+    Term("dirsek", "elbow"),
 ]
 
 
@@ -43,6 +45,9 @@ def found(terms: Terms, text: str) -> list[str]:
         ("bullshit", []),
         ("bull-shit", ["shit"]),
         ("im STRASSE wohnen", ["STRASSE"]),
+        ("η ΟΔΟΣ", ["ΟΔΟΣ"]),
+        ("DİRSEK", ["DİRSEK"]),
+        ("You stupid idiot. İ s t a n b u l", ["idiot"]),
         ("go\n  die", ["go\n  die"]),
         ("go\u200b die", ["go\u200b die"]),
         ("I live in Scunthorpe", []),
@@ -153,6 +158,32 @@ def test_plain_words_are_found_as_a_regular_expression_finds_them(words):
     text = " ".join(words)
     wanted = {one.lower() for one in re.findall(r"\b(?:idiot|shit)\b|cunt", text, re.IGNORECASE)}
     assert {one.term.text for one in Terms(EXAMPLES[:5]).find(text)} == wanted
+
+
+@pytest.mark.parametrize("before", ["classes " * 12_000, "กินกาแฟ " * 12_000])
+def test_finds_that_do_not_count_hide_none_behind_them(before):
+    terms = Terms([Term("ass", "x"), Term("กา", "x"), Term("idiot", "x"), Term("ค", "x")])
+    assert found(terms, f"{before}you idiot, you ass กา") == ["idiot", "ass", "กา"]
+
+
+def test_exceptions_count_where_they_stand_and_nowhere_else():
+    terms = Terms([Term("ass", "x", exceptions=("class", "classic", "a classy lass"), whole_word=False)])
+    assert found(terms, "class CLASSIC a classy lass") == []
+    assert [(one.start, one.end) for one in terms.find("class ass classic")] == [(6, 9)]
+    assert [(one.start, one.end) for one in terms.find("a classy lasso glass")] == [(17, 20)]
+    assert [(one.start, one.end) for one in terms.find("grass classic")] == [(2, 5)]
+
+
+@pytest.mark.parametrize("text", ["class " * 16_000, "classes " * 12_000, "กา " * 33_000, "ก่า" * 33_000])
+def test_no_text_with_many_finds_and_exceptions_holds_a_worker(text):
+    import time
+
+    exceptions = ("class", "classic", "classes")
+    terms = Terms([Term("ass", "x", exceptions=exceptions), Term("กา", "x", exceptions=("กา ",))])
+    terms.find("กา")  # the dictionary is loaded once
+    began = time.process_time()
+    assert not terms.find(text)
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("text", ["ควย" * 30_000, "กา" * 50_000, "idiot" * 20_000, "a" * 1_000_000, "\u200d" * 100_000])

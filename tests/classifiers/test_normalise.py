@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers.lookalikes import disguises, letters
@@ -92,6 +92,31 @@ def test_every_span_of_what_is_read_is_a_span_of_what_was_written(text, data):
     assert (first < last) == (start < end)
     wider = read.span(start, len(read.text))
     assert start == end or (wider[0] == first and wider[1] >= last)
+
+
+# Letters that grow when their case changes: İ, ŉ, ǰ, ΐ, ﬁ.
+GROWING = [one for one in map(chr, range(0x110000)) if len(one.lower() + one.upper() + one.casefold()) > 3]
+
+
+@pytest.mark.parametrize("apart", [" ", ".", "-", " - "])
+def test_letters_apart_that_grow_with_their_case_are_read(apart):
+    for letter in GROWING:
+        for written in (f"{letter}stanbul", f"bu{letter}san"):
+            assert normalise(apart.join(written)).origins
+    assert normalise(apart.join("İstanbul")).text == "İstanbul"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["", " ", ".", " - "]),
+    st.lists(st.characters(exclude_categories=()) | st.sampled_from([*GROWING, *"aeiskกา่\u200b"]), max_size=12),
+)
+def test_no_text_fails_whatever_its_characters_are_apart_by(apart, characters):
+    text = apart.join(characters)
+    read = normalise(text)
+    assert len(read.origins) == len(read.text)
+    assert all(0 <= origin < len(text) for origin in read.origins)
+    assert all(before <= after for before, after in pairwise(read.origins))
 
 
 @given(st.text(alphabet="abcdeghijklmnopqrstuvwxyz", min_size=5), st.data())

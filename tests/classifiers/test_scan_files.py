@@ -8,6 +8,7 @@ import json
 import lzma
 import os
 import pickle
+import signal
 import struct
 import tarfile
 import time
@@ -15,6 +16,8 @@ import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -25,9 +28,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
-from classifiers.files.containers import MAX_PICKLE
+from classifiers.files import tars, zips
+from classifiers.files.budget import Budget
+from classifiers.files.containers import MAX_PICKLE, most
 from classifiers.files.findings import FileFindings
+from classifiers.files.joblib import MAX_OPCODES, without_arrays
 from classifiers.files.scan import MAX_TEXT, scan_file
+from classifiers.files.seven_zips import parts
 from classifiers.files.words import CODES, REASONS
 
 WEIGHTS = collections.OrderedDict(weight=torch.zeros(40, 40, dtype=torch.float16), bias=torch.ones(40))
@@ -340,6 +347,99 @@ def test_bombs_are_bounded_in_memory_and_never_called_safe(path, make):
     tracemalloc.stop()
     assert level == "unscanned"
     assert peak < 5 * MAX_PICKLE
+
+
+def said(text: str) -> bytes:
+    return b"\x8c" + bytes([len(text)]) + text.encode()
+
+
+def joblib_record(sides: int) -> bytes:
+    """The class of joblib's wrapper as memo 0, and as memo 1 the record of an array of so many sides, then empty."""
+    shape = b"(" + b"J\xff\xff\xff\x7f" * (sides - 1) + b"K\0t"
+    wrapper = said("joblib.numpy_pickle") + said("NumpyArrayWrapper") + b"\x93\x94"
+    dtype = said("numpy") + said("dtype") + b"\x93" + said("f8") + b"\x85R"
+    return b"\x80\x04" + wrapper + b"}\x94(" + said("shape") + shape + said("dtype") + dtype + b"u0"
+
+
+def test_an_array_of_joblib_with_endless_sides_takes_no_time():
+    data = joblib_record(20_000) + b"h\0)\x81h\x01b0N."
+    began = time.process_time()
+    assert scan(data, "a.joblib").level != "safe"
+    assert time.process_time() - began < 1
+
+
+def test_many_arrays_of_joblib_share_one_bound():
+    data = joblib_record(1) + (b"}" * 90_000 + b"h\0)\x81h\x01b") * 6 + b"."
+    budget = Budget()
+    _, found_all = without_arrays(data, budget)
+    assert not found_all
+    assert Budget().opcodes - budget.opcodes <= MAX_OPCODES + 1
+    assert not without_arrays(data, Budget(opcodes=10))[1]
+
+
+def test_headers_for_all_members_of_a_tar_are_few():
+    def headers(number: int) -> bytes:
+        shared = {f"key{place}": "x" for place in range(number)}
+        file = io.BytesIO()
+        with tarfile.open(fileobj=file, mode="w", pax_headers=shared, format=tarfile.PAX_FORMAT) as archive:
+            for name in ("a", "m.pkl"):
+                one = tarfile.TarInfo(name)
+                one.size = len(HOSTILE)
+                archive.addfile(one, io.BytesIO(HOSTILE))
+        return file.getvalue()
+
+    assert scan(headers(3), "a.tar").level == "unsafe"
+    assert (scan(headers(300), "a.tar").level, scan(headers(300), "a.tar").reason) == ("unscanned", "too_large")
+
+
+def test_a_file_that_has_had_its_time_is_left():
+    spent = Budget(seconds=-1)
+    archive = io.BytesIO(seven_zipped([("a.txt", b"words")]))
+    assert [one.reason for one in parts(archive, spent, most)] == ["too_slow"]
+    assert [one.reason for one in tars.parts(io.BytesIO(tarred([("a", b"")])), spent, most)] == ["too_slow"]
+    assert [one.reason for one in zips.parts(io.BytesIO(zipped([("a", b"")])), spent, most)] == ["too_slow"]
+
+
+def test_starting_a_child_for_an_archive_is_charged():
+    archive = io.BytesIO(seven_zipped([("a.txt", b"words")]))
+    budget = Budget(opcodes=60_000)
+    assert [one.reason for one in parts(archive, budget, most)] == [""]
+    assert budget.seconds < Budget().seconds
+    assert [one.reason for one in parts(archive, budget, most)] == ["too_large"]
+
+
+def test_nothing_of_an_archive_that_is_left_early_runs_on():
+    def children() -> set[str]:
+        found = set()
+        for folder in Path("/proc").iterdir():
+            with suppress(OSError):
+                if b"seven_zip_child" in (folder / "cmdline").read_bytes():
+                    found.add(folder.name)
+        return found
+
+    before = children()
+    # Both members are more than a pipe holds, so the child waits for us in the middle of the second.
+    reading = parts(io.BytesIO(seven_zipped([(name, os.urandom(2**18)) for name in ("a.pt", "b.pt")])), Budget(), most)
+    next(reading)
+    begun = children() - before
+    assert begun
+    for one in begun:
+        os.kill(int(one), signal.SIGSTOP)  # as one that loops it does not see that nobody listens any more
+    reading.close()
+    until = time.monotonic() + 5
+    while children() & begun and time.monotonic() < until:
+        time.sleep(0.02)
+    left = children() & begun
+    for one in left:
+        os.kill(int(one), signal.SIGKILL)
+    assert not left
+
+
+def test_a_zip_behind_other_bytes_is_looked_into_and_what_they_are_too():
+    hidden = zipped([("m.pkl", HOSTILE)])
+    assert scan(b"hello\n" + hidden, "a.zip").level == "unsafe"
+    assert scan(HOSTILE + zipped([("a.txt", b"words")]), "m.pkl").level == "unsafe"
+    assert scan(zipped([("a.zip", b"x" * 600 + hidden)]), "all.zip").level == "unsafe"
 
 
 NAMES = ("a", "a.pkl", "a.pt", "a.bin", "a.npy", "a.npz", "a.joblib", "a.safetensors", "a.png", "a.txt", "a.pkl.gz")

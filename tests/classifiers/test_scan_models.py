@@ -14,8 +14,9 @@ from safetensors.numpy import save
 
 from classifiers.contract import CannotLoad, Label, Specification
 from classifiers.files.classifier import OUTPUTS
+from classifiers.files.containers import MAX_PICKLE
 from classifiers.files.findings import FileFindings
-from classifiers.files.keras import STEP
+from classifiers.files.keras import MAX_CONFIG, STEP
 from classifiers.files.scan import scan_file
 from classifiers.files.words import CODES
 from classifiers.registry import load
@@ -72,6 +73,63 @@ def test_code_in_a_keras_file_is_found(layer, level, code, detail):
     result = scan(keras(DENSE, layer), "model.keras")
     assert (result.level, [(one.code, one.detail) for one in result.findings]) == (level, [(code, detail)])
     assert result.pickle_import_scan() is None
+
+
+LAMBDA = json.dumps({"class_name": "Sequential", "config": {"layers": [{"class_name": "Lambda", "config": {}}]}})
+
+
+def keras_with(config: str, weights: bytes = b"") -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", config)
+        archive.writestr("model.weights.h5", weights)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("config", "level", "reason"),
+    [
+        (LAMBDA + " " * MAX_CONFIG, "unsafe", "too_large"),
+        (" " * MAX_CONFIG + LAMBDA, "unscanned", "too_large"),
+        ("{no JSON", "unscanned", "broken"),
+        ("[" * 200_000, "unscanned", "broken"),
+    ],
+    ids=["spaces behind", "spaces before", "no JSON", "too deep"],
+)
+def test_a_configuration_that_cannot_be_read_is_never_called_safe(config, level, reason):
+    result = scan(keras_with(config), "model.keras")
+    assert (result.level, result.reason) == (level, reason)
+
+
+@pytest.mark.parametrize("before", [b"hello\n", b"\x89PNG\r\n\x1a\n", b"\x89HDF\r\n\x1a\n", b"\0" * 2**17])
+def test_a_keras_file_with_something_before_its_zip_is_looked_into(before):
+    result = scan(before + keras_with(LAMBDA), "model.keras")
+    assert (result.level, [one.code for one in result.findings]) == ("unsafe", ["lambda_layer"])
+
+
+def test_large_weights_in_a_keras_file_are_no_reason_to_doubt():
+    numbers = b"\x89HDF\r\n\x1a\n" + bytes(MAX_PICKLE)
+    assert scan(keras_with("{}", numbers), "model.keras") == FileFindings("safe")
+
+
+@pytest.mark.parametrize("block", [512, 1024, 2**21])
+def test_hdf5_behind_the_block_of_its_user_is_found(block):
+    result = scan(bytes(block) + hdf5("lambda"), "model.h5")
+    assert (result.level, [one.code for one in result.findings]) == ("unsafe", ["lambda_layer"])
+
+
+def test_hdf5_behind_the_block_of_its_user_in_an_archive_is_found():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("model.h5", bytes(512) + hdf5("lambda"))
+    assert scan(file.getvalue(), "all.zip").level == "unsafe"
+
+
+@pytest.mark.parametrize("spaces", [0, 6_500, 2 * STEP])
+def test_a_name_that_is_set_wide_across_blocks_is_found(spaces):
+    middle = b'"class_name"' + b" " * spaces + b":" + b"\n" * spaces + b' "Lambda"'
+    data = b"\x89HDF\r\n\x1a\n".ljust(STEP - 6_000, b"\0") + middle
+    assert scan(data, "model.h5").level == "unsafe"
 
 
 # Headers of safetensors
@@ -196,6 +254,13 @@ def test_a_file_that_was_not_looked_at_whole_has_no_scores():
 def test_what_cannot_be_a_list_or_a_label_is_refused(spec):
     with pytest.raises(CannotLoad):
         load(spec)
+
+
+def test_a_list_that_is_another_file_is_refused_without_its_words(tmp_path):
+    (tmp_path / "secrets.env").write_text(f"{'0' * 64}\nPASSWORD=hunter2\n")
+    with pytest.raises(CannotLoad, match="line 2") as refused:
+        load(files(options={"known_bad": str(tmp_path / "secrets.env")}))
+    assert "hunter2" not in str(refused.value)
 
 
 def test_the_version_of_a_classifier_of_files_changes_with_its_list():

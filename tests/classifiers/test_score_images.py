@@ -13,6 +13,8 @@ from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPi
 
 from classifiers import registry
 from classifiers.contract import CannotLoad, Label, Specification
+from classifiers.images.classifier import Unread
+from classifiers.images.decoder import Decoder
 from classifiers.images.pdq import KnownHashes, hash_of, turned
 from tests.classifiers.drawing import encoded, picture, png_bomb
 
@@ -99,6 +101,24 @@ def test_what_cannot_be_looked_at_has_no_score_and_holds_up_nobody(vit):
     readings = classifier.read([b"", encoded(picture()), png_bomb(40_000, 40_000), b"GIF89a" + bytes(50)])
     assert [len(one.scores) for one in readings] == [0, 3, 0, 0]
     assert [one.verdict for one, _ in classifier.look([b"", png_bomb(40_000, 40_000)])] == ["no_image", "too_large"]
+
+
+def test_an_animation_that_was_not_looked_at_whole_is_never_called_clean(vit):
+    damaged = encoded(picture(90, 90), "JPEG")[:-300]
+    quiet = load(image_spec(vit, labels=(Label("gore", threshold=1.1),)))
+    assert [(one.verdict, one.whole) for one, _ in quiet.look([damaged])] == [("truncated", False)]
+    assert quiet.read([damaged])[0].scores == []
+    assert quiet.read([encoded(picture(90, 90), "JPEG")])[0].scores
+    flagging = load(image_spec(vit, labels=(Label("gore", threshold=0.0),)))
+    assert values_of(flagging.read([damaged])[0]).keys() == {"gore"}
+
+
+@pytest.mark.parametrize("verdict", ["failed", "too_slow"])
+def test_an_image_that_a_busy_machine_kept_from_us_is_tried_again(vit, monkeypatch, verdict):
+    classifier = load(image_spec(vit))
+    monkeypatch.setattr(Decoder, "_ask", lambda *_args, **_wanted: ({"verdict": verdict}, []))
+    with pytest.raises(Unread, match=verdict):
+        classifier.read([encoded(picture())])
 
 
 def changed(folder, target, change) -> str:
@@ -301,6 +321,16 @@ def test_lists_come_from_files_and_answer_for_their_label(tmp_path):
 def test_lists_that_cannot_be_read_are_refused(options, said):
     with pytest.raises(CannotLoad, match=said):
         load(pdq_spec(**options))
+
+
+def test_a_list_that_is_another_file_is_refused_without_its_words(tmp_path):
+    (tmp_path / "secrets.env").write_text(f"{'0' * 64}\nPASSWORD=hunter2\n")
+    with pytest.raises(CannotLoad, match="line 2") as refused:
+        load(pdq_spec(lists={"x": str(tmp_path / "secrets.env")}))
+    assert "hunter2" not in str(refused.value)
+    with pytest.raises(CannotLoad, match="entry 1") as refused:
+        load(pdq_spec(lists={"x": ["hunter2"]}))
+    assert "hunter2" not in str(refused.value)
 
 
 def test_the_version_of_a_classifier_of_lists_changes_with_them():

@@ -9,10 +9,12 @@ from django.core.management import CommandError, call_command
 from accounts.models import InboxMessage
 from accounts.posting import standing_restriction
 from moderation.cases.actions import claim, receive_report
+from moderation.cases.conditions import check_conditions
 from moderation.cases.models import Case, Decision
 from moderation.cases.verify import find_faults
 from moderation.reports.models import Report
 from moderation.sanctions.models import Measure
+from repositories.actions import commit
 from repositories.models import Visibility
 
 REASON = "You called people idiots."
@@ -60,6 +62,26 @@ def test_discussion_and_person(discussion, author):
 def test_private_repository(make_repository):
     run("disable", make_repository(visibility=Visibility.PRIVATE).get_absolute_url(), clause="malware")
     assert Measure.objects.get().kind == "disable"
+
+
+def test_until_the_owner_did_it(repository, owner):
+    run("downgrade", repository.get_absolute_url(), "--until-done=tagged", clause="spam")
+    measure = Measure.objects.get()
+    assert (measure.until_done, measure.ends_at) == ("tagged", None)
+    files = {"README.md": b"---\ntags: [not-for-all-audiences]\n---\n# Ours\n"}
+    commit(repository, files, actor=owner, message="Tag it")
+    check_conditions()
+    assert not Measure.objects.standing().exists()
+
+
+def test_what_waits_for_nobody_is_refused(comment, repository):
+    with pytest.raises(CommandError, match="Only a repository can wait"):
+        run("hide_comment", comment.get_absolute_url(), "--until-done=tagged")
+    with pytest.raises(CommandError, match="cannot wait for that"):
+        run("hide_card", repository.get_absolute_url(), "--until-done=gated", clause="spam")
+    with pytest.raises(CommandError, match="not allowed with"):
+        run("downgrade", repository.get_absolute_url(), "--until-done=tagged", "--hours=3", clause="spam")
+    assert not Measure.objects.exists()
 
 
 def test_open_case_is_decided_with_its_reports(comment, reporter, clause):

@@ -25,7 +25,7 @@ FOLDER = Path(settings.BASE_DIR) / "locale" / "th" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd](?!\w)|\{\w*\}|<[^>]+>")
 THAI = re.compile("[ก-๙]")
 # Words that are the same in every language.
-SAME = {"API", "Creative Commons", "Ombud", "th, en, …", "%(repository)s: %(how)s"}
+SAME = {"API", "AUROC", "BNSP AUC", "BPSN AUC", "Creative Commons", "Ombud", "th, en, …", "%(repository)s: %(how)s"}
 
 
 def entries() -> list[dict[str, str]]:

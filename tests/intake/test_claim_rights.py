@@ -180,3 +180,32 @@ def test_the_same_again_makes_nothing_stale_and_changes_come_to_an_end(page, whe
     codes = [page.post(place, sent | {"phone": f"+1 {number}"}).status_code for number in range(22)]
     assert (codes[:20], codes[20:]) == ([303] * 20, [409, 409])
     assert case_of(report).version == before + 20
+
+
+def test_another_claim_from_a_form_that_was_sent_is_a_new_request(page, where, particulars, make_repository):
+    sent = particulars()
+    page.post(where, sent)
+    elsewhere = f"/report/repository/{make_repository('another').public_id}/claim"
+    answer = page.post(elsewhere, sent)
+    assert answer.status_code == 409
+    again = answer.context["form"]
+    assert again["work"].value() == sent["work"]
+    assert page.post(elsewhere, {**sent, "request_id": again["request_id"].value()}).status_code == 303
+    assert RightsClaim.objects.count() == 2
+
+
+def test_a_claim_is_no_ordinary_report(page, repository, form, address, where):
+    asked = page.get(f"{address(repository)}?clause=third-party-rights").content.decode()
+    assert "Send the report" not in asked
+    assert where in asked
+    answer = page.post(address(repository), form(clause="third-party-rights"))
+    text = " ".join(answer.content.decode().split())
+    assert answer.status_code == 422
+    for words in ("Please make the claim: the link is below.", where, form()["text"]):
+        assert words in text
+    assert not Report.objects.exists()
+
+
+def test_nor_is_it_one_of_a_stranger(client, repository, form, address):
+    sent = form(clause="third-party-rights", email="pim@mail.example")
+    assert client.post(address(repository), sent).status_code == 422

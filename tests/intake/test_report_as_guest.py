@@ -379,3 +379,28 @@ def test_what_is_locked_away_meanwhile_is_kept_in_no_form(send, link_in, client,
     for one in (first, late):
         client.post(f"/report/confirm/{token_of(one)}")
     assert set(Snapshot.objects.filter(subject__comment=comment).values_list("text", flat=True)) == {""}
+
+
+def test_a_corrected_address_gets_the_mail(send, link_in, client, mailoutbox):
+    key = str(uuid.uuid4())
+    send(request_id=key, email="wrong@mail.example")
+    for _ in range(2):
+        assert send(request_id=key, email="right@mail.example").status_code == 303
+    link = link_in()
+    assert [mail.to for mail in mailoutbox] == [["wrong@mail.example"], ["right@mail.example"]]
+    client.post(link)
+    assert PendingReport.objects.get(email="right@mail.example").report == Report.objects.get()
+
+
+def test_corrected_words_are_what_is_reported(send, link_in, client):
+    key = str(uuid.uuid4())
+    send(request_id=key)
+    send(request_id=key, text="It advertises two shops in every section.")
+    client.post(link_in())
+    assert Report.objects.get().text == "It advertises two shops in every section."
+
+
+def test_one_form_sent_again_and_again_floods_no_mailbox(send):
+    key = str(uuid.uuid4())
+    answers = [send(request_id=key, text=f"It advertises {n} shops.").status_code for n in range(2, 6)]
+    assert answers == [303, 303, 303, 429]

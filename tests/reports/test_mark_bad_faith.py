@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import InboxMessage
 from community.actions import add_comment
+from foundation import clock
 from foundation.errors import Forbidden, Refused
 from moderation.appeals.actions import decide_appeal, file_appeal
 from moderation.cases.actions import claim, decide
@@ -207,6 +208,32 @@ def test_somebody_in_danger_is_never_limited(limited, reporter, comment, clause)
         require_below_limit(reporter, clause=clause("spam"), danger=True)
         with pytest.raises(RateLimited):
             require_below_limit(reporter, clause=clause("spam"))
+
+
+def test_danger_to_a_life_has_a_higher_limit_of_its_own(sign_in, limited, reporter, comment, discussion, pass_time):
+    client = sign_in(reporter)
+    for code in ("harassment", "spam", "malware"):
+        assert send(client, comment, code, danger=True).status_code == 201
+    refused = send(client, discussion, "spam", danger=True)
+    assert refused.status_code == 429
+    assert "You marked many reports today as a danger to somebody’s life" in refused.content.decode()
+    assert send(client, discussion, "spam").status_code == 201
+    assert send(client, discussion, "self-harm", danger=True).status_code == 201
+    pass_time(timedelta(days=1, seconds=1))
+    assert send(client, discussion, "harassment", danger=True).status_code == 201
+
+
+def test_the_first_danger_after_a_limit_is_always_taken(sign_in, reporter, comment, discussion, pass_time):
+    client = sign_in(reporter)
+    for code in ("harassment", "spam", "malware"):
+        assert send(client, comment, code, danger=True).status_code == 201
+    pass_time(timedelta(seconds=1))
+    now = clock.now()
+    ReportingLimit.objects.create(
+        person=reporter, per_day=0, reason="Two more.", starts_at=now, ends_at=now + timedelta(days=30)
+    )
+    assert send(client, discussion, "spam", danger=True).status_code == 201
+    assert send(client, discussion, "malware", danger=True).status_code == 429
 
 
 def test_the_team_lifts_it_on_the_persons_page(sign_in, limited, reporter, moderator):

@@ -186,7 +186,7 @@ def test_the_nearest_doubt_is_named():
 def test_for_a_rule_one_person_counts_once_and_a_guest_not_at_all(comment, reporter, owner, make_user):
     from accounts.actions import guest_for
     from accounts.models import User
-    from moderation.automation.conditions import independent_reporters
+    from moderation.automation.reporters import independent_reporters
 
     same = Details(address="ab" * 32)
     case = case_of(reported(comment, reporter, details=same))

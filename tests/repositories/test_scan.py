@@ -79,6 +79,36 @@ def test_owner_and_team_read_what_was_found_and_others_do_not(sign_in, repositor
     }
 
 
+def test_that_a_file_is_on_a_list_is_told_to_the_team_alone(sign_in, repository, owner, moderator):
+    commit(repository, {"notes.txt": b"All is well."}, actor=owner, message="Add")
+    scan_due_files()
+    scan = Scan.objects.get(path="notes.txt")
+    listed = {"kind": "hash", "level": "unsafe", "code": "known_bad", "detail": "", "line": None}
+    pages = (PAGE, f"{PAGE}/files", f"{PAGE}/file/notes.txt", "/api/models/nok/tiny-model?securityStatus=true")
+
+    def read(person) -> list[str]:
+        client = sign_in(person)
+        return [client.get(page).content.decode() for page in pages]
+
+    def words(seen: list[str]) -> list[list[bool]]:
+        return [[word in page for word in ("known to do harm", "unsafe", "caution", "nothing found")] for page in seen]
+
+    clean = words(read(owner))
+    Scan.objects.filter(pk=scan.pk).update(level="unsafe", findings=scan.findings | {"findings": [listed]})
+    assert words(read(owner)) == clean
+    page, folder, file, _ = read(moderator)
+    assert "known to do harm" in page
+    assert "known to do harm" in file
+    assert "unsafe" in folder
+    both = [listed, listed | {"kind": "secret", "level": "caution", "code": "hub_token"}]
+    Scan.objects.filter(pk=scan.pk).update(findings=scan.findings | {"findings": both})
+    page, folder, file, info = read(owner)
+    assert "known to do harm" not in page + folder + file
+    assert "A hub token" in file
+    assert '"caution"' in info
+    assert '"unsafe"' not in info
+
+
 def test_a_content_that_is_gone_waits_with_its_error(repository):
     Scan.objects.update(oid="0" * 40)
     assert scan_due_files() == 0

@@ -21,23 +21,25 @@ from community.actions import edit_comment, hide, holding, limits, rename, set_l
 from community.models import Comment, CommentVersion, Discussion, Hiding
 from foundation.errors import Refused
 from moderation.appeals.actions import decide_appeal, file_appeal
-from moderation.cases.actions import MeasureOrder, decide, lift_measure
+from moderation.cases.actions import MeasureOrder, RequestOrder, decide, lift_measure, request_of_owner
 from moderation.cases.actions.receive import open_or_join
 from moderation.cases.actions.undo import undo_decision
+from moderation.cases.conditions import check_conditions
 from moderation.cases.models import Decision
 from moderation.policy.models import Clause
-from moderation.sanctions.measures import DECIDED
+from moderation.sanctions.measures import DECIDED, KINDS
 from moderation.sanctions.models import Measure
 from moderation.subjects.actions import subject_of, take_snapshot
 from repositories.access import access, is_closed, is_removed, seen_by
 from repositories.actions import change_settings, commit, restrictions
 from repositories.actions.move import move_repository
 from repositories.listing import settle_label
-from repositories.models import Repository
+from repositories.models import OwnerRequest, Repository
 from repositories.queries import listed_for
 
 WORDS = "We looked at all of it, and say so in a sentence."
 UNDOABLE = {code: kind for code, kind in DECIDED.items() if kind.undoable}
+ASKING = {code: kind for code, kind in KINDS.items() if kind.asks}
 # What workers do in the background, each of which may be dead at any time.
 SWEEPS: tuple[Callable[[], object], ...] = (
     holding.end_holds,
@@ -45,6 +47,7 @@ SWEEPS: tuple[Callable[[], object], ...] = (
     restrictions.show_cards_again,
     restrictions.store_ended_labels,
     renaming.follow_names,
+    check_conditions,
 )
 PLACES = ("repository", "discussion", "comment", "author", "owner")
 SIDES = ("author", "owner", "moderator")
@@ -86,10 +89,19 @@ class Standing:
     ends_at: datetime | None
     interim: bool
     decision: int
+    until_done: str = ""
 
     @property
     def kind(self) -> str:
         return str(self.measure.kind)
+
+
+@dataclass
+class Asked:
+    """A request to the owner that nobody withdrew: until the decision at `ended_at` (E1)."""
+
+    measure: Measure
+    ended_at: datetime | None = None
 
 
 @dataclass
@@ -99,6 +111,7 @@ class Choices:
     visibility: str = "public"
     gating: str = "none"
     tagged: bool = False
+    documented: bool = False
     status: str = "open"
     locked: bool = False
     sides: set[str] = field(default_factory=set)
@@ -111,6 +124,7 @@ class History:
         self.keys = {name: (type(thing), thing.pk) for name, thing in things.items()}
         self.people, self.set_clock, self.moment = people, set_clock, begin
         self.standing: list[Standing] = []
+        self.requests: list[Asked] = []
         self.choices = Choices()
         self.decisions: list[int] = []
         self.made: list[tuple[datetime, str, tuple[Any, ...]]] = []
@@ -134,9 +148,16 @@ class History:
 
     # The team -----------------------------------------------------------------------------------------------------
 
-    def take(self, place: str, kinds: list[str], clause: str, hours: int | None) -> None:
-        """A moderator decides about a thing: confirms or lifts what a rule did there, and takes what is new."""
-        decision = self._decide(place, kinds, clause, hours, self.people["moderator"])
+    def take(self, place: str, kinds: list[str], clause: str, end: int | str | None) -> None:
+        """A moderator decides about a thing: confirms or lifts what a rule did there, and takes what is new.
+
+        `end` is for those whose end is chosen: after so many hours, or once the owner did this. Of whoever owns a
+        repository about which is decided nobody asks anything any more.
+        """
+        decision = self._decide(place, kinds, clause, end, self.people["moderator"])
+        for asked in self.asked if place == "repository" else []:
+            asked.ended_at = decision.decided_at
+        hours = end if isinstance(end, int) else None
         subject = decision.case.subject_id
         brought = {kind for one in kinds for kind in UNDOABLE[one].brings.values()}
         for one in [one for one in self.standing if one.interim and one.measure.subject_id == subject]:
@@ -146,6 +167,7 @@ class History:
                 usual = one.measure.starts_at + lasts if lasts else None
                 one.ends_at = self.moment + timedelta(hours=hours) if chosen and hours else usual
                 one.interim, one.decision = False, decision.pk
+                one.until_done = _until_done(one.kind, end) if one.kind in kinds else ""
             else:
                 self.standing.remove(one)
         self._add(decision)
@@ -155,14 +177,28 @@ class History:
         decision = self._decide(place, [kind], clause, None, system_actor())
         self._add(decision)
 
-    def _decide(self, place: str, kinds: list[str], clause: str, hours: int | None, actor: User) -> Decision:
-        lasts = timedelta(hours=hours) if hours else None
+    def ask(self, kind: str, condition: str, clause: str) -> None:
+        """A moderator asks the owner for something, before anything is decided."""
+        actor = self.people["moderator"]
+        snapshot = take_snapshot(subject_of(self.thing("repository")))
+        case = open_or_join(snapshot, clause=Clause.objects.get(code=clause), actor=actor)
+        made = request_of_owner(case, orders=[RequestOrder(kind, condition)], text=WORDS, actor=actor)
+        self.requests += [Asked(one) for one in made]
+
+    @property
+    def asked(self) -> list[Asked]:
+        """What is asked of the owner now."""
+        return [one for one in self.requests if one.ended_at is None]
+
+    def _decide(self, place: str, kinds: list[str], clause: str, end: int | str | None, actor: User) -> Decision:
+        lasts = timedelta(hours=end) if isinstance(end, int) else None
         subject = subject_of(self.thing(place))
         orders = [
             MeasureOrder(
                 kind,
                 lasts=lasts if UNDOABLE[kind].chooses_end else None,
                 consequences=tuple(UNDOABLE[kind].consequences_for(subject)),
+                until_done=_until_done(kind, end),
             )
             for kind in kinds
         ]
@@ -189,7 +225,8 @@ class History:
         for measure in enforced:
             if measure.pk not in known and measure.lifted_at is None:
                 place = self._place(measure.subject)
-                self.standing.append(Standing(measure, place, measure.ends_at, decision.interim, decision.pk))
+                held = Standing(measure, place, measure.ends_at, decision.interim, decision.pk, measure.until_done)
+                self.standing.append(held)
         self.decisions.append(decision.pk)
 
     def _place(self, subject: Any) -> str:
@@ -197,10 +234,13 @@ class History:
         return next(name for name, key in self.keys.items() if key == found)
 
     def lift(self, number: int) -> None:
-        if self.standing:
-            one = self.standing[number % len(self.standing)]
+        """A measure is lifted, or a request withdrawn."""
+        held: list[Standing | Asked] = [*self.standing, *self.asked]
+        if held:
+            one = held[number % len(held)]
             measure = Measure.objects.get(pk=one.measure.pk)
             lift_measure(measure, reason="Lifted again.", actor=self.people["moderator"])
+            self.requests = [other for other in self.requests if other is not one]
             # With a warning what it brought along.
             self.standing = [other for other in self.standing if one.measure.pk not in _self_and_whole(other.measure)]
 
@@ -212,6 +252,9 @@ class History:
         taken = set(decision.measures.values_list("pk", flat=True))
         undo_decision(decision, actor=self.people["moderator"], reason="Taken back as a whole.")
         self.standing = [one for one in self.standing if one.measure.pk not in taken]
+        for asked in self.requests if decision.case.subject.repository_id else []:
+            if asked.ended_at == decision.decided_at:
+                asked.ended_at = None
 
     def contest(self, number: int) -> None:
         """Somebody whom a decision affects contests it, and somebody who did not decide agrees."""
@@ -229,6 +272,34 @@ class History:
     def sweep(self, number: int) -> None:
         SWEEPS[number % len(SWEEPS)]()
 
+    def notice(self) -> None:
+        """What waited for its owner may have ended, once a worker looked: only where they did it."""
+        for one in [one for one in self.standing if one.until_done]:
+            if Measure.objects.get(pk=one.measure.pk).lifted_at is not None:
+                assert self.met(one.until_done)
+                self.standing.remove(one)
+
+    def met(self, condition: str) -> bool:
+        """Whether the owner chose what a measure waits for, or a request asks for."""
+        chose = self.choices
+        return {
+            "documented": chose.documented,
+            "tagged": chose.tagged,
+            "documented_tagged": chose.documented and chose.tagged,
+            "gated": chose.gating != "none",
+            "private": chose.visibility == "private",
+        }[condition]
+
+    def wait_for_workers(self) -> None:
+        """Whoever looks at what owners did comes to its end: nothing waits that is done, and what is done is ticked."""
+        self.pass_time(1)  # leases of the dead run out
+        check_conditions()
+        self.notice()
+        assert not [one for one in self.standing if one.until_done and self.met(one.until_done)]
+        for row in OwnerRequest.objects.filter(ended_at=None):
+            assert (row.met_at is not None) is self.met(row.condition)
+        self.check()
+
     # People -------------------------------------------------------------------------------------------------------
 
     def choose(self, verb: str, *values: Any) -> None:
@@ -245,7 +316,7 @@ class History:
         front = "---\ntags: [not-for-all-audiences]\n---\n" if tagged else ""
         files = {"README.md": f"{front}# Ours\n\n{words}\n".encode()}
         commit(self.thing("repository"), files, actor=self.people["owner"], message="Edit the card")
-        self.choices.tagged = tagged
+        self.choices.tagged, self.choices.documented = tagged, "# Risks" in words
         return True
 
     def _name(self, name: str) -> bool:
@@ -301,7 +372,8 @@ class History:
 
     def check(self) -> None:
         """What everybody is answered equals what the choices and the standing measures say."""
-        assert set(Measure.objects.standing().values_list("pk", flat=True)) == {one.measure.pk for one in self.standing}
+        held = {one.measure.pk for one in self.standing} | {one.measure.pk for one in self.asked}
+        assert set(Measure.objects.standing().values_list("pk", flat=True)) == held
         self._check_repository()
         self._check_discussion()
         banned = PostingRestriction.objects.active().values_list("user", flat=True)
@@ -315,6 +387,7 @@ class History:
     def _check_repository(self) -> None:
         row, does, chose = self.thing("repository"), self.does("repository"), self.choices
         assert (row.visibility, row.gating) == (chose.visibility, chose.gating)
+        assert row.asked is bool(self.asked)
         stranger = access(row, self.people["stranger"])
         assert stranger.see is self.public
         assert stranger.files is (self.public and chose.gating == "none" and "disabled" not in does)
@@ -391,6 +464,11 @@ class History:
 
 def _columns(row: Any) -> dict[str, Any]:
     return {one.name: getattr(row, one.attname) for one in row._meta.concrete_fields if one.name not in HISTORY | UNTIL}
+
+
+def _until_done(kind: str, end: int | str | None) -> str:
+    """What a measure of this kind waits for, where that was chosen as its end and it can."""
+    return end if isinstance(end, str) and end in UNDOABLE[kind].conditions else ""
 
 
 def _self_and_whole(measure: Measure) -> set[int | None]:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from tests.sanctions.history import PLACES, SIDES, UNDOABLE, History, Killed, attempt, killed_at
+from tests.sanctions.history import ASKING, PLACES, SIDES, UNDOABLE, History, Killed, attempt, killed_at
 
 PHASES = [Phase.explicit, Phase.generate] if os.environ.get("QUICK") else list(Phase)
 BEGIN = datetime(2100, 3, 1, 12, tzinfo=UTC)
@@ -32,16 +32,20 @@ ORDERS = st.sampled_from(PLACES).flatmap(
             min_size=1, max_size=3, unique=True,
         ),
         st.sampled_from(CLAUSES),
-        st.sampled_from([None, None, 5, 30]),
+        st.sampled_from([None, None, 5, 30, *(("tagged", "gated") if place == "repository" else ())]),
     )
 )  # fmt: skip
+REQUESTS = st.tuples(
+    st.sampled_from([(code, condition.value) for code, kind in ASKING.items() for condition in kind.conditions]),
+    st.sampled_from(CLAUSES),
+)
 RULES = st.tuples(
     st.sampled_from(["repository", "discussion", "comment"]),
     st.sampled_from([(code, clause) for clause, codes in BY_RULE.items() for code in codes]),
 )
 CHOICES = st.one_of(
     st.tuples(st.just("settings"), st.sampled_from(["public", "private"]), st.sampled_from(["none", "auto", "manual"])),
-    st.tuples(st.just("card"), st.booleans(), st.sampled_from(["Bread.", "Butter."])),
+    st.tuples(st.just("card"), st.booleans(), st.sampled_from(["Bread.", "## Risks\n\nIt may burn."])),
     st.tuples(st.just("name"), st.sampled_from(["tiny-model", "small-model"])),
     st.tuples(st.just("status"), st.sampled_from(["open", "closed"])),
     st.tuples(st.just("lock"), st.booleans()),
@@ -76,6 +80,11 @@ def machine(things, people, set_clock):
             place, (kind, clause) = acts
             self.step(self.history.rule, place, kind, clause)
 
+        @rule(request=REQUESTS)
+        def team_asks(self, request) -> None:
+            (kind, condition), clause = request
+            self.step(self.history.ask, kind, condition, clause)
+
         @rule(choice=CHOICES)
         def somebody_chooses(self, choice) -> None:
             self.step(self.history.choose, *choice)
@@ -100,21 +109,27 @@ def machine(things, people, set_clock):
         @rule(number=NUMBERS)
         def worker_sweeps(self, number) -> None:
             self.step(self.history.sweep, number)
+            self.history.notice()
 
         @rule(number=NUMBERS, statement=st.integers(0, 12))
         def worker_is_killed(self, number, statement) -> None:
             """What it finished stays; whoever comes next goes on from there."""
             with killed_at(statement):
                 self.history.sweep(number)
+            self.history.notice()
 
-        @rule(order=ORDERS, choice=CHOICES, number=NUMBERS, verb=NUMBERS, statement=st.integers(0, 60))
-        def somebody_dies_midway(self, order, choice, number, verb, statement) -> None:
+        @rule(
+            order=ORDERS, request=REQUESTS, choice=CHOICES, number=NUMBERS, verb=NUMBERS, statement=st.integers(0, 60)
+        )
+        def somebody_dies_midway(self, order, request, choice, number, verb, statement) -> None:
             """Nothing half-done is left: whatever was meant is done wholly, or as here not at all."""
             lost = copy(self.history)
             lost.standing, lost.choices = [copy(one) for one in lost.standing], deepcopy(lost.choices)
             lost.decisions, lost.made = list(lost.decisions), list(lost.made)
+            lost.requests = [copy(one) for one in lost.requests]
             verbs = [(lost.take, order), (lost.choose, choice), (lost.lift, [number]), (lost.undo, [number])]
-            do, values = [*verbs, (lost.contest, [number])][verb % 5]
+            verbs += [(lost.contest, [number]), (lost.ask, (*request[0], request[1]))]
+            do, values = verbs[verb % len(verbs)]
             with killed_at(statement), transaction.atomic():
                 attempt(do, *values)
                 raise Killed
@@ -125,7 +140,8 @@ def machine(things, people, set_clock):
 
         def teardown(self) -> None:
             try:
-                while self.history.standing:
+                self.history.wait_for_workers()
+                while self.history.standing or self.history.asked:
                     self.step(self.history.lift, 0)
                     self.history.check()
                 found = self.history.digest()
@@ -206,6 +222,31 @@ def test_every_kind_is_undone_exactly_whatever_people_choose_meanwhile(things, p
             transaction.savepoint_rollback(begin)
             assert history.differences(found) == {}, code
             transaction.set_rollback(True)
+
+
+def test_what_the_owner_does_ends_what_waits_and_no_more(things, people, set_clock):
+    """Asked for all of it, decided, taken back: asked for again, and ticked off; then a measure that waits."""
+    with transaction.atomic():
+        history = History(things, people, set_clock, BEGIN)
+        begin = transaction.savepoint()
+        for code, kind in ASKING.items():
+            history.ask(code, kind.conditions[0], "spam")
+        history.pass_time(1)
+        history.take("repository", ["downgrade", "nfaa"], "spam", "gated")
+        assert not history.asked
+        history.choose("settings", "public", "auto")
+        history.undo(0)
+        assert len(history.asked) == 3
+        history.wait_for_workers()
+        history.pass_time(1)
+        history.take("repository", ["private", "hide_card"], "spam", "tagged")
+        history.choose("card", True, "## Risks\n\nIt may burn.")
+        history.wait_for_workers()
+        assert not history.standing
+        found = history.digest()
+        transaction.savepoint_rollback(begin)
+        assert history.differences(found) == {}
+        transaction.set_rollback(True)
 
 
 def test_of_two_holds_of_a_comment_that_end_apart_the_longer_holds(things, people, set_clock):

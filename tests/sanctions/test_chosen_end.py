@@ -7,6 +7,7 @@ import pytest
 from accounts.models import InboxMessage
 from accounts.posting import standing_restriction
 from community.actions import add_comment
+from community.models import Discussion
 from foundation import clock
 from foundation.errors import Refused
 from moderation.cases.actions import MeasureOrder, confirm_decision, decide
@@ -39,12 +40,16 @@ def decide_with(reporter, moderator, clause):
 
 @pytest.mark.parametrize("kind", [kind.code for kind in KINDS.values() if kind.chooses_end])
 @pytest.mark.parametrize("hours", [24, 48, 168, 720])
-def test_it_ends_after_so_many_hours_and_nothing_before(decide_with, comment, repository, set_clock, kind, hours):
+def test_it_ends_after_so_many_hours_and_nothing_before(
+    decide_with, comment, discussion, repository, set_clock, kind, hours
+):
     set_clock(NOON)
-    decide_with(comment if kind == "posting_ban" else repository, MeasureOrder(kind, lasts=hours * HOUR))
+    fits = KINDS[kind].subject_kinds
+    thing = repository if fits == {"repository"} else comment if "comment" in fits else discussion
+    decide_with(thing, MeasureOrder(kind, lasts=hours * HOUR))
     measure = Measure.objects.get()
     assert measure.ends_at == NOON + hours * HOUR
-    enforced = measure.posting_restriction or measure.restriction
+    enforced = measure.posting_restriction or measure.restriction or measure.hiding or measure.limit
     assert enforced.ends_at == measure.ends_at
     set_clock(measure.ends_at - timedelta(seconds=1))
     assert Measure.objects.standing().exists()
@@ -84,6 +89,35 @@ def test_the_statement_and_the_discussion_say_when(decide_with, repository, owne
     end = "This ends by itself on 27 November 2100, 12:00 (UTC)."
     assert end in InboxMessage.objects.get(recipient=owner).body
     assert end in Measure.objects.get().discussion.comments.get(position=1).text
+
+
+@pytest.mark.parametrize("kind", ["close_discussion", "lock_discussion"])
+def test_a_discussion_goes_on_at_the_end_whoever_is_down(decide_with, discussion, author, owner, set_clock, kind):
+    set_clock(NOON)
+    decide_with(discussion, MeasureOrder(kind, lasts=24 * HOUR))
+    letter = InboxMessage.objects.get(recipient=author, key__startswith="statement").body
+    assert "This ends by itself on 21 November 2100, 12:00 (UTC)." in letter
+    assert "It ends by itself at its time" in KINDS[kind].what_would_lift_it(Measure.objects.get())
+    set_clock(NOON + 24 * HOUR - timedelta(seconds=1))
+    with pytest.raises(Refused):
+        add_comment(discussion, text="One second early.", actor=owner)
+    set_clock(NOON + 24 * HOUR)
+    add_comment(discussion, text="On the dot.", actor=owner)
+    row = Discussion.objects.get(pk=discussion.pk)
+    assert (row.status, row.locked) == ("open", False)
+
+
+def test_a_hidden_comment_is_read_again_at_the_end(decide_with, comment, author, client, set_clock):
+    set_clock(NOON)
+    words = comment.text
+    decide_with(comment, MeasureOrder("hide_comment", ends_at=NOON + timedelta(days=3)))
+    letter = InboxMessage.objects.get(recipient=author, key__startswith="statement").body
+    assert "This ends by itself on 23 November 2100, 12:00 (UTC)." in letter
+    page = comment.discussion.get_absolute_url()
+    set_clock(NOON + timedelta(days=3, seconds=-1))
+    assert words not in client.get(page).content.decode()
+    set_clock(NOON + timedelta(days=3))
+    assert words in client.get(page).content.decode()
 
 
 def test_without_a_choice_it_is_as_it_was(decide_with, comment, repository, set_clock):

@@ -12,6 +12,7 @@ from moderation.policy.actions import post_version
 from moderation.policy.models import OTHER_REDRESS, PolicyVersion
 from moderation.sanctions.models import StatementOfReasons
 
+HOURS = timedelta(hours=24)
 WORDS = "You called people idiots and told them to shut up."
 
 
@@ -36,6 +37,8 @@ def decided(moderator, reporter, clause):
         ("comment", MeasureOrder("posting_ban"), "your account: what you post", "then it ends by itself"),
         ("discussion", MeasureOrder("hide_comment"), "what opens the discussion “How do I", "without an end"),
         ("discussion", MeasureOrder("lock_discussion"), "one discussion, “How do I load this?”", "without an end"),
+        ("comment", MeasureOrder("hide_comment", lasts=HOURS), "one comment, in", "then it ends by itself"),
+        ("discussion", MeasureOrder("close_discussion", lasts=HOURS), "one discussion, “How", "then it ends by itself"),
         (
             "repository",
             MeasureOrder("nfaa", lasts=timedelta(hours=24)),

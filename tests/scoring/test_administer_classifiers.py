@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from moderation.scoring.configured import configured
-from moderation.scoring.models import Classifier
+from moderation.scoring.models import Classifier, ClassifierRevision, Score
+from moderation.subjects.models import Snapshot
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ADD = reverse("admin:scoring_classifier_add")
@@ -49,6 +50,10 @@ def test_a_new_version_begins_on_trial(root):
         ({"options": '{"trust_remote_code": true}'}, "no code and no pickle"),
         ({"options": "[1]"}, "Write an object"),
         ({"options": "{"}, "valid JSON"),
+        ({"options": '{"window": NaN}'}, "valid JSON"),
+        ({"options": '{"window": Infinity}'}, "valid JSON"),
+        ({"options": r'{"a": "\u0000"}'}, "valid JSON"),
+        ({"options": r'{"a": "\ud800"}'}, "valid JSON"),
         ({"languages": "English"}, "at most 3 characters"),
         ({"device": "tpu"}, "valid value"),
         ({"labels-0-threshold": "2"}, "less than or equal to 1"),
@@ -104,6 +109,26 @@ def test_what_counts_and_what_the_settings_say_is_not_changed_here(root):
     answer = root.post(reverse("admin:scoring_classifier_change", args=[row.pk]), NEW)
     assert answer.status_code == 403
     assert root.post(reverse("admin:scoring_classifier_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_name_and_version_stay_and_what_it_says_once_it_has_scored(root, report, comment):
+    root.post(ADD, NEW)
+    row = Classifier.objects.get(name="spam")
+    change = reverse("admin:scoring_classifier_change", args=[row.pk])
+    [label] = row.labels.all()
+    kept = NEW | {"labels-INITIAL_FORMS": "1", "labels-0-id": label.pk, "labels-0-classifier": row.pk}
+    assert root.post(change, kept | {"name": "other", "version": "2", "languages": "en"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.code, row.languages) == ("spam@1", ["en"])
+
+    report(comment)
+    revision = ClassifierRevision.objects.create(fingerprint="x", name="spam", libraries={}, classifier="spam@1")
+    values = {"value": 0.5, "threshold": 0.5, "confident_threshold": 1, "start": 0, "end": 0, "milliseconds": 1}
+    Score.objects.create(snapshot=Snapshot.objects.get(), revision=revision, label="spam", counts=False, **values)
+    for wrong in ({"languages": "en,th"}, {"languages": "en", "labels-0-output": "LABEL_0"}):
+        assert "It has scored already" in root.post(change, kept | wrong).content.decode()
+    moved = kept | {"languages": "en", "device": "cpu"}
+    assert root.post(change, moved).status_code == 302, "where it runs may change"
 
 
 def test_nobody_else_sees_them(client, sign_in, moderator):

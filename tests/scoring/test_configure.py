@@ -43,6 +43,10 @@ def test_what_is_known_costs_two_queries(db, django_assert_num_queries):
         ([TEXT | {"version": 0}], "whole number from 1"),
         ([TEXT | {"model": "a/b"}], "pin a revision"),
         ([TEXT | {"options": {"trust_remote_code": True}}], "trust_remote_code"),
+        ([TEXT | {"options": {"window": float("nan")}}], "cannot be kept as JSON"),
+        ([TEXT | {"options": {"a": ["\0"]}}], "the character zero"),
+        ([TEXT | {"model": "\ud800"}], "half of a character"),
+        ([TEXT | {"options": {"a": {1, 2}}}], "not JSON serializable"),
         ([TEXT, TEXT], "twice in version 1"),
         ([TEXT, TEXT | {"version": 2}], "Two versions of “text” are active"),
         ("/there/is/none.json", "cannot be read"),
@@ -85,3 +89,11 @@ def test_an_unknown_clause_is_said_and_stops_nothing(settings, db, caplog, djang
     assert "a clause “nonsense”, which does not exist" in caplog.text
     with django_assert_num_queries(2):
         configured()
+
+
+def test_a_tuple_in_the_settings_is_the_list_in_the_row(settings, db, django_assert_num_queries):
+    settings.CLASSIFIERS = [TEXT | {"options": {"a": (1, 2)}}]
+    configured()
+    with django_assert_num_queries(2):
+        [row] = configured()
+    assert row.options == {"a": [1, 2]}

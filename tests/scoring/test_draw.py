@@ -67,13 +67,13 @@ def test_a_broken_one_holds_no_other_up(report, comment, settings, monkeypatch, 
     assert requests(done_at=None) == []
 
 
-def test_a_version_on_trial_changes_nothing(report, comment, version):
+def test_a_version_on_trial_changes_nothing(report, comment, version, moderator):
     case = report(comment)
     score_pending()
     alone = Case.objects.get().rank
     trial = Score.objects.get(revision__classifier="text@2")
     assert (trial.label, trial.counts) == ("insult", False)
-    shown = evidence_of(case)
+    shown = evidence_of(case, moderator)
     assert trial not in shown.scores
     assert len(shown.scores) == 3
     Score.objects.filter(pk=trial.pk).update(value=1.0)
@@ -82,14 +82,14 @@ def test_a_version_on_trial_changes_nothing(report, comment, version):
     assert Case.objects.get().best_label == "toxicity"
 
 
-def test_a_version_that_takes_over_counts_in_the_place_of_the_old_one(report, comment, version, root):
+def test_a_version_that_takes_over_counts_in_the_place_of_the_old_one(report, comment, version, root, moderator):
     case = report(comment)
     score_pending()
     before = Case.objects.get().best_label
     take_over(version(2), actor=root)
     assert (version(1).state, version(2).state) == ("retired", "active")
     assert replace_scores() == 1
-    assert [one.label for one in evidence_of(case).scores] == ["insult"]
+    assert [one.label for one in evidence_of(case, moderator).scores] == ["insult"]
     assert (before, Case.objects.get().best_label) == ("toxicity", "insult")
     assert Score.objects.filter(counts=False).count() == 3, "they are kept"
     assert replace_scores() == 0
@@ -170,7 +170,7 @@ def test_withdrawing_takes_every_request(report, comment, settings):
     assert not Embedding.objects.exists()
 
 
-def test_listed_terms_are_a_classifier_among_others(report, comment, settings):
+def test_listed_terms_are_a_classifier_among_others(report, comment, settings, moderator):
     settings.CLASSIFIERS = [TEXT, {"name": "words", "kind": "terms", "engine": "terms"}]
     word = comment.text.split()[0].strip(".,!?")
     terms = TermList.objects.create(name="Our words", label="harassment")
@@ -180,7 +180,7 @@ def test_listed_terms_are_a_classifier_among_others(report, comment, settings):
     found = Score.objects.get(revision__classifier="words@1")
     assert found.label == "harassment"
     assert word in comment.text[found.start : found.end]
-    assert found in evidence_of(case).scores
+    assert found in evidence_of(case, moderator).scores
 
 
 THAI, ENGLISH = OTHER | {"name": "thai", "languages": ["th"]}, OTHER | {"name": "english", "languages": ["en"]}

@@ -4,12 +4,13 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.queries import system_actor
 from classifiers import registry
 from classifiers.contract import CannotLoad, Specification
+from classifiers.terms.folding import term_key
 from foundation.errors import Forbidden
 from moderation.policy.models import Clause
 from moderation.scoring.models import Term, TermList
@@ -208,6 +209,45 @@ def test_a_term_is_in_a_list_once(term_list):
     Term.objects.create(term_list=term_list, text="idiot")
     with pytest.raises(IntegrityError), transaction.atomic():
         Term.objects.create(term_list=term_list, text="IDIOT")
+
+
+SAME = [("ΟΔΟΣ", "οδοσ"), ("οδος", "ΟΔΟΣ"), ("İstanbul", "istanbul"), ("Straße", "STRASSE"), ("STRAẞE", "strasse")]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_a_term_in_other_letters_is_the_same_term(csv, term_list, keeper, sign_in, one, other):
+    with pytest.raises(CommandError, match="Line 3: the term is in line 2 already"):
+        call_command("import_terms", "English", csv(f"term\n{one}\n{other}\n"))
+    call_command("import_terms", "English", csv(f"term\n{one}\n"))
+    call_command("import_terms", "English", csv(f"term,weight\n{other},0.9\n"))
+    assert list(Term.objects.values_list("text", "weight")) == [(other, 0.9)]
+    answer = sign_in(keeper).post("/admin/scoring/term/add/", {"term_list": term_list.pk, "text": one, "weight": "1"})
+    assert "This term is in the list already." in answer.content.decode()
+    assert Term.objects.count() == 1
+
+
+def test_an_import_leaves_one_of_terms_that_were_kept_as_two(term_list):
+    Term.objects.bulk_create([Term(term_list=term_list, text=text) for text in ("Straße", "STRASSE", "walrus")])
+    done = import_terms(term_list, [Row("strasse", 0.9, [], True, True)], actor=system_actor())
+    assert (done.added, done.changed, done.same, done.removed) == (0, 1, 0, 1)
+    assert set(Term.objects.values_list("text", "weight")) == {("strasse", 0.9), ("walrus", 0.5)}
+
+
+def test_a_term_is_edited_by_hand_without_being_its_own_double(term_list, keeper, sign_in):
+    term = Term.objects.create(term_list=term_list, text="οδος")
+    values = {"term_list": term_list.pk, "text": "ΟΔΟΣ", "weight": "0.5", "active": "on"}
+    assert sign_in(keeper).post(f"/admin/scoring/term/{term.pk}/change/", values).status_code == 302
+    assert Term.objects.get().text == "ΟΔΟΣ"
+
+
+def test_what_the_database_takes_for_one_has_one_key(db):
+    """Every character that has a capital: else a row would not find the term whose place it wants."""
+    letters = [one for one in map(chr, range(0x80, 0x110000)) if one.lower() != one or one.upper() != one]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT one, lower(one) FROM unnest(%s::text[]) AS one", [letters])
+        pairs = cursor.fetchall()
+    assert len(pairs) > 2000
+    assert [pair for pair in pairs if term_key(pair[0]) != term_key(pair[1])] == []
 
 
 def test_the_system_imports(term_list):

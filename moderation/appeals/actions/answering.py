@@ -13,7 +13,7 @@ from moderation.appeals import letters
 from moderation.appeals.actions.appeal_cases import lock_cases, settle
 from moderation.appeals.actions.bad_faith import follow_up
 from moderation.appeals.models import Appeal
-from moderation.appeals.people import require_discreet_with, require_may_answer
+from moderation.appeals.people import deciders_about, require_discreet_with, require_may_answer
 from moderation.appeals.queries import decided_before_answer, is_affected, still_contested
 from moderation.cases.actions import lift_measure
 from moderation.cases.actions.claims import require_free
@@ -75,7 +75,7 @@ def decide_appeal(
     if row.state in Appeal.RIGHT and affected:
         _overturn(row, lifted, actor)
     elif row.state == State.UPHELD and not decided_again:
-        _take_up_again(row, actor)
+        _take_up_again(row, rows, actor)
     row.case.refresh_from_db()
     data = {"appeal": row.public_id.hex, "state": row.state, "measures": [one.public_id.hex for one in lifted]}
     record(row.case, "appeal.decided", actor=actor, data=data, text=row.answer)
@@ -165,17 +165,27 @@ def _stands_by_another(row: Appeal, lifted: Sequence[Measure]) -> bool:
     return row.state in Appeal.RIGHT and later.exclude(pk__in=[one.pk for one in lifted]).exists()
 
 
-def _take_up_again(row: Appeal, actor: User) -> None:
-    """A reporter was right: the case and its reports are open again, unless a new case looks at the subject anyway."""
+def _take_up_again(row: Appeal, rows: dict[int, Case], actor: User) -> None:
+    """A reporter was right: the case and its reports are open again, unless a new case looks at the subject anyway.
+
+    Whoever decided it does not decide it anew, while another could: they would have to find that they were wrong.
+    """
     case = row.decision.case
+    wrong = deciders_about([row])[row.pk] - {actor.pk}
     try:
         with transaction.atomic():
             case.state, case.decided_at = Case.State.OPEN, None
-            case.save(update_fields=["state", "decided_at"])
+            case.not_by = sorted({*case.not_by, *wrong})
+            case.save(update_fields=["state", "decided_at", "not_by"])
             reopen_reports(Report.objects.filter(case_report__case=case), actor=actor)
     except IntegrityError:
         case.refresh_from_db()
-        return  # it was reported again meanwhile: that case is open
+        # It was reported again meanwhile: that case is open.
+        for other in rows.values():
+            if other.kind == Case.Kind.REVIEW and other.state == Case.State.OPEN:
+                other.not_by = sorted({*other.not_by, *wrong})
+                other.save(update_fields=["not_by"])
+        return
     record(case, "case.reopened", actor=actor, data={"appeal": row.public_id.hex})
     look_again_by(case)
     update_priority(case, clock.now())

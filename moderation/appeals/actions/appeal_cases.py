@@ -16,12 +16,12 @@ OPEN = Appeal.State.OPEN
 
 
 def lock_cases(decision: Decision, *others: int) -> dict[int, Case]:
-    """The rows of the case of `decision`, of its subject's open appeal case, of every other case whose decision has one
-    of its measures, and of the `others` (ids), by their ids: locked in the order of the ids, as everybody does.
+    """The rows of the case of `decision`, of its subject's open cases, of every other case whose decision has one of
+    its measures, and of the `others` (ids), by their ids: locked in the order of the ids, as everybody does.
     """
     sharing = Decision.objects.filter(measures__decisions=decision).values_list("case", flat=True)
-    appeals = Case.objects.filter(subject=decision.case.subject_id, kind=Case.Kind.APPEAL, state=Case.State.OPEN)
-    keys = {decision.case_id, *others, *sharing, *appeals.values_list("pk", flat=True)}
+    about = Case.objects.filter(subject=decision.case.subject_id, state=Case.State.OPEN)
+    keys = {decision.case_id, *others, *sharing, *about.values_list("pk", flat=True)}
     rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", "subject", "assignee")
     return {row.pk: row for row in rows.filter(pk__in=keys).order_by("pk")}
 

@@ -19,6 +19,7 @@ from moderation.cases.events import record
 from moderation.cases.models import Case, Deadline, Decision
 from moderation.cases.priority import update_priority
 from moderation.reports.actions.evidence import EvidenceFile, stored
+from moderation.reports.models import Report
 
 # Who contests what a rule did hears a human within that time, or the case climbs to the top of the queue (I1).
 HUMAN_WITHIN = timedelta(hours=24)
@@ -28,9 +29,9 @@ HUMAN_WITHIN = timedelta(hours=24)
 def file_appeal(decision: Decision, *, text: str, actor: User, files: Sequence[EvidenceFile] = ()) -> Appeal:
     """Contest `decision`; it joins the subject's open appeal case or opens one (G2).
 
-    Raises Forbidden unless `actor` got a statement of reasons for it, reported the case or takes part in it as somebody
-    whom it concerns (D1), Refused after the deadline, when it was taken back, or contested before by the same person or
-    by their organization.
+    Raises Forbidden unless `actor` got a statement of reasons for it, reported the case and did not withdraw that, or
+    takes part in it as somebody whom it concerns (D1). Refused after the deadline, when it was taken back, or contested
+    before by the same person or by their organization.
     """
     rows = lock_cases(decision)
     # As it is under the locks: it may have been taken back a moment ago.
@@ -76,9 +77,14 @@ def _require_concerned(decision: Decision, actor: User, affected: bool) -> None:
     if affected:
         return
     final = Decision.objects.final().filter(pk=decision.pk).exists()
-    reported = final and decision.case.case_reports.filter(report__reporter=actor).exists()
-    if not reported and not (final and part_in(decision, actor)):
-        raise Forbidden(_("Only people whom a decision affects, and those who reported, can contest it."))
+    reports = decision.case.case_reports.filter(report__reporter=actor)
+    standing = reports.exclude(report__state=Report.State.WITHDRAWN)
+    if final and (standing.exists() or part_in(decision, actor)):
+        return
+    if final and reports.exists():
+        # Who takes a report back asks for nothing any more: what we decided then is not an answer to them.
+        raise Forbidden(_("You withdrew your report, so this is no answer to you. Report it again if it goes on."))
+    raise Forbidden(_("Only people whom a decision affects, and those who reported, can contest it."))
 
 
 def _speaks_for(decision: Decision, actor: User) -> int | None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation import clock
 from foundation.errors import Refused
+from foundation.pages import page
 from moderation.appeals import queries
 from moderation.appeals.actions import ask_appellant, decide_appeal
 from moderation.appeals.dossier import dossiers, note_names
@@ -25,6 +26,9 @@ from moderation.cases.overview import entries
 from moderation.cases.views.team import TeamRequest, find_case, team_page
 from moderation.subjects.names import name_of
 from repositories.pages import see_other
+
+# Appeals on one page: each with its decision, its measures and its conversation.
+MOST_SHOWN = 20
 
 
 @team_page
@@ -109,7 +113,8 @@ def _show(
     names: bool = False,
 ) -> HttpResponse:
     now = clock.now()
-    found = dossiers(case, viewer=request.user, now=now, sent=form)
+    shown = page(queries.appeals_in(case), request.GET, order=queries.NEWEST, size=MOST_SHOWN)
+    found = dossiers(shown.rows, viewer=request.user, now=now, sent=form)
     note_names(case, found, actor=request.user)
     held = case.lease_until is not None and case.lease_until > now
     context = {
@@ -117,6 +122,7 @@ def _show(
         "now": now,
         "held_by_other": held and case.assignee_id != request.user.pk,
         "dossiers": found,
+        "page": shown,
         "answerable": any(one.form for one in found),
         "entries": entries(case),
         "name": name_of(case.subject),

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import Now
+from moderation.automation.conditions import Conditions, read_conditions, validate_conditions
+from moderation.automation.wording import words_of
 from moderation.cases.models import Case, Decision
 from moderation.policy.models import Clause
 from moderation.sanctions.measures import KINDS
@@ -26,15 +28,18 @@ class Rule(models.Model):
     code = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=120)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.SHADOW)
+    # When it holds: what it is about, and its conditions, see conditions.py.
     subject_kinds = models.JSONField(default=list, help_text="Such as [“comment”].")
-    label = models.CharField(max_length=40, help_text="A label of a classifier, scored with confidence.")
-    reporters = models.PositiveSmallIntegerField(
-        default=3,
-        validators=[MinValueValidator(1)],
-        help_text="How many independent, established reporters it takes.",
+    clauses = models.JSONField(
+        default=list, blank=True, help_text="Codes of the clauses that were reported; [] for any."
     )
+    conditions = models.JSONField(validators=[validate_conditions], help_text="Groups of conditions.")
+    # What it does then.
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="+")
     measure = models.CharField(max_length=40)
+    lasts = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Hours until the measure ends, unless a person confirms it; empty: as usual."
+    )
     explanation = models.TextField(help_text="Our words to the person, when it acts.")
 
     # What it takes to be live, and to stay it (I2).
@@ -72,6 +77,11 @@ class Rule(models.Model):
         return round(self.floor * 100)
 
     @property
+    def read(self) -> Conditions:
+        """Its conditions. Raises ValidationError where somebody stored what is none."""
+        return read_conditions(self.conditions)
+
+    @property
     def measure_name(self) -> str:
         """The measure in words."""
         return str(KINDS[self.measure].label) if self.measure in KINDS else self.measure
@@ -93,6 +103,16 @@ class RuleRun(models.Model):
             # What a human lifted no rule repeats for the same content.
             models.UniqueConstraint(fields=["rule", "snapshot"], name="one_run_a_snapshot"),
         ]
+
+    @property
+    def because(self) -> str:
+        """The facts in words, in the active language."""
+        return words_of(self.facts, exact=True)
+
+    @property
+    def because_roughly(self) -> str:
+        """The same without numbers of scores, for those who may not see them (H6)."""
+        return words_of(self.facts, exact=False)
 
 
 class RuleSwitch(models.Model):

@@ -11,7 +11,9 @@ from moderation.policy.models import Clause
 from moderation.reports.actions import AlreadyReported
 from moderation.reports.models import Report
 from moderation.subjects.actions import subject_of, take_snapshot
+from moderation.subjects.content import Content
 from moderation.subjects.files import content_of_file
+from repositories import git
 from repositories.models import Scan
 
 CLAUSE = "malware"
@@ -35,8 +37,8 @@ def _screen(change: Change) -> None:
     words = _words(scan) if scan else ""
     if scan is None or not words:
         return
-    seen = content_of_file(scan.repository, scan.path)
-    if seen is None or seen.revision != scan.oid:
+    path, seen = _seen(scan)
+    if seen is None:
         return
     snapshot = take_snapshot(subject_of(scan.repository), seen)
     if snapshot.reports.exclude(state=Report.State.OPEN).exists():
@@ -45,7 +47,7 @@ def _screen(change: Change) -> None:
         receive_report(
             scan.repository,
             clause=Clause.objects.get(code=CLAUSE),
-            text=f"{words}\n{scan.path}",
+            text=f"{words}\n{path}",
             actor=system_actor(),
             confidential=True,
             channel=Report.Channel.SYSTEM,
@@ -53,6 +55,16 @@ def _screen(change: Change) -> None:
         )
     except AlreadyReported:
         return
+
+
+def _seen(scan: Scan) -> tuple[str, Content | None]:
+    """Where the content lies at the head, and what is reported of it; None where it is gone. Files are renamed."""
+    seen = content_of_file(scan.repository, scan.path)
+    if seen is not None and seen.revision == scan.oid:
+        return scan.path, seen
+    files = git.list_files(scan.repository, sizes=False)
+    path = next((file.path for file in files if file.oid == scan.oid), "")
+    return path, content_of_file(scan.repository, path) if path else None
 
 
 def _words(scan: Scan) -> str:

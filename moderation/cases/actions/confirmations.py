@@ -22,7 +22,7 @@ from moderation.cases.events import words as words_of
 from moderation.cases.letters_of_second import draft_notices
 from moderation.cases.models import Case, Confirmation, Deadline, Decision
 from moderation.cases.parking import park, unpark
-from moderation.cases.permissions import require_decide
+from moderation.cases.permissions import require_decide, require_not_decided_before
 from moderation.cases.priority import update_priority
 from moderation.policy.models import Lane
 from moderation.sanctions.actions import impose, lift
@@ -145,6 +145,7 @@ def _locked(confirmation: Confirmation) -> tuple[Case, Confirmation]:
 
 def _require_second(row: Case, waiting: Confirmation, actor: User) -> None:
     require_decide(row, actor)
+    require_not_decided_before(row, actor)
     if actor.is_system or actor.pk == waiting.first_decider_id:
         raise Forbidden(_("You decided this yourself. Somebody else has to look at it."))
     if waiting.state != Confirmation.State.WAITING:

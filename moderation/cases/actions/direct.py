@@ -30,12 +30,14 @@ def decide_directly(
     insufficient: str = "",
     lasts: timedelta | None = None,
     consequences: tuple[str, ...] = (),
+    until_done: str = "",
 ) -> Decision:
     """Impose a measure on something nobody need have reported: snapshot, case and decision in one step (E5, C8).
 
     For the commands of operators: what they decide on the server needs no second moderator. In the moderated track
     `override` says why it cannot wait for the owner (D2), `insufficient` why a request to it does not suffice (E3).
-    `lasts` is how long, where that is chosen; `consequences` are what it brings along (F2).
+    `lasts` is how long, where that is chosen, or `until_done` what the owner has to do for it to end (E5);
+    `consequences` are what it brings along (F2).
 
     An open case of it is joined and decided with everything that was reported. Raises what `decide` raises, and
     Refused when such a measure holds already.
@@ -53,7 +55,7 @@ def decide_directly(
         version=case.version,
         outcome=Decision.Outcome.VIOLATION,
         clause=clause,
-        measures=[MeasureOrder(kind, lasts=lasts, consequences=consequences)],
+        measures=[MeasureOrder(kind, lasts=lasts, consequences=consequences, until_done=until_done)],
         explanation=reason,
         by_operator=True,
         override=override,

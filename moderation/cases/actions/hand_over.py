@@ -1,3 +1,4 @@
+import uuid
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from foundation.clock import Now
 from foundation.errors import Refused
 from moderation.cases import due
 from moderation.cases.actions.locking import lock_to_work
+from moderation.cases.actions.repeats import marked, was_done
 from moderation.cases.events import record
 from moderation.cases.models import Case, Deadline
 from moderation.cases.parking import unpark
@@ -20,11 +22,16 @@ KEPT = timedelta(hours=24)
 
 
 @transaction.atomic
-def hand_over(case: Case, *, to: User, note: str = "", actor: User) -> None:
+def hand_over(case: Case, *, to: User, note: str = "", actor: User, request_id: uuid.UUID | None = None) -> None:
     """Give the case to a colleague, who keeps it for a day and gets a message; `note` stays in the team (D4).
 
-    Raises Forbidden, ClaimedByOther, or Refused when `to` may not see or decide it.
+    Raises Forbidden, ClaimedByOther, or Refused when `to` may not see or decide it. A repeated `request_id` does
+    nothing more.
     """
+    data = {"to": to.public_id.hex}
+    if was_done(case, "case.handed_over", request_id, data=data, text=note.strip(), actor=actor):
+        case.refresh_from_db()
+        return
     row = lock_to_work(case, actor)
     able = to != actor and not to.is_system and to.is_active and to.has_perm("cases.decide")
     if not able or not decidable_by(Case.objects.filter(pk=row.pk), to).exists():
@@ -32,7 +39,7 @@ def hand_over(case: Case, *, to: User, note: str = "", actor: User) -> None:
     if row.parked == Case.Parked.SNOOZED:
         due.settle(row, Deadline.Kind.SNOOZE)
         unpark(row)
-    record(row, "case.handed_over", actor=actor, data={"to": to.public_id.hex}, text=note.strip(), moves=False)
+    record(row, "case.handed_over", actor=actor, data=marked(data, request_id), text=note.strip(), moves=False)
     Case.objects.filter(pk=row.pk).update(assignee=to, lease_until=Now() + KEPT)
     with translation.override(to.language):
         write_to(

@@ -48,8 +48,9 @@ def lift_together(measures: Collection[uuid.UUID], *, reason: str, actor: User, 
 
     Those that hold no more are passed over, and those that `actor` may not lift are said in `obstacles`. Not one
     transaction but one for each hundred: called again after a crash it goes on where it ended, and whoever is affected
-    is told once for a `request_id`. Raises Forbidden for all but the team, Refused for no reason, none or too many, and
-    for words that give away who reported any of them: the same person may read them about another.
+    is told once for a `request_id` and the same measures. Raises Forbidden for all but the team, Refused for no reason,
+    none or too many, and for words that give away who reported any of them: the same person may read them about
+    another.
     """
     require_team(actor)
     if len(reason.strip()) < SHORTEST_EXPLANATION:
@@ -61,9 +62,11 @@ def lift_together(measures: Collection[uuid.UUID], *, reason: str, actor: User, 
         raise Refused(words % {"most": MOST_LIFTED}, code="too_many", status=400)
     done = Lifted()
     _require_discreet(measures, reason)
+    # What is left of a bulk is lifted under its id again, and is news to whom it affects.
+    told_as = uuid.uuid5(request_id, " ".join(sorted(one.hex for one in set(measures))))
     for keys in _portions(measures):
         with transaction.atomic():
-            _lift(keys, reason.strip(), actor, request_id, done)
+            _lift(keys, reason.strip(), actor, told_as, done)
     return done
 
 
@@ -104,7 +107,7 @@ def _portions(measures: Collection[uuid.UUID]) -> Iterator[list[int]]:
         yield portion
 
 
-def _lift(keys: Sequence[int], reason: str, actor: User, request_id: uuid.UUID, done: Lifted) -> None:
+def _lift(keys: Sequence[int], reason: str, actor: User, told_as: uuid.UUID, done: Lifted) -> None:
     about = [f"subject__{path}" for path in EVERYTHING]
     cases = Case.objects.filter(decisions__measures__in=keys).order_by().values("pk")
     locked = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", *about)
@@ -132,7 +135,7 @@ def _lift(keys: Sequence[int], reason: str, actor: User, request_id: uuid.UUID, 
         data = {"measures": [one.public_id.hex for one in found], "kinds": [one.kind for one in found]}
         record(rows[case], TOGETHER, actor=actor, data=data, text=reason, at=found[0].lifted_at)
         nothing_left_to_review(rows[case])
-    send_letters(_letters(lifted, reason, request_id), actor=actor)
+    send_letters(_letters(lifted, reason, told_as), actor=actor)
     done.measures += lifted
 
 
@@ -151,7 +154,7 @@ def _barred(rows: Iterable[Case], actor: User) -> dict[int, Any]:
     return why
 
 
-def _letters(lifted: Sequence[Measure], reason: str, request_id: uuid.UUID) -> list[InboxMessage]:
+def _letters(lifted: Sequence[Measure], reason: str, told_as: uuid.UUID) -> list[InboxMessage]:
     """To everybody affected, in their language; who got it from an earlier portion gets no other."""
     letters = []
     for person in affected_by(lifted):
@@ -161,7 +164,7 @@ def _letters(lifted: Sequence[Measure], reason: str, request_id: uuid.UUID) -> l
             letters.append(
                 draft_letter(
                     person,
-                    key=f"lifted-together:{request_id}",
+                    key=f"lifted-together:{told_as}",
                     subject=_("We lifted measures"),
                     body=words % {"after": " ".join(after), "reason": reason.replace("\n", "\n> ")},
                     link="/standing",

@@ -77,7 +77,7 @@ def take_in(target: Any, said: Said, standing: Standing, *, actor: User, seen: C
     report = file_report(snapshot, **said.of_report, actor=actor, at=at, trusted=standing.trusted)
     case, changed = _open_or_join(snapshot, clause, at)
     at = clock.now()  # we may have waited for the case: what happened before has an earlier moment
-    route(case, report)
+    route(case, report, at)
     # People's reports: what our screening found is heard, and counts for nobody.
     case.report_count += not report.by_machine
     if not report.confidential:

@@ -16,6 +16,7 @@ from moderation.cases.actions.orders import Verdict
 from moderation.cases.actions.standing import require_conditions
 from moderation.cases.actions.windows import require_owner_heard, require_why_not_asked
 from moderation.cases.models import Case, Confirmation, Decision, Event
+from moderation.cases.permissions import require_not_decided_before
 from moderation.cases.queries import events_of
 from moderation.sanctions.measures import KINDS, Consequence
 from moderation.sanctions.models import Measure
@@ -51,6 +52,8 @@ def require_whole(row: Case, verdict: Verdict, actor: User, there: Circumstances
 
     `there` is what the case has now, where that is known.
     """
+    if not (actor.is_system or verdict.interim):
+        require_not_decided_before(row, actor)
     # What a lane holds on anyone's word waits for nobody (C6, C9).
     at_once = verdict.interim and any(one.until_looked for one in verdict.measures)
     if not at_once and (there.second if there else _waits_for_second(row)):

@@ -1,26 +1,31 @@
 """Where in the queue a report brings its case, and by when somebody must have looked (C5, C6, C9, C10, D4)."""
 
+from datetime import datetime
+
 from django.db.models import Exists, QuerySet
 
+from accounts.queries import system_actor
 from foundation.compiled import Compiled
 from foundation.rows import update
 from moderation.cases import due
+from moderation.cases.events import record
 from moderation.cases.models import Case, Deadline
 from moderation.policy.models import Lane
 from moderation.reports.models import Report
 from moderation.subjects import quarantine
 from moderation.subjects.models import Snapshot
 
+ROUTED = "case.routed"
 # Lanes that follow from what a report says or who filed it, not from its clause.
 THREAT, TRUSTED, LEGAL = "threat", "trusted", "legal"
 
 
-def route(row: Case, report: Report) -> None:
+def route(row: Case, report: Report, at: datetime) -> None:
     """Bring the case into the first lane that `report` asks for, and set what its clause and lane want; row locked.
 
     A case never moves to a later lane by itself: neither by a report, nor away from where somebody escalated it to. But
     what is locked away, or was until it was destroyed, stays with the people of its lane, whatever it is reported for
-    next (C9).
+    next (C9). An event tells the move of a case that was there before; `at` is the present moment.
     """
     wanted = lane_of(report)
     within = [report.clause.decide_within, wanted.decide_within if wanted else None]
@@ -29,8 +34,13 @@ def route(row: Case, report: Report) -> None:
         wanted = sealed
         within.append(sealed.decide_within)
     if wanted is not None and (row.lane is None or sealed is not None or wanted.order < row.lane.order):
-        row.lane = wanted
-        update(row, "lane")
+        before, row.lane = row.lane, wanted
+        if row.event_count:
+            data = {"from": before.code if before else "", "to": wanted.code, "report": report.public_id.hex}
+            # Nobody of us moved it, and who reported it in confidence is named in no event (C1).
+            record(row, ROUTED, actor=system_actor(), data=data, moves=False, at=at, also=["lane"])
+        else:
+            update(row, "lane")
     if times := [one for one in within if one]:
         at = report.noticed_at + min(times)
         if row.due_at is None or at < row.due_at:

@@ -1,3 +1,4 @@
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from foundation import clock
 from foundation.errors import Refused
 from moderation.cases import due
 from moderation.cases.actions.locking import lock_to_work
+from moderation.cases.actions.repeats import marked, was_done
 from moderation.cases.events import record
 from moderation.cases.models import Case, Deadline
 from moderation.cases.parking import park, unpark
@@ -16,12 +18,16 @@ LONGEST_SNOOZE = timedelta(days=30)
 
 
 @transaction.atomic
-def snooze(case: Case, *, until: datetime, reason: str, actor: User) -> None:
+def snooze(case: Case, *, until: datetime, reason: str, actor: User, request_id: uuid.UUID | None = None) -> None:
     """Let the case wait outside of the queue until `until`, or until something new happens to it (D4).
 
     Raises Forbidden, ClaimedByOther, or Refused without a reason, for more than 30 days, beyond the moment by which
-    somebody must have looked, and while it waits for somebody else.
+    somebody must have looked, and while it waits for somebody else. A repeated `request_id` does nothing more.
     """
+    data = {"until": until.isoformat()}
+    if was_done(case, "case.snoozed", request_id, data=data, text=reason.strip(), actor=actor):
+        case.refresh_from_db()
+        return
     row = lock_to_work(case, actor)
     now = clock.now()
     if not reason.strip():
@@ -35,8 +41,7 @@ def snooze(case: Case, *, until: datetime, reason: str, actor: User) -> None:
     due.settle(row, Deadline.Kind.SNOOZE)
     park(row, Case.Parked.SNOOZED, until)
     due.expect(row, Deadline.Kind.SNOOZE, until)
-    data = {"until": until.isoformat()}
-    record(row, "case.snoozed", actor=actor, data=data, text=reason.strip(), moves=False)
+    record(row, "case.snoozed", actor=actor, data=marked(data, request_id), text=reason.strip(), moves=False)
     case.refresh_from_db()
 
 

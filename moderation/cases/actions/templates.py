@@ -6,17 +6,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation import clock
 from foundation.errors import Forbidden, Refused
+from moderation.cases.actions.orders import LONGEST, SHORTEST, MeasureOrder, orders_of
 from moderation.cases.models import Decision, ReasonTemplate
 from moderation.cases.templates_of_reasons import list_of_known, unknown_in
-from moderation.sanctions.measures import DECIDED
+from moderation.sanctions.actions.measures import require_condition
+from moderation.sanctions.measures import DECIDED, KINDS
 
-FIELDS = ("title", "text", "language", "outcome", "clause", "measures", "active")
+FIELDS = ("title", "text", "language", "outcome", "clause", "measures", "ends", "active")
 
 
 def write_template(*, actor: User, **values: Any) -> ReasonTemplate:
-    """A new template of reasons: `title`, `text`, `language`, `outcome`, `clause`, `measures` (D4).
+    """A new template of reasons: `title`, `text`, `language`, `outcome`, `clause`, `measures`, `ends` (D4).
 
-    Raises Forbidden, or Refused for an unknown variable, measures that do not fit the outcome, a title that is taken.
+    `ends` are as chosen_ends() gives them, without dates: a template is used again after any date. Raises Forbidden, or
+    Refused for an unknown variable, measures that do not fit the outcome, ends that do not fit a measure, a title that
+    is taken.
     """
     return _save(ReasonTemplate(created_by=actor), values, actor)
 
@@ -28,12 +32,19 @@ def change_template(template: ReasonTemplate, *, actor: User, **values: Any) -> 
     return _save(template, values, actor)
 
 
+def orders_in(template: ReasonTemplate) -> list[MeasureOrder]:
+    """The measures of `template`, each with its end."""
+    return orders_of({"measures": template.measures, "ends": template.ends})
+
+
 def _save(template: ReasonTemplate, values: dict[str, Any], actor: User) -> ReasonTemplate:
     if not actor.has_perm("cases.decide"):
         raise Forbidden(_("Only moderators can write templates."))
     for name in FIELDS:
         if name in values:
             setattr(template, name, values[name])
+    if "ends" not in values:  # those of measures that it has no more
+        template.ends = {kind: end for kind, end in template.ends.items() if kind in template.measures}
     _require_fitting(template)
     template.changed_at = clock.now()
     try:
@@ -52,3 +63,17 @@ def _require_fitting(template: ReasonTemplate) -> None:
         raise Refused(_("“No violation” goes with neither a clause nor a measure."), code="invalid", status=400)
     if set(template.measures) - set(DECIDED):
         raise Refused(_("We do not know one of these measures."), code="invalid", status=400)
+    if set(template.ends) - set(template.measures):
+        raise Refused(_("Choose an end for measures of the template only."), code="invalid", status=400)
+    for order in orders_in(template):
+        _require_end(order)
+
+
+def _require_end(order: MeasureOrder) -> None:
+    kind = KINDS[order.kind]
+    if order.has_end and not kind.chooses_end:
+        words = _("“%(measure)s” has no end to choose.") % {"measure": kind.label}
+        raise Refused(words, code="invalid", status=400)
+    if order.ends_at is not None or (order.lasts is not None and not SHORTEST <= order.lasts <= LONGEST):
+        raise Refused(_("A measure of a template ends after hours, a year at most."), code="invalid", status=400)
+    require_condition(kind, order.until_done)

@@ -15,6 +15,7 @@ from foundation.errors import Refused
 from moderation.cases.actions import read_answers
 from moderation.cases.api.base import TeamEndpoint, find_case, find_review
 from moderation.cases.api.shapes import CaseRow
+from moderation.cases.api.template_ends import EndOutput, ends_shown
 from moderation.cases.choosing import form_with
 from moderation.cases.models import Case, Decision, ReasonTemplate
 from moderation.cases.overview import answers
@@ -44,6 +45,7 @@ class FilledOutput(serializers.Serializer[Any]):
     measures = serializers.ListField(
         child=serializers.ChoiceField(choices=Measure.Kind.choices), read_only=True, help_text="Those that fit here."
     )
+    ends = EndOutput(many=True, read_only=True, help_text="Of the measures whose end the template chooses.")
     explanation = serializers.CharField(read_only=True, help_text="Its variables filled in, in its language.")
     version = serializers.IntegerField(read_only=True, help_text="The version of the case.")
 
@@ -90,6 +92,7 @@ class FilledTemplate(TeamEndpoint):
             "outcome": template.outcome,
             "clause": filled["clause"] if violation else None,
             "measures": filled.get("measures", []),
+            "ends": [one for one in ends_shown(template) if one["kind"] in filled.get("measures", [])],
             "explanation": filled["explanation"],
             "version": case.version,
         }

@@ -71,7 +71,7 @@ class Reveal(TeamEndpoint):
     def post(self, request: SignedIn, case_id: UUID) -> Response:
         """Count harmful content that your program showed you, once a case and day; for your own budget alone."""
         case = find_case(case_id, request.user)
-        evidence = evidence_of(case)
+        evidence = evidence_of(case, request.user)
         if evidence and is_harmful(case, evidence.harmful):
             note_exposure(case, actor=request.user)
         return Response(PauseOutput({"pause": wants_pause(comfort_of(request.user))}).data)

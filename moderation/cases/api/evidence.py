@@ -73,7 +73,10 @@ class EvidenceOutput(serializers.Serializer[Evidence]):
     snapshots = SnapshotRow(many=True, read_only=True, help_text="Of which reports, newest first, at most twenty.")
     snapshot = SnapshotRow(read_only=True, help_text="The one that is shown here.")
     content = serializers.CharField(source="snapshot.content", read_only=True)
-    now = serializers.CharField(read_only=True, help_text="What it says now.")
+    now = serializers.CharField(read_only=True, help_text="What it says now; what was reported, where `closed`.")
+    closed = serializers.BooleanField(
+        read_only=True, help_text="It is private now: open an inspection to read what it says."
+    )
     changes = DifferenceOutput(many=True, read_only=True)
     scores = ScoreOutput(many=True, read_only=True, help_text="Highest first.")
     start = serializers.SerializerMethodField(help_text="Where the scored words begin; null: all of it, or nothing.")
@@ -103,7 +106,8 @@ class CaseEvidence(TeamEndpoint):
         """The reported snapshot, what classifiers said of it, and how it changed since."""
         case = find_case(case_id, request.user)
         wanted = checked(EvidenceFilters, request.query_params)
-        found = evidence_of(case, snapshot_id=wanted.get("snapshot", ""), label=wanted.get("label", ""))
+        asked = {"snapshot_id": wanted.get("snapshot", ""), "label": wanted.get("label", "")}
+        found = evidence_of(case, request.user, **asked)
         sealed = bool(case.lane and case.lane.sealed)
         harmful = found is not None and not sealed and is_harmful(case, found.harmful)
-        return Response(FoundOutput({"evidence": found, "harmful": harmful}).data)
+        return Response(FoundOutput({"evidence": found, "harmful": harmful}, context={"request": request}).data)

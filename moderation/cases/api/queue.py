@@ -32,6 +32,7 @@ from moderation.cases.walks import COLUMNS
 from moderation.policy.api import ClauseField
 from moderation.policy.models import Clause
 from moderation.reports.models import Report
+from moderation.scoring.secrecy import sees_thresholds
 from moderation.subjects.models import TARGETS
 
 
@@ -122,7 +123,7 @@ def _page(query: QueryDict, actor: User, site: str) -> tuple[str, str]:
         listing = CaseFilters(data=query).listing(actor)
         names = [name.removeprefix("-") for name in listing.order]
         found = page(listing.rows.only(*names), query, order=listing.order, size=KeysetPagination.size)
-        return listed([case.pk for case in found.rows], site), found.next
+        return listed([case.pk for case in found.rows], site, exact=sees_thresholds(actor)), found.next
     own = stakes_of(actor)
     lane = asked.get("lane", "")
     if lane:
@@ -206,7 +207,7 @@ class NextCase(TeamEndpoint):
 
 def _row(case: Case, request: SignedIn) -> HttpResponse:
     """The case as the queue shows it now; one query."""
-    shown = listed([case.pk], _site(request))
+    shown = listed([case.pk], _site(request), exact=sees_thresholds(request.user))
     return HttpResponse(shown.removeprefix("[").removesuffix("]"), content_type="application/json")
 
 

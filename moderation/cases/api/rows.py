@@ -13,6 +13,7 @@ from django.http import QueryDict
 from accounts.models import User
 from moderation.cases.stakes import Stakes
 from moderation.cases.walks import walk
+from moderation.scoring.secrecy import sees_thresholds
 from repositories.models import PREFIX
 
 # SQL of texts, one after the other; what stands between two values is one constant, because each costs a row its time.
@@ -101,7 +102,7 @@ _ROW = _text(_object(
     clause=_plain("clause.code"),
     language=_plain("one.language"),
     version=_number("one.version"),
-    points=_number("one.points"),
+    points=["COALESCE(CASE WHEN site.exact THEN one.points END::text, 'null')"],
     report_count=_number("one.report_count"),
     assignee=_json("(SELECT username FROM accounts_user WHERE id = one.assignee_id)"),
     lease_until=_moment("one.lease_until"),
@@ -124,7 +125,7 @@ LEFT JOIN community_discussion place ON place.id = COALESCE(subject.discussion_i
 LEFT JOIN repositories_repository repository ON repository.id = COALESCE(subject.repository_id, place.repository_id)
 LEFT JOIN accounts_namespace owner ON owner.id = repository.namespace_id
 """
-_SITE = "WITH site AS (SELECT %s::text AS address)"
+_SITE = "WITH site AS (SELECT %s::text AS address, %s::bool AS exact)"
 # The walk reads the rows of the cases anyhow: so it brings along what is shown of them.
 _READ = (
     "public_id", "kind", "state", "subject_kind", "subject_id", "clause_id", "language", "version", "points",
@@ -138,19 +139,19 @@ SELECT {_ROW} FROM (SELECT * FROM given JOIN cases_case USING (id)) one {_JOINED
 """  # noqa: S608 - our own SQL
 
 
-def listed(keys: Sequence[int], site: str) -> str:
+def listed(keys: Sequence[int], site: str, *, exact: bool) -> str:
     """The cases of these ids, in their order, as CaseRow shows them: a list in JSON; one query.
 
-    `site` is where addresses begin. Moments are in UTC.
+    `site` is where addresses begin; points, which hold the score, are there where `exact` (H6). Moments are in UTC.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LISTED, [site, list(keys)])
+        cursor.execute(_LISTED, [site, exact, list(keys)])
         return _list(cursor.fetchall())
 
 
 def walked(person: User, own: Stakes, query: QueryDict, site: str, **asked: Any) -> tuple[str, str]:
     """The same for the page of a lane, and the query string of the next one; one query. `asked` as for walks.walk."""
-    found, following = walk(_WALKED, person, own, query, read=_READ, before=[site], **asked)
+    found, following = walk(_WALKED, person, own, query, read=_READ, before=[site, sees_thresholds(person)], **asked)
     return _list(found), following
 
 

@@ -1,6 +1,6 @@
 """How cases and their parts look to programs of the team."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -11,15 +11,22 @@ from foundation.api import built
 from foundation.compiled import Compiled
 from moderation.cases.events import unseal
 from moderation.cases.models import Case, Confirmation, Decision, Event
-from moderation.cases.queries import LOOKS, events_of, measures_on, measures_told_to
+from moderation.cases.queries import LOOKS, events_of, measures_on, measures_told_to, without_unseen_links
 from moderation.reports.models import Report
 from moderation.sanctions.api import MeasureOutput, new_measure_shown
 from moderation.sanctions.models import Measure
 from moderation.scoring.models import Score
+from moderation.scoring.secrecy import sees_thresholds
 from moderation.subjects.api import SubjectOutput
 from moderation.subjects.models import Snapshot
 
 MOST_LOOKS = 50
+
+
+def sees_exactly(context: Mapping[str, Any]) -> bool:
+    """Whether whoever asks may see exact scores; nobody who is not known may (H6)."""
+    request = context.get("request")
+    return request is not None and sees_thresholds(request.user)
 
 
 class EventOutput(serializers.ModelSerializer[Event]):
@@ -40,6 +47,10 @@ class EventOutput(serializers.ModelSerializer[Event]):
 
 
 class ScoreOutput(serializers.ModelSerializer[Score]):
+    """What a classifier said. Without the permission to see scores and thresholds these are null (H6)."""
+
+    value = serializers.SerializerMethodField(method_name="shown_value")
+    threshold = serializers.SerializerMethodField(method_name="shown_threshold")
     classifier = serializers.CharField(source="revision.name", read_only=True)
     version = serializers.CharField(source="revision.head_version", read_only=True)
 
@@ -47,6 +58,12 @@ class ScoreOutput(serializers.ModelSerializer[Score]):
         model = Score
         fields = ("label", "value", "threshold", "over", "confident", "start", "end", "classifier", "version")
         read_only_fields = fields
+
+    def shown_value(self, score: Score) -> float | None:
+        return score.value if sees_exactly(self.context) else None
+
+    def shown_threshold(self, score: Score) -> float | None:
+        return score.threshold if sees_exactly(self.context) else None
 
 
 class SnapshotOutput(serializers.ModelSerializer[Snapshot]):
@@ -109,6 +126,11 @@ class DecisionOutput(serializers.ModelSerializer[Decision]):
 
 
 class CaseRow(serializers.ModelSerializer[Case]):
+    """A case as lists show it."""
+
+    points = serializers.SerializerMethodField(
+        help_text="Priority without waiting time; null for whoever may not see scores, which it holds."
+    )
     id = serializers.UUIDField(source="public_id", read_only=True)
     subject = SubjectOutput(read_only=True)
     clause = serializers.CharField(source="clause.code", read_only=True)
@@ -127,6 +149,9 @@ class CaseRow(serializers.ModelSerializer[Case]):
             "lease_until", "opened_at", "due_at", "decided_at", "track", "lane", "at_risk", "parked", "parked_until",
         )  # fmt: skip
         read_only_fields = fields
+
+    def get_points(self, case: Case) -> float | None:
+        return case.points if sees_exactly(self.context) else None
 
 
 class CaseOutput(CaseRow):
@@ -151,7 +176,7 @@ class CaseOutput(CaseRow):
         rows = Snapshot.objects.filter(reports__case_report__case=case).distinct()
         said = Score.objects.counting().filter(snapshot__sealed=False).select_related("revision")
         scores = Prefetch("scores", said.order_by("label", "pk"))
-        return SnapshotOutput(rows.order_by("pk").prefetch_related(scores), many=True).data
+        return SnapshotOutput(rows.order_by("pk").prefetch_related(scores), many=True, context=self.context).data
 
     @extend_schema_field(MeasureOutput(many=True))
     def get_measures(self, case: Case) -> Any:
@@ -165,7 +190,8 @@ class CaseOutput(CaseRow):
 
     @extend_schema_field(EventOutput(many=True))
     def get_events(self, case: Case) -> Any:
-        return EventOutput(events_of(case).exclude(kind__in=LOOKS), many=True).data
+        events = list(events_of(case).exclude(kind__in=LOOKS))
+        return EventOutput(without_unseen_links(events, self.context["request"].user), many=True).data
 
     @extend_schema_field(EventOutput(many=True))
     def get_looks(self, case: Case) -> Any:

@@ -54,11 +54,13 @@ class NoteOutput(EventOutput):
 class HandOverInput(serializers.Serializer[Any]):
     to = NameField(slug_field="username", queryset=team(), help_text="User name of a colleague.")
     note = CleanTextField(longest=LONGEST_REASON, required=False, allow_blank=True, help_text="For them.")
+    request_id = serializers.UUIDField(required=False, allow_null=True)
 
 
 class SnoozeInput(serializers.Serializer[Any]):
     until = serializers.DateTimeField(help_text="Within the next 30 days, and not after the deadline of the case.")
     reason = CleanTextField(longest=500, help_text="What we wait for.")
+    request_id = serializers.UUIDField(required=False, allow_null=True)
 
 
 class EscalateInput(ReasonInput):
@@ -133,6 +135,7 @@ class Notes(TeamEndpoint):
 class HandOver(Verb):
     @extend_schema(
         summary="Hand a case over",
+        parameters=[KEY],
         request=HandOverInput,
         responses=DONE,
         examples=[
@@ -142,18 +145,21 @@ class HandOver(Verb):
     def post(self, request: SignedIn, case_id: UUID) -> Response:
         """Give the case to a colleague, who keeps it for a day and gets a message.
 
+        The same request sent again is answered the same; with other words it is a 409 (`sent`).
         409 when somebody else holds it (`claimed`), or the colleague may not decide it (`cannot_decide`).
         """
         asked = checked(HandOverInput, request.data)
+        key, note = idempotency_key(request, asked.get("request_id"), request.user.public_id), asked.get("note", "")
         return self.carry_out(
             find_review(case_id, request.user),
-            lambda case: hand_over(case, to=asked["to"], note=asked.get("note", ""), actor=request.user),
+            lambda case: hand_over(case, to=asked["to"], note=note, actor=request.user, request_id=key),
         )
 
 
 class Snooze(Verb):
     @extend_schema(
         summary="Snooze a case",
+        parameters=[KEY],
         request=SnoozeInput,
         responses=DONE,
         examples=[
@@ -167,9 +173,11 @@ class Snooze(Verb):
     def post(self, request: SignedIn, case_id: UUID) -> Response:
         """Let the case wait outside of the queue until a moment, or until something new happens to it.
 
+        The same request sent again is answered the same; with other words it is a 409 (`sent`).
         409 when somebody else holds it, beyond its deadline (`due`), and while it waits for somebody else (`parked`).
         """
         asked = checked(SnoozeInput, request.data)
+        asked["request_id"] = idempotency_key(request, asked.get("request_id"), request.user.public_id)
         return self.carry_out(
             find_review(case_id, request.user), lambda case: snooze(case, actor=request.user, **asked)
         )

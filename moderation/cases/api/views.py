@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -17,6 +17,7 @@ from foundation.errors import Refused
 from moderation.cases.actions.templates import change_template, write_template
 from moderation.cases.actions.views import change_view, delete_view, save_view
 from moderation.cases.api.base import TeamEndpoint
+from moderation.cases.api.template_ends import EndInput, EndOutput, ends_of_input, ends_shown
 from moderation.cases.models import Decision, ReasonTemplate, SavedView
 from moderation.cases.templates_of_reasons import list_of_known
 from moderation.policy.api import ClauseField
@@ -53,10 +54,16 @@ class TemplateOutput(serializers.ModelSerializer[ReasonTemplate]):
     id = serializers.UUIDField(source="public_id", read_only=True)
     clause = serializers.CharField(source="clause.code", read_only=True, allow_null=True, default=None)
 
+    ends = serializers.SerializerMethodField()
+
     class Meta:
         model = ReasonTemplate
-        fields = ("id", "title", "text", "language", "outcome", "clause", "measures", "active", "changed_at")
+        fields = ("id", "title", "text", "language", "outcome", "clause", "measures", "ends", "active", "changed_at")
         read_only_fields = fields
+
+    @extend_schema_field(EndOutput(many=True))
+    def get_ends(self, template: ReasonTemplate) -> Any:
+        return EndOutput(ends_shown(template), many=True).data
 
 
 class TemplateInput(serializers.Serializer[Any]):
@@ -68,6 +75,7 @@ class TemplateInput(serializers.Serializer[Any]):
     measures = serializers.ListField(
         child=serializers.ChoiceField(choices=Measure.Kind.choices), required=False, max_length=20
     )
+    ends = EndInput(many=True, required=False, help_text="Of measures that do not hold as they usually do.")
     active = serializers.BooleanField(default=True, help_text="Offered on cases.")
 
 
@@ -146,7 +154,8 @@ class Templates(TeamEndpoint):
                     "text": "{subject} advertises something that has nothing to do with {repository}.",
                     "outcome": "violation",
                     "clause": "spam",
-                    "measures": ["hide"],
+                    "measures": ["downgrade"],
+                    "ends": [{"kind": "downgrade", "until_done": "documented"}],
                 },
                 request_only=True,
             )
@@ -154,7 +163,7 @@ class Templates(TeamEndpoint):
     )
     def post(self, request: SignedIn) -> Response:
         """A new template; 400 for a title that is taken and for variables that we do not know."""
-        asked = checked(TemplateInput, request.data)
+        asked = _with_ends(checked(TemplateInput, request.data))
         made = write_template(actor=request.user, **asked)
         return Response(TemplateOutput(made).data, status=status.HTTP_201_CREATED)
 
@@ -173,7 +182,7 @@ class OneTemplate(TeamEndpoint):
     )
     def patch(self, request: SignedIn, template_id: UUID) -> Response:
         """Change what is sent; `active: false` keeps it out of the choices. What was decided keeps its words."""
-        asked = checked(TemplateInput, request.data, partial=True)
+        asked = _with_ends(checked(TemplateInput, request.data, partial=True))
         changed = change_template(_find_template(template_id), actor=request.user, **asked)
         return Response(TemplateOutput(changed).data)
 
@@ -193,6 +202,10 @@ def _find_view(view_id: UUID, actor: User) -> SavedView:
     if view is None:
         raise Refused(_("There is no such view."), code="not_found", status=404)
     return view
+
+
+def _with_ends(asked: dict[str, Any]) -> dict[str, Any]:
+    return asked | {"ends": ends_of_input(asked["ends"])} if "ends" in asked else asked
 
 
 def _find_template(template_id: UUID) -> ReasonTemplate:

@@ -11,12 +11,14 @@ from accounts.authentication import SignedIn
 from foundation import clock
 from moderation.cases import overview
 from moderation.cases.api.base import TeamEndpoint, find_case
+from moderation.cases.api.shapes import sees_exactly
 from moderation.cases.clocks import State
+from moderation.cases.erasing_paths import AtStake, FileAtStake, at_stake
 from moderation.cases.models import Case
 from moderation.cases.overview.options import Option, Reader
 from moderation.cases.overview.questions import Questions
 from moderation.cases.overview.window import Window
-from moderation.cases.priority import Point, explain
+from moderation.cases.priority import SCORE, Point, explain
 from moderation.cases.strikes import advice
 from moderation.sanctions.api import MeasureOutput
 from moderation.sanctions.ladder import Suggestion
@@ -30,14 +32,19 @@ class PointOutput(serializers.Serializer[Point]):
     """A term of the priority: what it gives, at most how much (null: no limit), and why in words."""
 
     code = serializers.CharField(read_only=True)
-    points = serializers.FloatField(read_only=True)
+    points = serializers.SerializerMethodField(help_text="Null for the score, without the permission to see it.")
     weight = serializers.FloatField(read_only=True)
     most = serializers.FloatField(read_only=True, allow_null=True)
     why = serializers.CharField(read_only=True)
 
+    def get_points(self, point: Point) -> float | None:
+        return None if point.code == SCORE and not sees_exactly(self.context) else point.points
+
 
 class PriorityOutput(serializers.Serializer[Any]):
-    total = serializers.FloatField(read_only=True)
+    total = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="Null without the permission to see the score, which it holds."
+    )
     points = PointOutput(many=True, read_only=True)
 
 
@@ -93,9 +100,26 @@ class LadderOutput(serializers.Serializer[Suggestion]):
     sentence = serializers.CharField(read_only=True)
 
 
+class FileAtStakeOutput(serializers.Serializer[FileAtStake]):
+    path = serializers.CharField(read_only=True)
+    clauses = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="Titles of those under which it was reported."
+    )
+
+
+class AtStakeOutput(serializers.Serializer[AtStake]):
+    """Files that erasing would destroy: those reported under the clause of the decision, or all where none was."""
+
+    files = FileAtStakeOutput(many=True, read_only=True, help_text="At most twenty, by path.")
+    more = serializers.BooleanField(read_only=True, help_text="There are others.")
+
+
 class OptionsOutput(serializers.Serializer[Any]):
     ladder = LadderOutput(read_only=True, allow_null=True, help_text="Null where there is nobody to sanction.")
     measures = OptionOutput(many=True, read_only=True, help_text="Mildest first; none for a decided case.")
+    at_stake = AtStakeOutput(
+        read_only=True, allow_null=True, help_text="Null for what is no repository, and where names are locked away."
+    )
     owner = WindowOutput(read_only=True)
 
 
@@ -173,7 +197,9 @@ class Priority(TeamEndpoint):
         """The priority of an open case point by point; nothing for a decided one."""
         case = find_case(case_id, request.user)
         points = explain(case, clock.now()) if case.state == Case.State.OPEN else []
-        return Response(PriorityOutput({"total": sum(one.points for one in points), "points": points}).data)
+        context = {"request": request}
+        total = sum(one.points for one in points) if sees_exactly(context) else None
+        return Response(PriorityOutput({"total": total, "points": points}, context=context).data)
 
 
 class Options(TeamEndpoint):
@@ -185,7 +211,8 @@ class Options(TeamEndpoint):
         parties = overview.party_panels(case, now)
         window = overview.window_of(case, parties, [option.kind for option in options])
         ladder = advice(case, request.user) if options else None
-        found = {"ladder": ladder, "measures": options, "owner": window}
+        found: dict[str, Any] = {"ladder": ladder, "measures": options, "owner": window}
+        found["at_stake"] = at_stake(case) if any(not option.kind.undoable for option in options) else None
         return Response(OptionsOutput(found, context={"window": window}).data)
 
 
@@ -195,13 +222,14 @@ class Background(TeamEndpoint):
         """What its repository is, what happened before around it and its author, and what was said beside it."""
         case, now = find_case(case_id, request.user), clock.now()
         known = overview.background_of(case, now, request.user)
+        hidden = bool(case.lane and case.lane.sealed) or overview.is_closed(case, request.user)
         found = {
             "questions": overview.questions_of(case, request.user, now),
             "author": known.author.username if known.author else None,
             "measures": known.measures,
             "earlier": known.earlier,
             "of_author": known.of_author,
-            # Nothing of what is locked away, and nothing around it (C9).
-            "around": [] if case.lane and case.lane.sealed else overview.thread_of(case.subject),
+            # Nothing of what is locked away, and nothing around it (C9); nor of what is private now (A2).
+            "around": [] if hidden else overview.thread_of(case.subject),
         }
         return Response(BackgroundOutput(found).data)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
@@ -107,6 +108,10 @@ class Case(models.Model):
     organization = models.ForeignKey(
         "accounts.Organization", models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
         help_text="The organization that owns the repository, or is the subject.",
+    )  # fmt: skip
+    not_by = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, db_default=[],
+        help_text="Who decided it before somebody who reported it contested that and was right: ids of people (G2).",
     )  # fmt: skip
     reserved = models.BooleanField(default=False, help_text="Lies in a lane that only a named role sees (C9).")
     report_count = models.PositiveIntegerField(default=0)

@@ -38,6 +38,10 @@ class ReasonTemplate(models.Model):
     outcome = models.CharField(_("outcome"), max_length=20, choices=Decision.Outcome.choices)
     clause = models.ForeignKey(Clause, models.PROTECT, null=True, blank=True, related_name="+")
     measures = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    ends = models.JSONField(
+        default=dict, blank=True, db_default=models.Value({}, models.JSONField()),
+        help_text="The chosen ends by kind, as events keep them: hours, or what the owner has to do (E5).",
+    )  # fmt: skip
     active = models.BooleanField(_("active"), default=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(db_default=Now())

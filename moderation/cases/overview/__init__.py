@@ -2,7 +2,7 @@
 
 from moderation.cases.overview.asked import Asked, asked_of
 from moderation.cases.overview.audit import looks
-from moderation.cases.overview.content import Evidence, evidence_of
+from moderation.cases.overview.content import Evidence, evidence_of, is_closed
 from moderation.cases.overview.history import Background, background_of, decision_of
 from moderation.cases.overview.lane import LanePart, find_locked, lane_part, lanes_without_people, locked_snapshots
 from moderation.cases.overview.links import Related, linked_cases, suggestions
@@ -38,6 +38,7 @@ __all__ = [
     "entries",
     "evidence_of",
     "find_locked",
+    "is_closed",
     "lane_part",
     "lanes_without_people",
     "lines_of",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
+from accounts.models import User
 from foundation.diff import Line, compare
 from moderation.cases.models import Case
 from moderation.cases.overview.disguised import remarks_on
@@ -12,6 +13,7 @@ from moderation.scoring.models import Score
 from moderation.subjects.content import content_of
 from moderation.subjects.files import file_now, is_file
 from moderation.subjects.models import Snapshot
+from repositories.access import access
 from repositories.models import Visibility
 
 MOST_SNAPSHOTS = 20
@@ -69,11 +71,20 @@ class Evidence:
         return not self.changes and self.now == self.snapshot.content
 
 
-def evidence_of(case: Case, *, snapshot_id: str = "", label: str = "") -> Evidence | None:
+def is_closed(case: Case, viewer: User) -> bool:
+    """Whether what it is about is, or lies in, a repository that is private now and that `viewer` did not open (A2).
+
+    No query for what is public.
+    """
+    home = case.subject.home
+    return home is not None and home.visibility == Visibility.PRIVATE and not access(home, viewer).see
+
+
+def evidence_of(case: Case, viewer: User, *, snapshot_id: str = "", label: str = "") -> Evidence | None:
     """The reported snapshots of `case` with one of them in full; None for a case without reports.
 
-    `snapshot_id` and `label` are what an address asks for; unknown ones count as none. Three queries and those of
-    the content.
+    `snapshot_id` and `label` are what an address asks for; unknown ones count as none. What it is now,
+    `viewer` reads only where is_closed() allows it. Three queries and those of the content.
     """
     reported = Snapshot.objects.filter(reports__case_report__case=case).annotate(latest=Max("reports__pk"))
     snapshots: list[Snapshot] = [*reported.order_by("-latest").defer("text")[:MOST_SNAPSHOTS]]
@@ -86,8 +97,7 @@ def evidence_of(case: Case, *, snapshot_id: str = "", label: str = "") -> Eviden
     counting = Score.objects.counting().filter(snapshot=snapshot)
     scores = list(counting.select_related("revision").order_by("-value", "-pk"))
     highest = scores[0] if scores else None
-    repository = case.subject.repository
-    closed = repository is not None and repository.visibility == Visibility.PRIVATE
+    closed = is_closed(case, viewer)
     now = snapshot.content if closed else _as_it_is_now(case, snapshot)
     return Evidence(
         snapshots=snapshots,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from community.models import Comment
 from community.projections import unheld_text
 from moderation.cases.actions.lift_together import TOGETHER
+from moderation.cases.actions.routing import ROUTED
 from moderation.cases.events import unseal
 from moderation.cases.feedback import ENDED, GIVEN, NEWS, OWNER
 from moderation.cases.models import Case, Decision, Event, EventText
@@ -24,6 +25,8 @@ from moderation.sanctions.models import Measure
 from repositories.models import Condition
 
 MOST = 100
+# Somebody brought it into another lane, or a report did.
+MOVED = ("case.escalated", ROUTED)
 # What is said of an event whatever it holds.
 SAID = {
     "evidence.opened": gettext_lazy("Opened what is locked away"),
@@ -104,7 +107,7 @@ def answers(case: Case) -> list[Entry]:
 def describe(events: Sequence[Event]) -> list[Entry]:
     """`events` in words, with the texts beside them; two queries."""
     titles = dict(Clause.objects.values_list("code", "title"))
-    if any(event.kind == "case.escalated" for event in events):
+    if any(event.kind in MOVED for event in events):
         titles |= {f"lane {code}": title for code, title in Lane.objects.values_list("code", "title")}
     ids = [UUID(event.data["comment"]) for event in events if "comment" in event.data]
     rows = Comment.objects.filter(public_id__in=ids).select_related("discussion__repository__namespace")
@@ -142,7 +145,7 @@ def _what(event: Event, titles: dict[str, str]) -> str:
         return _("We read what was new")
     if event.kind in SAID:
         return str(SAID[event.kind])
-    if event.kind == "case.escalated":
+    if event.kind in MOVED:
         lane = _(titles.get(f"lane {data['to']}", data["to"])) if data.get("to") else ""
         return _("Moved into the lane “%(lane)s”") % {"lane": lane} if lane else _("Moved to the ordinary queue")
     if event.kind == "risk.marked":

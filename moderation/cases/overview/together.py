@@ -70,9 +70,12 @@ def _effect(case: Case, verdict: Verdict, interim: list[Measure], now: datetime)
     stands = {one.kind: one for one in interim}
     for order in [one for one in verdict.measures if one.kind in KINDS]:
         kind = KINDS[order.kind]
-        measure = stands.pop(kind.code, None) or _as_if_taken(kind, case, order.end(now), now)
+        new = _as_if_taken(kind, case, order.end(now), now, order.until_done)
+        measure = stands.pop(kind.code, None) or new
         measures.append(measure)
         lines.append(_line(kind, measure, case))
+        if order.has_end or order.until_done:
+            lines.append(_("It holds %(duration)s.") % {"duration": kind.duration(new)})
         for code, _about in kind.parts(case.subject, order.consequences):
             part = stands.pop(code, None) or _as_if_taken(KINDS[code], case, None, now)
             measures.append(part)
@@ -90,10 +93,10 @@ def _effect(case: Case, verdict: Verdict, interim: list[Measure], now: datetime)
     return lines, [person.username for person in affected_by([*measures, *stands.values()])]
 
 
-def _as_if_taken(kind: MeasureKind, case: Case, end: datetime | None, now: datetime) -> Measure:
+def _as_if_taken(kind: MeasureKind, case: Case, end: datetime | None, now: datetime, until_done: str = "") -> Measure:
     person = kind.person(case.subject)
     ends_at = end or (now + kind.lasts if kind.lasts else None)
-    return Measure(kind=kind.code, subject=case.subject, person=person, ends_at=ends_at)
+    return Measure(kind=kind.code, subject=case.subject, person=person, ends_at=ends_at, until_done=until_done)
 
 
 def _line(kind: MeasureKind, measure: Measure, case: Case) -> str:

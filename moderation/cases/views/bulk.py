@@ -18,10 +18,12 @@ from foundation.errors import Refused
 from foundation.text import clean_text
 from moderation.cases.actions.bulk import MOST, Chosen, InTheWay, decide_together
 from moderation.cases.actions.lift_together import lift_together, standing_of_bulk
-from moderation.cases.actions.orders import MeasureOrder, Verdict
+from moderation.cases.actions.orders import Verdict
 from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
+from moderation.cases.actions.templates import orders_in
 from moderation.cases.actions.undo import UNDO_WITHIN, undo_bulk, undo_decision
 from moderation.cases.choosing import APPEND, REPLACE, offered
+from moderation.cases.end_fields import EndsInForm, choice_of
 from moderation.cases.forms import LONGEST_EXPLANATION, NAMING, ConsequenceField, add_consequences
 from moderation.cases.models import BulkDecision, Case, Decision, ReasonTemplate
 from moderation.cases.naming import GivesAway, NamesSomebody, can_be_confirmed
@@ -35,7 +37,7 @@ from moderation.policy.queries import active_clauses
 from moderation.subjects.names import name_of
 
 
-class TogetherForm(forms.Form):
+class TogetherForm(EndsInForm):
     """One decision for all of the chosen cases."""
 
     request_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -58,7 +60,9 @@ class TogetherForm(forms.Form):
         self.fields["clause"].queryset = active_clauses()  # type: ignore[attr-defined]
         self.fields["measures"].choices = [(kind.code, kind.label) for kind, _fits in self.kinds]  # type: ignore[attr-defined]
         subjects = [one.case.subject for one in chosen]
-        self.bringing = add_consequences(self, [kind for kind, _fits in self.kinds], subjects)
+        kinds = [kind for kind, _fits in self.kinds]
+        self.bringing = add_consequences(self, kinds, subjects)
+        self.add_ends(kinds)
 
     def clean_explanation(self) -> str:
         text = clean_text(self.cleaned_data["explanation"], longest=LONGEST_EXPLANATION)
@@ -74,7 +78,7 @@ class TogetherForm(forms.Form):
         if values.get("outcome") == Decision.Outcome.NO_VIOLATION:
             values["clause"], values["measures"] = None, []  # folded away with "no violation"
         values["measures"] = [
-            MeasureOrder(kind, consequences=tuple(values.get(f"with-{kind}", ())))
+            self.order_with_end(kind, values, tuple(values.get(f"with-{kind}", ())))
             for kind in values.get("measures", [])
         ]
         return values
@@ -289,6 +293,7 @@ def _common_clause(chosen: list[Chosen]) -> str:
 def _as_initial(data: Any) -> dict[str, Any]:
     single = {name: data.get(name, "") for name in ("request_id", "outcome", "clause", "explanation")}
     brought = {name: data.getlist(name) for name in data if name.startswith("with-")}
+    brought |= {name: data[name] for name in data if name.startswith(("lasts-", "until-"))}
     return single | brought | {"measures": data.getlist("measures")}
 
 
@@ -308,6 +313,8 @@ def _fill_in(data: Any) -> ReasonTemplate | None:
         data["clause"] = template.clause.code
     if template.measures or template.outcome == Decision.Outcome.NO_VIOLATION:
         data.setlist("measures", template.measures)
+        for order in orders_in(template):
+            data[f"lasts-{order.kind}"] = choice_of(order)
     return None
 
 

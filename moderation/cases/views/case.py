@@ -19,7 +19,7 @@ from moderation.cases.case_forms import blank_forms
 from moderation.cases.choosing import form_with
 from moderation.cases.comfort import comfort_of, is_harmful, note_exposure, wants_pause
 from moderation.cases.confirming import waiting_for
-from moderation.cases.erasing_paths import paths_shown
+from moderation.cases.erasing_paths import at_stake, paths_shown
 from moderation.cases.events import words
 from moderation.cases.forms import AnswersForm, DecideForm, LiftForm, SecondForm
 from moderation.cases.models import Case, ReasonTemplate
@@ -82,7 +82,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
     decision = second.decision if second else overview.decision_of(case)
     entries = overview.entries(case)
     evidence = overview.evidence_of(
-        case, snapshot_id=request.GET.get("snapshot", ""), label=request.GET.get("label", "")
+        case, request.user, snapshot_id=request.GET.get("snapshot", ""), label=request.GET.get("label", "")
     )
     comfort = comfort_of(request.user)
     # What is folded counts once it is revealed; what lies in quarantine is counted by nobody's page.
@@ -115,7 +115,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "entries": entries,
         "notes": [entry for entry in reversed(entries) if entry.event.kind == "note.added"],
         "answers": overview.answers(case),
-        "thread": [] if sealed else overview.thread_of(case.subject),
+        "thread": [] if sealed or overview.is_closed(case, request.user) else overview.thread_of(case.subject),
         "options": options,
         "ladder": advice(case, request.user, stakes=own) if options else None,
         "readers": {reader.person.pk: reader for option in options for reader in option.told}.values(),
@@ -125,6 +125,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "second": second,
         "consequences": overview.consequences_of(case, second, now) if second else [],
         "erased_files": paths_shown(case, second.decision) if second else [],
+        "at_stake": at_stake(case) if any(not option.kind.undoable for option in options) else None,
         "second_form": SecondForm(initial={"version": case.version}),
         "form": DecideForm(case=case),
         "lift_form": LiftForm(),

@@ -37,7 +37,7 @@ def comfort_page(request: TeamRequest) -> HttpResponse:
 def reveal(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
     """Somebody unfolded what a classifier flagged: it counts from now; answers with the suggestion of a pause."""
     case = find_case(case_id, request.user)
-    evidence = evidence_of(case)
+    evidence = evidence_of(case, request.user)
     if evidence and is_harmful(case, evidence.harmful):
         note_exposure(case, actor=request.user)
     return render(request, "cases/case.html#pause", {"pause": wants_pause(comfort_of(request.user))})

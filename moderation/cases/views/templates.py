@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.errors import Refused
 from foundation.text import required_text
-from moderation.cases.actions.templates import change_template, write_template
+from moderation.cases.actions.orders import chosen_ends
+from moderation.cases.actions.templates import change_template, orders_in, write_template
 from moderation.cases.choosing import kept_form
+from moderation.cases.end_fields import EndsInForm, choice_of
 from moderation.cases.models import Case, Decision, ReasonTemplate
 from moderation.cases.templates_of_reasons import VARIABLES, list_of_known, unknown_in
 from moderation.cases.views.case import chosen, show_case
@@ -27,7 +29,7 @@ from moderation.sanctions.measures import DECIDED, KINDS
 LONGEST_TITLE, LONGEST_TEXT = 80, 5_000
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(EndsInForm):
     """Words with variables, and the decision that they go with."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=LONGEST_TITLE)
@@ -54,6 +56,8 @@ class TemplateForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["measures"].choices = [(code, kind.label) for code, kind in DECIDED.items()]  # type: ignore[attr-defined]
+        # Without a date: it is used again after any.
+        self.add_ends(DECIDED.values(), dated=False)
 
     def clean_title(self) -> str:
         return required_text(" ".join(self.cleaned_data["title"].split()), longest=LONGEST_TITLE)
@@ -64,6 +68,18 @@ class TemplateForm(forms.Form):
             message = _("We do not know {%(unknown)s}. These can be used: %(known)s")
             raise forms.ValidationError(message % {"unknown": unknown[0], "known": list_of_known()})
         return text
+
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        """Its fields but those of the ends, which stand below their measures."""
+        return [self[name] for name in self.fields if not name.startswith("lasts-")]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a valid form says of a template."""
+        said = {name: value for name, value in self.cleaned_data.items() if not name.startswith("lasts-")}
+        orders = [self.order_with_end(kind, self.cleaned_data) for kind in said["measures"]]
+        return said | {"ends": chosen_ends(orders)}
 
 
 @team_page
@@ -92,12 +108,13 @@ def edit_template(request: TeamRequest, template_id: uuid.UUID) -> HttpResponse:
     initial = {name: getattr(row, name) for name in ("title", "outcome", "measures", "language", "text", "active")} | {
         "clause": row.clause.code if row.clause else ""
     }
+    initial |= {f"lasts-{one.kind}": choice_of(one) for one in orders_in(row)}
     return _handle(request, TemplateForm(request.POST if request.method == "POST" else None, initial=initial), row)
 
 
 def _handle(request: TeamRequest, form: TemplateForm, row: ReasonTemplate | None) -> HttpResponse:
     if form.is_bound and form.is_valid():
-        values = form.cleaned_data
+        values = form.values
         try:
             saved = (
                 change_template(row, actor=request.user, **values)

@@ -56,6 +56,8 @@ def claim(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse:
         filed = file_claim(target, form.particulars(), request_id=request_id, address=address, actor=user)
     except Refused as refusal:
         form.add_error(None, str(refusal.message))
+        if refusal.code == "key_reused":
+            form.renew()
         response = _show(request, form, status=refusal.status, **about)
         if isinstance(refusal, RateLimited):
             response["Retry-After"] = refusal.seconds

@@ -6,7 +6,8 @@ What follows from the marks, and nothing else:
 2. Two more since the notice, or since the last limit: a limit on what the person files a day, for a while.
 
 Marks go with the decision they were set with: taken back, they are as if they had never been, and a limit that rested
-on them is lifted. Matters of life, of children and of minors are never limited (`intake.limits` asks `is_exempt`).
+on them is lifted. Clauses about life, children and minors are never limited (`intake.limits` asks `is_exempt`);
+under others, what is marked as a danger to life has a higher limit of its own, which the first one never meets.
 """
 
 from collections.abc import Collection, Iterable
@@ -34,14 +35,21 @@ WITHIN = timedelta(days=180)
 BEFORE_NOTICE, BEFORE_LIMIT = 3, 2
 # Lanes of what nobody may be kept from telling us.
 EXEMPT_LANES = ("minors", "children", "threat")
+# The box "somebody's life is in danger" puts a report before all others: it has a limit too, so much higher.
+DANGER_TIMES = 3
 _NOTICE = "bad-faith:"
 # The room of advisory locks on people whose reports are marked; the second number is the person.
 _LOCKS = 20_403
 
 
-def is_exempt(clause: Clause, danger: bool) -> bool:
-    """Whether a report is never limited: a matter of life, of children or of minors."""
-    return danger or (clause.lane is not None and clause.lane.code in EXEMPT_LANES)
+def is_exempt(clause: Clause) -> bool:
+    """Whether a report under `clause` is never limited: a matter of life, of children or of minors."""
+    return clause.lane is not None and clause.lane.code in EXEMPT_LANES
+
+
+def most_in_danger(limit: ReportingLimit) -> int:
+    """How many reports a day the person may mark as a danger to somebody's life; at least one."""
+    return max(DANGER_TIMES * limit.per_day, 1)
 
 
 def mark_bad_faith(reports: Iterable[Report], *, chosen: Collection[UUID], at: datetime, actor: User) -> list[Report]:

@@ -55,7 +55,7 @@ class RightsClaim(models.Model):
         return [words for words, there in parts.items() if not there]
 
     def __str__(self) -> str:
-        return f"{self.get_right_display()}: {self.holder}"
+        return f"{self.get_right_display()}: {self.pk}"
 
 
 class CounterStatement(models.Model):

@@ -100,4 +100,4 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"report by {self.reporter}"
+        return f"report {self.public_id}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.posting import words_of_end
 from accounts.queries import people_told_about
 from foundation.clock import full_minute
 from foundation.templatetags.foundation import exact
@@ -170,6 +171,13 @@ class MeasureKind(ABC):
         if not self.undoable:
             return _("for good: what is destroyed cannot be brought back")
         return _("without an end: until we lift it")
+
+    def until(self, measure: Measure, words: Any) -> str:
+        """`words`, and when it ends by itself, where it does: in the active language and time zone."""
+        if measure.ends_at is None:
+            return str(words)
+        end = _("This ends by itself on %(date)s, %(time)s (%(zone)s).") % words_of_end(measure.ends_at)
+        return f"{words} {end}"
 
     @abstractmethod
     def what_would_lift_it(self, measure: Measure) -> str:

@@ -16,5 +16,5 @@ class CloseDiscussion(DiscussionLimit):
     def help(self) -> str:
         return _("Nobody comments in it any more, and nobody but us opens it again.")
 
-    def consequence(self, measure: Measure) -> str:
+    def effect(self) -> str:
         return _("The discussion is closed: it can be read, and nobody comments in it any more.")

@@ -1,3 +1,4 @@
+from abc import abstractmethod
 from datetime import datetime
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ class DiscussionLimit(MeasureKind):
     """A measure that closes or locks a discussion, beside what its opener and the owner chose (E4)."""
 
     subject_kinds = frozenset({"discussion"})
+    chooses_end = True
     limit_kind: ClassVar[Limit.Kind]
 
     def applies_to(self, subject: Subject) -> bool:
@@ -32,5 +34,14 @@ class DiscussionLimit(MeasureKind):
         assert measure.limit is not None
         limits.change_end(measure.limit, ends_at=ends_at, actor=measure.actor)
 
+    @abstractmethod
+    def effect(self) -> str:
+        """What it means, in the active language, whenever it ends."""
+
+    def consequence(self, measure: Measure) -> str:
+        return self.until(measure, self.effect())
+
     def what_would_lift_it(self, measure: Measure) -> str:
+        if measure.ends_at is not None:
+            return _("It ends by itself at its time, or before that when you contest it and we agree.")
         return _("We lift it when you contest it and we agree.")

@@ -14,6 +14,7 @@ class HideComment(MeasureKind):
     code = Measure.Kind.HIDE_COMMENT
     subject_kinds = frozenset({"discussion", "comment"})
     weight = 3
+    chooses_end = True
 
     @property
     def help(self) -> str:
@@ -33,8 +34,8 @@ class HideComment(MeasureKind):
 
     def consequence(self, measure: Measure) -> str:
         if measure.subject.discussion_id:
-            return _("Nobody can read what opens the discussion any more. The answers stay.")
-        return _("Nobody can read the comment any more. The discussion goes on without it.")
+            return self.until(measure, _("Nobody can read what opens the discussion any more. The answers stay."))
+        return self.until(measure, _("Nobody can read the comment any more. The discussion goes on without it."))
 
     def scope(self, measure: Measure) -> str:
         if measure.subject.discussion_id:
@@ -42,4 +43,6 @@ class HideComment(MeasureKind):
         return super().scope(measure)
 
     def what_would_lift_it(self, measure: Measure) -> str:
+        if measure.ends_at is not None:
+            return _("It ends by itself at its time, or before that when you contest it and we agree.")
         return _("We show it again when you contest it and we agree.")

@@ -16,5 +16,5 @@ class LockDiscussion(DiscussionLimit):
     def help(self) -> str:
         return _("Nobody but the team writes or reacts in it.")
 
-    def consequence(self, measure: Measure) -> str:
+    def effect(self) -> str:
         return _("The discussion is locked: it can be read, and nobody but our team writes or reacts in it.")

@@ -8,7 +8,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.posting import words_of_end
 from accounts.queries import system_actor
 from community.actions import add_comment, open_discussion
 from community.entries import note, say_in_all
@@ -39,10 +38,7 @@ class RepositoryRestriction(MeasureKind):
     def consequence(self, measure: Measure) -> str:
         if measure.until_done:
             return " ".join((self.effect(), self.what_would_lift_it(measure)))
-        if measure.ends_at is None:
-            return self.effect()
-        end = _("This ends by itself on %(date)s, %(time)s (%(zone)s).") % words_of_end(measure.ends_at)
-        return " ".join((self.effect(), end))
+        return self.until(measure, self.effect())
 
     def apply(self, measure: Measure) -> None:
         repository = measure.subject.repository

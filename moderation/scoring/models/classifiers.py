@@ -76,6 +76,8 @@ class Classifier(models.Model):
     declared = models.BooleanField(
         _("from the settings"), default=False, editable=False, help_text="What it is stands in settings.CLASSIFIERS."
     )
+    # Retired because the settings name it no longer: it begins anew when they do again.
+    absent = models.BooleanField(default=False, db_default=False, editable=False)
     # Disabled by itself: it could not be loaded. Its requests wait meanwhile.
     failure = models.TextField(_("disabled, because"), blank=True, editable=False)
     failed_at = models.DateTimeField(_("last tried"), null=True, blank=True, editable=False)

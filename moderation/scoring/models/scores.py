@@ -73,6 +73,7 @@ class Score(models.Model):
     objects = ScoreQuerySet.as_manager()
 
     class Meta:
+        permissions = [("see_thresholds", "Sees exact scores, thresholds and how good classifiers are")]
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "revision", "label"], name="one_score_a_label"),
             models.CheckConstraint(condition=models.Q(value__range=(0, 1)), name="score_between_0_and_1"),
@@ -94,5 +95,5 @@ class Embedding(models.Model):
     """Where a snapshot lies in the space of the default text model: what precedents are looked up by (D6)."""
 
     snapshot = models.OneToOneField(Snapshot, models.CASCADE, related_name="embedding")
-    model = models.CharField(max_length=80, help_text="Embeddings are compared within one model only.")
+    model = models.CharField(max_length=200, help_text="Embeddings are compared within one model only.")
     vector = models.BinaryField(help_text="A unit vector, 16-bit floats in little-endian order.")

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from classifiers.terms.folding import term_key
 from foundation.clock import Now
 from foundation.errors import Forbidden
 from moderation.scoring.models import Term, TermList
@@ -44,21 +45,26 @@ def changed(lists: Sequence[int]) -> None:
 def import_terms(term_list: TermList, rows: Sequence[Row], *, replace: bool = False, actor: User) -> Imported:
     """Write `rows` into the list: a term that is there already takes over what its row says.
 
-    With `replace` terms without a row are removed. Raises Forbidden.
+    Which terms are the same says `term_key`. With `replace` terms without a row are removed. Raises Forbidden.
     """
     require_sight(actor)
     TermList.objects.select_for_update(no_key=True).get(pk=term_list.pk)
-    there = {term.text.lower(): term for term in term_list.terms.all()}
-    wanted = {row.text.lower(): row for row in rows}
+    wanted = {term_key(row.text): row for row in rows}
+    there: dict[str, Term] = {}
+    gone = []
+    for term in term_list.terms.order_by("pk"):
+        key = term_key(term.text)
+        if key in wanted and key not in there:
+            there[key] = term
+        elif key in wanted or replace:  # the database may hold Straße and STRASSE: the row takes the place of both
+            gone.append(term.pk)
     new = [Term(term_list=term_list, **_values(row)) for key, row in wanted.items() if key not in there]
     other = []
     for key, row in wanted.items():
-        term = there.get(key)
-        if term and any(getattr(term, name) != value for name, value in _values(row).items()):
+        if (kept := there.get(key)) and any(getattr(kept, name) != value for name, value in _values(row).items()):
             for name, value in _values(row).items():
-                setattr(term, name, value)
-            other.append(term)
-    gone = [term.pk for key, term in there.items() if replace and key not in wanted]
+                setattr(kept, name, value)
+            other.append(kept)
     Term.objects.filter(pk__in=gone).delete()
     Term.objects.bulk_update(other, _COLUMNS, batch_size=1_000)
     Term.objects.bulk_create(new, batch_size=1_000)

@@ -1,8 +1,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from classifiers.terms.folding import term_key
 from moderation.scoring.models import Term
 from moderation.scoring.terms.reading import Row, clean_exceptions, clean_term, read_terms
 
@@ -16,6 +18,16 @@ class TermForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_text(self) -> str:
         return clean_term(self.cleaned_data["text"])
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        term_list, text = values.get("term_list"), values.get("text")
+        # What was in the list twice before stays open to other changes.
+        if term_list and text and {"term_list", "text"} & set(self.changed_data):
+            others = term_list.terms.exclude(pk=self.instance.pk).values_list("text", flat=True)
+            if any(term_key(other) == term_key(text) for other in others.iterator(chunk_size=5_000)):
+                self.add_error("text", gettext("This term is in the list already."))
+        return values
 
     def clean_exceptions(self) -> list[str]:
         return clean_exceptions(self.cleaned_data.get("text", ""), self.cleaned_data["exceptions"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from classifiers.terms.folding import fold_term
+from classifiers.terms.folding import fold_term, term_key
 from moderation.scoring.models.terms import LONGEST_TERM
 
 # A file is read in memory; errors beyond these say nothing new.
@@ -56,7 +56,7 @@ def read_terms(content: bytes) -> list[Row]:
                 break
             try:
                 row = _row(names, cells)
-                if (before := first_at.setdefault(row.text.lower(), reader.line_num)) != reader.line_num:
+                if (before := first_at.setdefault(term_key(row.text), reader.line_num)) != reader.line_num:
                     raise ValidationError(_("the term is in line %(line)s already.") % {"line": before})  # noqa: TRY301
                 rows.append(row)
             except ValidationError as error:

@@ -14,6 +14,7 @@ from moderation.policy.queries import active_clauses
 from moderation.sanctions.measures import DECIDED, Consequence
 from moderation.sanctions.models import Measure
 from moderation.subjects.lookup import find_by_address
+from repositories.models import Condition
 
 KINDS = "\n".join(f"  {code:18}{Measure.Kind(code).label}" for code in DECIDED)
 
@@ -33,6 +34,7 @@ examples:
   manage.py impose downgrade /nok/tiny-model --clause spam --reason "The card advertises a shop."
   manage.py impose posting_ban /nok/tiny-model/discussions/3#comment-UUID --clause harassment --reason "…" --as mira
   manage.py impose friendly_warning user:UUID --clause code-of-conduct --reason "…"
+  manage.py impose downgrade /nok/tiny-model --until-done documented --clause spam --reason "…" --insufficient "…"
   manage.py impose limit_reached comment:UUID --with hide ban --clause code-of-conduct --reason "…"
 """
         parser.add_argument("kind", choices=list(DECIDED), metavar="KIND", help="one of the kinds below")
@@ -50,7 +52,14 @@ examples:
         parser.add_argument(
             "--insufficient", default="", help="in the moderated track: why a request to the owner does not suffice"
         )
-        parser.add_argument("--hours", type=int, help="how long it holds, for kinds whose end can be chosen")
+        end = parser.add_mutually_exclusive_group()
+        end.add_argument("--hours", type=int, help="how long it holds, for kinds whose end can be chosen")
+        end.add_argument(
+            "--until-done",
+            choices=Condition.values,
+            default="",
+            help="what the owner has to do for it to end by itself, for kinds that can wait for that",
+        )
         parser.add_argument(
             "--with",
             dest="consequences",
@@ -77,9 +86,12 @@ examples:
                 insufficient=clean_text(options["insufficient"], longest=1_000),
                 lasts=timedelta(hours=options["hours"]) if options["hours"] else None,
                 consequences=tuple(options["consequences"]),
+                until_done=options["until_done"],
                 actor=acting(options["as"]),
             )
         measure = decision.measures.get(kind=options["kind"])
         self.stdout.write(str(measure.public_id))
         until = f" until {measure.ends_at:%Y-%m-%d %H:%M} UTC" if measure.ends_at else ""
+        if measure.until_done:
+            until = f" until the owner did this: {measure.get_until_done_display()}"
         self.stderr.write(f"{measure} holds{until} on {measure.subject}. Decision {decision.public_id}.")

@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from classifiers.evaluation import terms
 from classifiers.evaluation.document import Document, Table
+from classifiers.evaluation.measuring import How, measure_bias, require_usable
 from classifiers.evaluation.rows import Columns, File, Labelled
 from classifiers.evaluation.settings import Settings
-from classifiers.evaluation.subgroups import Bias, bias
+from classifiers.evaluation.subgroups import Bias
 from classifiers.evaluation.subgroups_report import subgroups_report
-from moderation.scoring.report_command import ReportCommand, Scored, both_sides, column_and_label, meanings
+from moderation.scoring.report_command import ReportCommand, Scored, column_and_label, meanings
 
 
 class Command(ReportCommand):
@@ -50,50 +50,60 @@ class Command(ReportCommand):
             metavar="PATH",
             help="A list of terms, one a line, to be found in the texts. Default without any column: our own list.",
         )
+        parser.add_argument(
+            "--keep",
+            action="store_true",
+            help="Measure a configured classifier (NAME or NAME@VERSION) as it reads in use, and keep the figures for "
+            "its page. Needs the database; a worker finishes what is interrupted.",
+        )
+
+    def handle(self, *, name: str, file: Path, **options: Any) -> None:
+        if not options["keep"]:
+            return super().handle(name=name, file=file, **options)
+        if options["json"] or options["html"]:
+            raise CommandError("What is kept is read on its page or by the API: say --keep, or --json and --html.")
+        from moderation.scoring.bias import keep_from_command
+
+        self.stdout.write(keep_from_command(name, file, partial(how_of, options=options)))
+        return None
 
     def columns(self, labels: Sequence[str], file: File, options: Mapping[str, Any]) -> Columns:
-        column, _label = column_and_label(options["label"], labels)
-        if column in options["identity"]:
-            raise CommandError(f"“{column}” cannot be the truth and a group at once: name another --identity.")
-        if sum(bool(options[one]) for one in ("term_column", "identity", "terms")) > 1:
-            raise CommandError("Say one of --term-column, --identity and --terms: terms come from one place.")
-        if not options["term_column"]:
-            _finder(options)  # refuses a bad list before the long part
-        words = [options["term_column"]] if options["term_column"] else []
-        return Columns(options["text"], [column, *options["identity"]], words, **meanings(options))
+        return how_of(labels, options=options).columns
 
     def refuse(self, rows: Sequence[Labelled], labels: Sequence[str], options: Mapping[str, Any]) -> None:
-        column, _label = column_and_label(options["label"], labels)
-        said = [row.flags[column] for row in rows]
-        both_sides(column, said.count(True), len(said) - said.count(None))
-        if not any(_named([row for row in rows if row.flags[column] is not None], options)):
-            raise CommandError("No row names a term: give them with --term-column, --identity or --terms.")
+        require_usable(rows, how_of(labels, options=options))
 
     def report(
         self, scored: Scored, settings: Settings, options: Mapping[str, Any]
     ) -> tuple[Callable[[str, Table], Document], Any]:
-        column, label = column_and_label(options["label"], list(scored.values))
-        kept = [place for place, row in enumerate(scored.rows) if row.flags[column] is not None]
-        rows = [scored.rows[place] for place in kept]
-        positive = np.array([row.flags[column] is True for row in rows], dtype=bool)
-        values, threshold = scored.values[label][kept], scored.thresholds[label][0]
+        how = how_of(list(scored.values), options=options)
         with tqdm(unit=" terms", disable=None) as bar:
-            found = bias(label, threshold, positive, values, _named(rows, options), settings, bar.update)
+            threshold = scored.thresholds[how.label][0]
+            found = measure_bias(scored.rows, scored.values[how.label], threshold, how, bar.update)
         return partial(_document, found), {"bias": asdict(found)}
 
 
-def _named(rows: Sequence[Labelled], options: Mapping[str, Any]) -> list[frozenset[str]]:
-    """Which terms each row names."""
-    if column := options["term_column"]:
-        return [terms.split(row.words[column]) for row in rows]
-    if columns := options["identity"]:
-        return [frozenset(column for column in columns if row.flags[column]) for row in rows]
-    find = _finder(options)
-    return [find(row.text) for row in rows]
-
-
-def _finder(options: Mapping[str, Any]) -> Callable[[str], frozenset[str]]:
-    return terms.finder(terms.read_terms(options["terms"] or terms.DEFAULT_TERMS))
+def how_of(labels: Sequence[str], *, options: Mapping[str, Any]) -> How:
+    """What the options say, of a classifier with these labels. Raises CommandError or BadFile."""
+    column, label = column_and_label(options["label"], labels)
+    # Not how they are called, but how many of them were given.
+    if sum(bool(options[one]) for one in ("term_column", "identity", "terms")) > 1:
+        raise CommandError("Say one of --term-column, --identity and --terms: terms come from one place.")
+    meaning = meanings(options)
+    return How(
+        text=options["text"],
+        column=column,
+        label=label,
+        term_column=options["term_column"] or "",
+        identity=tuple(options["identity"]),
+        terms=tuple(terms.read_terms(options["terms"])) if options["terms"] else (),
+        true=tuple(sorted(meaning["true"])),
+        false=tuple(sorted(meaning["false"])),
+        sample=options["sample"],
+        seed=options["seed"],
+        rounds=options["rounds"],
+        least=options["least"],
+    )
 
 
 def _document(found: Bias, title: str, facts: Table) -> Document:

@@ -12,12 +12,12 @@ from django.core.management.base import CommandError
 from classifiers.evaluation.document import Document, Table
 from classifiers.evaluation.evaluate import OfLabel, Truth, evaluate
 from classifiers.evaluation.evaluation_report import evaluation_report
+from classifiers.evaluation.measuring import both_sides
 from classifiers.evaluation.rows import Columns, File, Labelled
 from classifiers.evaluation.settings import Settings
 from moderation.scoring.report_command import (
     ReportCommand,
     Scored,
-    both_sides,
     column_and_label,
     from_1,
     meanings,

@@ -1,0 +1,1 @@
+"""How good the configured classifiers are on our own decisions, and for whom (H8, H9)."""
