@@ -41,6 +41,7 @@ from moderation.intake.claims import file_claim
 from moderation.reports.actions.claims import Answer, Particulars
 from moderation.reports.actions.evidence import EvidenceFile
 from moderation.sanctions.models import StandingCondition, StatementOfReasons
+from moderation.scoring.configured import configured
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # Inputs for each operation, valid ones and as many that are not: each is sent by a moderator and by one of the others.
@@ -110,7 +111,7 @@ def things(
     }  # fmt: skip
     known: dict[str, Any] = {name: str(row.public_id) for name, row in ids.items()}
     address = {"kind": "models", "owner": "nok", "name": "tiny-model", "number": discussion.number}
-    known |= {"snapshot_id": reports[0].snapshot_id}
+    known |= {"snapshot_id": reports[0].snapshot_id, "code": configured()[0].code, "label": "toxicity"}
     known |= {"letter_id": str(reporter.inbox.latest("pk").public_id)}
     return known | address | {"version": open_case.version, "decided_case": str(decided.public_id)}
 

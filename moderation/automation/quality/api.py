@@ -221,7 +221,8 @@ class BiasReports(FiguresEndpoint):
     order = ("-id",)
 
     @extend_schema(
-        summary="How a classifier treats groups", responses={200: BiasReportOutput(many=True), 404: ErrorOutput}
+        summary="How a classifier treats groups",
+        responses={200: BiasReportOutput(many=True), 400: ErrorOutput, 404: ErrorOutput},
     )
     def get(self, request: SignedIn, code: str) -> Response:
         """The reports of a version, the newest first."""
