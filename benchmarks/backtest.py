@@ -10,16 +10,13 @@ answered otherwise by the backtest than one by one.
 
 import argparse
 import json
-import os
 import sys
 from typing import Any
 
+from benchmarks.apart import measured_apart
 from benchmarks.carry_out import carry_out
-from benchmarks.feed import run
-from benchmarks.main_job import manage
 from launcher.child import say
 from launcher.signals import StopFlag
-from launcher.throwaway import throwaway
 
 SCORES, SECONDS = 1_000_000, 10.0
 
@@ -33,19 +30,8 @@ def main() -> int:
 
 def measured(scores: int, stop_flag: StopFlag) -> dict[str, Any]:
     """Fill a database and try rules there, in a process of its own; returns its line of JSON."""
-    with throwaway(stop_flag=stop_flag) as server:
-        data = server.home / "var"
-        logs = data / "logs"
-        logs.mkdir(parents=True)
-        (data / "static").mkdir()
-        # The owner of the tables, because filling drops and builds indexes.
-        environment = os.environ | {"OMBUD_DATA": str(data), "DATABASE_URL": server.owner_url}
-        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OMBUD_LOG_LEVEL": "ERROR"}
-        environment.pop("BROKER_URL", None)
-        manage(["migrate", "--verbosity=0"], environment, logs)
-        command = [sys.executable, "-m", "benchmarks.backtest_measure", str(scores)]
-        figures: dict[str, Any] = json.loads(run(command, environment, logs, stop_flag, what="scores"))
-        return figures
+    quiet = {"OMBUD_LOG_LEVEL": "ERROR"}
+    return measured_apart("backtest_measure", scores, what=f"{scores} scores", stop_flag=stop_flag, settings=quiet)
 
 
 def report(figures: dict[str, Any]) -> int:

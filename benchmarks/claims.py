@@ -8,16 +8,13 @@ Prints a table, then one line of JSON; exits 1 where a figure misses its limit.
 
 import argparse
 import json
-import os
 import sys
 from typing import Any
 
+from benchmarks.apart import measured_apart
 from benchmarks.carry_out import carry_out
-from benchmarks.feed import run
-from benchmarks.main_job import manage
 from launcher.child import say
 from launcher.signals import StopFlag
-from launcher.throwaway import throwaway
 
 SECONDS, FASTER = 20, 5.0
 
@@ -31,16 +28,8 @@ def main() -> int:
 
 def measured(seconds: int, stop_flag: StopFlag) -> dict[str, Any]:
     """Fill a database and have its cases claimed, in a process of its own; returns its line of JSON."""
-    with throwaway(durable=True, stop_flag=stop_flag) as server:
-        data = server.home / "var"
-        logs = data / "logs"
-        logs.mkdir(parents=True)
-        environment = os.environ | {"OMBUD_DATA": str(data), "DATABASE_URL": server.owner_url}
-        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OMBUD_LOG_LEVEL": "WARNING"}
-        manage(["migrate", "--verbosity=0"], environment, logs)
-        command = [sys.executable, "-m", "benchmarks.claims_measure", str(seconds)]
-        figures: dict[str, Any] = json.loads(run(command, environment, logs, stop_flag, what="seconds of claims"))
-        return figures
+    what = f"{seconds} seconds of claims"
+    return measured_apart("claims_measure", seconds, what=what, stop_flag=stop_flag, durable=True)
 
 
 def report(figures: dict[str, Any]) -> int:

@@ -8,16 +8,13 @@ Prints a table, then one line of JSON; exits 1 where a figure misses its limit.
 """
 
 import json
-import os
 import sys
 from typing import Any
 
+from benchmarks.apart import measured_apart
 from benchmarks.carry_out import carry_out
-from benchmarks.feed import run
-from benchmarks.main_job import manage
 from launcher.child import say
 from launcher.signals import StopFlag
-from launcher.throwaway import throwaway
 
 DECIDED_MS, SECONDS, LARGER = 100.0, 10.0, 1.25
 
@@ -28,19 +25,8 @@ def main() -> int:
 
 def measured(stop_flag: StopFlag) -> dict[str, Any]:
     """Fill a database, decide and lift there, in a process of its own; returns its line of JSON."""
-    with throwaway(durable=True, stop_flag=stop_flag) as server:
-        data = server.home / "var"
-        logs = data / "logs"
-        logs.mkdir(parents=True)
-        (data / "static").mkdir()
-        environment = os.environ | {"OMBUD_DATA": str(data), "DATABASE_URL": server.owner_url}
-        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OMBUD_LOG_LEVEL": "ERROR"}
-        environment |= {"OMBUD_REPORTS_PER_HOUR": "1000000"}
-        environment.pop("BROKER_URL", None)
-        manage(["migrate", "--verbosity=0"], environment, logs)
-        command = [sys.executable, "-m", "benchmarks.enforce_measure"]
-        figures: dict[str, Any] = json.loads(run(command, environment, logs, stop_flag, what="decisions"))
-        return figures
+    settings = {"OMBUD_LOG_LEVEL": "ERROR", "OMBUD_REPORTS_PER_HOUR": "1000000"}
+    return measured_apart("enforce_measure", what="decisions", stop_flag=stop_flag, durable=True, settings=settings)
 
 
 def report(figures: dict[str, Any]) -> int:

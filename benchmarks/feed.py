@@ -8,17 +8,13 @@ one line of JSON; exits 1 where a figure misses its limit.
 import argparse
 import json
 import math
-import os
 import sys
-from pathlib import Path
 from typing import Any
 
+from benchmarks.apart import measured_apart
 from benchmarks.carry_out import carry_out
-from benchmarks.main_job import manage
-from launcher.child import Child, Step, last_lines, say
-from launcher.errors import LaunchError
+from launcher.child import say
 from launcher.signals import StopFlag
-from launcher.throwaway import throwaway
 
 SIZES = (10_000, 100_000, 1_000_000)
 EXPONENT, RATIO = 0.1, 1.1
@@ -35,35 +31,7 @@ def main() -> int:
 
 def measured(size: int, stop_flag: StopFlag) -> dict[str, Any]:
     """Fill a hub of `size` repositories and measure it in a process of its own; returns its line of JSON."""
-    with throwaway(stop_flag=stop_flag) as server:
-        data = server.home / "var"
-        logs = data / "logs"
-        logs.mkdir(parents=True)
-        # The owner of the tables, because filling drops and builds indexes.
-        environment = os.environ | {"OMBUD_DATA": str(data), "DATABASE_URL": server.owner_url}
-        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OMBUD_LOG_LEVEL": "WARNING"}
-        manage(["migrate", "--verbosity=0"], environment, logs)
-        said = run([sys.executable, "-m", "benchmarks.feed_measure", str(size)], environment, logs, stop_flag)
-        figures: dict[str, Any] = json.loads(said)
-        return figures
-
-
-def run(
-    command: list[str], environment: dict[str, str], logs: Path, stop_flag: StopFlag, what: str = "repositories"
-) -> str:
-    """The last line that `command` writes. Raises LaunchError with the end of its log when it fails."""
-    log = logs / "measure.log"
-    child = Child("measure", command, environment=environment, log=log, echo=False)
-    try:
-        with Step(f"Filling and measuring {command[-1]} {what}"):
-            child.start()
-            while not child.wait(0.1):
-                stop_flag.pause(0.1)
-    finally:
-        child.stop()
-    if child.code:
-        raise LaunchError(f"Measuring failed:\n{last_lines(log, 30)}", "Mend what it says and run it again.")
-    return last_lines(log, 1)
+    return measured_apart("feed_measure", size, what=f"{size} repositories", stop_flag=stop_flag)
 
 
 def report(hubs: list[dict[str, Any]]) -> int:

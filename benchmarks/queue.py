@@ -8,16 +8,13 @@ where a figure misses its limit.
 import argparse
 import json
 import math
-import os
 import sys
 from typing import Any
 
+from benchmarks.apart import measured_apart
 from benchmarks.carry_out import carry_out
-from benchmarks.feed import run
-from benchmarks.main_job import manage
 from launcher.child import say
 from launcher.signals import StopFlag
-from launcher.throwaway import throwaway
 
 SIZES = (10_000, 100_000, 1_000_000)
 BUFFERS, EXPONENT, FASTER = 60, 0.05, 500
@@ -40,17 +37,7 @@ def main() -> int:
 
 def measured(size: int, stop_flag: StopFlag) -> dict[str, Any]:
     """Fill a database with `size` cases and measure its queue in a process of its own; returns its line of JSON."""
-    with throwaway(stop_flag=stop_flag) as server:
-        data = server.home / "var"
-        logs = data / "logs"
-        logs.mkdir(parents=True)
-        # The owner of the tables, because filling drops and builds indexes.
-        environment = os.environ | {"OMBUD_DATA": str(data), "DATABASE_URL": server.owner_url}
-        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OMBUD_LOG_LEVEL": "WARNING"}
-        manage(["migrate", "--verbosity=0"], environment, logs)
-        command = [sys.executable, "-m", "benchmarks.queue_measure", str(size)]
-        figures: dict[str, Any] = json.loads(run(command, environment, logs, stop_flag, what="cases"))
-        return figures
+    return measured_apart("queue_measure", size, what=f"{size} cases", stop_flag=stop_flag)
 
 
 def report(sizes: list[dict[str, Any]]) -> int:

@@ -9,16 +9,13 @@ where a figure misses its limit.
 
 import argparse
 import json
-import os
 import sys
 from typing import Any
 
+from benchmarks.apart import measured_apart
 from benchmarks.carry_out import carry_out
-from benchmarks.feed import run
-from benchmarks.main_job import manage
 from launcher.child import say
 from launcher.signals import StopFlag
-from launcher.throwaway import throwaway
 
 TEXTS = 512
 MOST_MICROSECONDS, LEAST_SHARE = 5.0, 0.8
@@ -33,17 +30,9 @@ def main() -> int:
 
 def measured(texts: int, stop_flag: StopFlag) -> dict[str, Any]:
     """Measure in a process of its own; returns its line of JSON."""
-    with throwaway(durable=True, stop_flag=stop_flag) as server:
-        data = server.home / "var"
-        logs = data / "logs"
-        logs.mkdir(parents=True)
-        environment = os.environ | {"OMBUD_DATA": str(data), "DATABASE_URL": server.owner_url}
-        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "OMBUD_LOG_LEVEL": "WARNING"}
-        environment |= {"BROKER_URL": "memory://", "OMBUD_POSTS_PER_WINDOW": "1000000", "OMBUD_NEW_ACCOUNT_DAYS": "0"}
-        manage(["migrate", "--verbosity=0"], environment, logs)
-        command = [sys.executable, "-m", "benchmarks.worker_measure", str(texts)]
-        figures: dict[str, Any] = json.loads(run(command, environment, logs, stop_flag, what="texts a round"))
-        return figures
+    settings = {"BROKER_URL": "memory://", "OMBUD_POSTS_PER_WINDOW": "1000000", "OMBUD_NEW_ACCOUNT_DAYS": "0"}
+    what = f"{texts} texts a round"
+    return measured_apart("worker_measure", texts, what=what, stop_flag=stop_flag, durable=True, settings=settings)
 
 
 def report(figures: dict[str, Any]) -> int:
