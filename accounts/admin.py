@@ -34,7 +34,10 @@ class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
 
 @admin.register(User)
 class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
-    """A new account takes its name like every other; names stay, and accounts are closed instead of deleted."""
+    """A new account takes its name like every other; names stay, and accounts are closed instead of deleted.
+
+    Guests are no accounts: that there is one says that somebody reported, or takes part in a case (C1).
+    """
 
     add_form = UserCreationForm
     list_display = ("username", "fullname", "email", "is_active", "is_staff", "date_joined")
@@ -46,6 +49,10 @@ class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
     )
     add_fieldsets = ((None, {"fields": ("username", "email", "usable_password", "password1", "password2")}),)
     readonly_fields = ("last_login", "date_joined")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        rows: QuerySet[User] = super().get_queryset(request).filter(is_guest=False)
+        return rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return (*self.readonly_fields, "username") if obj else self.readonly_fields
@@ -105,6 +112,11 @@ class TokenAdmin(ReadOnly):
         return request.user.has_perm("accounts.delete_token")
 
 
+def _named(person: User) -> str:
+    """The name of an account; guests have none here."""
+    return _("a guest") if person.is_guest else person.username  # type: ignore[return-value]
+
+
 class MailStateFilter(admin.SimpleListFilter):
     """What became of the mail, for either of the two lists."""
 
@@ -145,14 +157,22 @@ class MailInline(admin.StackedInline):  # type: ignore[type-arg]
 
 @admin.register(InboxMessage)
 class InboxMessageAdmin(ReadOnly):
-    """Every letter, and how and when it reached its recipient on each channel."""
+    """Every letter, and how and when it reached its recipient on each channel; what it says is theirs to read.
 
-    list_display = ("subject", "recipient", "created_at", "read_at", "read_through", "mail_state", "mailed_at")
+    It would say who reported, and whom a sanction concerns (C1, F1); that a guest got one says it already.
+    """
+
+    list_display = ("public_id", "to", "created_at", "read_at", "read_through", "mail_state", "mailed_at")
     list_select_related = ("recipient", "mail")
     list_filter = (("read_at", admin.EmptyFieldListFilter), "read_through", MailStateFilter)
-    search_fields = ("recipient__username", "recipient__email", "recipient__guest__email", "subject")
+    search_fields = ("=public_id", "recipient__username", "recipient__email")
     date_hierarchy = "created_at"
     inlines = (MailInline,)
+    fields = ("public_id", "to", "created_at", "read_at", "read_through")
+
+    @admin.display(description=_("recipient"), ordering="recipient")
+    def to(self, message: InboxMessage) -> str:
+        return _named(message.recipient)
 
     @admin.display(description=_("mail"))
     def mail_state(self, message: InboxMessage) -> Any:
@@ -169,18 +189,17 @@ class InboxMessageAdmin(ReadOnly):
 class MailDeliveryAdmin(ReadOnly):
     """The mails by themselves: what waits, what failed and why, what was given up."""
 
-    list_display = ("message", "recipient", "state_label", "attempts", "due_at", "done_at", "last_error")
+    list_display = ("message", "to", "state_label", "attempts", "due_at", "done_at", "last_error")
     list_select_related = ("message__recipient",)
     list_filter = (MailStateFilter,)
     search_fields = (
-        "message__recipient__username", "message__recipient__email", "message__recipient__guest__email",
-        "message__subject", "first_error", "last_error",
+        "=message__public_id", "message__recipient__username", "message__recipient__email", "first_error", "last_error",
     )  # fmt: skip
     exclude = ("lease",)
 
-    @admin.display(ordering="message__recipient")
-    def recipient(self, mail: MailDelivery) -> User:
-        return mail.message.recipient
+    @admin.display(description=_("recipient"), ordering="message__recipient")
+    def to(self, mail: MailDelivery) -> str:
+        return _named(mail.message.recipient)
 
     @admin.display(description=_("state"))
     def state_label(self, mail: MailDelivery) -> str:
@@ -189,17 +208,19 @@ class MailDeliveryAdmin(ReadOnly):
 
 @admin.register(PostingRestriction)
 class PostingRestrictionAdmin(ReadOnly):
-    """Imposed and lifted by decisions, so that there is a case, a notice and an audit trail."""
+    """Imposed and lifted by decisions, so that there is a case, a notice and an audit trail: whose it is stands there.
 
-    list_display = ("user", "kind", "starts_at", "ends_at", "lifted_at")
-    list_select_related = ("user",)
-    search_fields = ("user__username",)
+    Sanctions are private (F1).
+    """
+
+    list_display = ("pk", "kind", "starts_at", "ends_at", "lifted_at")
+    fields = list_display
 
 
 @admin.register(NameReset)
 class NameResetAdmin(ReadOnly):
-    """Imposed and lifted by decisions as well; the former name stands here and nowhere in public."""
+    """Imposed and lifted by decisions as well; the former name stands on the page of the case alone."""
 
-    list_display = ("given", "former", "namespace", "created_at", "chosen_at", "lifted_at")
-    list_select_related = ("namespace",)
-    search_fields = ("former", "given", "namespace__name")
+    list_display = ("given", "created_at", "chosen_at", "lifted_at")
+    search_fields = ("given",)
+    fields = list_display

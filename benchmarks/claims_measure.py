@@ -21,12 +21,11 @@ from accounts.queries import system_actor  # noqa: E402
 from benchmarks.cases_data import BASE, Size, fill  # noqa: E402
 from foundation import clock  # noqa: E402
 from moderation.cases.actions import claim_next  # noqa: E402
-from moderation.cases.actions.claims import LEASE  # noqa: E402
+from moderation.cases.actions.claims import take  # noqa: E402
 from moderation.cases.models import Case  # noqa: E402
 from moderation.cases.permissions import require_team  # noqa: E402
 from moderation.cases.queries import decidable_by, ready, unclaimed  # noqa: E402
-from moderation.cases.stakes import stakes_of  # noqa: E402
-from moderation.cases.walking import TAKE, first_free  # noqa: E402
+from moderation.cases.walking import LOCK, lock_first  # noqa: E402
 
 CLIENTS, TURNS, LEFT, WARM_UP = 32, 4, 200, 12
 SIZE = Size(cases=60_000, open=40_000, reports=120_000, scores=60_000)
@@ -47,20 +46,24 @@ def blocking(person: User) -> int | None:
     case = free.select_for_update(of=["self"], no_key=True).first()
     if case is None:
         return None
-    case.assignee, case.lease_until = person, clock.now() + LEASE
-    case.save(update_fields=["assignee", "lease_until"])
+    take(case, person, clock.now())
     return case.pk
 
 
 # Ours but for the two words that pass over.
-WAITING = TAKE.replace(" SKIP LOCKED", "")
+WAITING = LOCK.replace(" SKIP LOCKED", "")
 
 
+@transaction.atomic
 def waiting(person: User) -> int | None:
-    """Our statement with a lock that waits: nothing comes between lock and commit."""
+    """Our statements with a lock that waits: only the event comes between lock and commit."""
     require_team(person)
-    found = first_free(stakes_of(person), WAITING, person.pk, LEASE)
-    return int(found[0][0]) if found else None
+    found = lock_first(person, WAITING)
+    if found is None:
+        return None
+    case, now = found
+    take(case, person, now)
+    return case.pk
 
 
 @dataclass(frozen=True)

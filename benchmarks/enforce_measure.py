@@ -18,6 +18,7 @@ from django.test import Client  # noqa: E402
 from accounts.actions import make_moderator, register  # noqa: E402
 from accounts.models import InboxMessage, User  # noqa: E402
 from accounts.queries import system_actor  # noqa: E402
+from community.actions import add_comment, open_discussion  # noqa: E402
 from community.importing import import_repository, people  # noqa: E402
 from community.models import Comment, CommentVersion, Discussion  # noqa: E402
 from foundation import clock  # noqa: E402
@@ -30,6 +31,8 @@ from repositories.models import Kind, Repository  # noqa: E402
 
 MANY, FEW, ROUNDS, WARM_UP = 10_000, 10, 12, 3
 LIFTED, ONE_BY_ONE, OWNERS = 1_000, 100, 50
+# Comments that are hidden, in so many discussions.
+HIDDEN, PLACES = 1_000, 20
 WORDS = "The card advertises a shop, and nothing of what it is for."
 HOST: dict[str, Any] = {"HTTP_HOST": "localhost"}
 
@@ -59,7 +62,12 @@ def main() -> None:
     figures: dict[str, Any] = {name: _figures(found) for name, found in times.items()}
     figures["large"]["commits"] = max(commits)
     figures["ratio"] = round(figures["large"]["median"] / figures["small"]["median"], 2)
-    figures |= {"shown": shown, "lifting": _lift(moderator), "load": round(os.getloadavg()[0], 1)}
+    figures |= {
+        "shown": shown,
+        "lifting": _lift(moderator),
+        "hidings": _lift_hidings(small, moderator),
+        "load": round(os.getloadavg()[0], 1),
+    }
     print(json.dumps(figures))
 
 
@@ -172,6 +180,23 @@ def _lift(moderator: User) -> dict[str, Any]:
         "ratio": round(single * LIFTED / seconds, 1),
         "wrong": wrong,
     }
+
+
+def _lift_hidings(row: Repository, moderator: User) -> dict[str, Any]:
+    """A thousand hidden comments in a few discussions, shown again together; what is wrong afterwards."""
+    writer = people("writer", 1)[0]
+    places = [open_discussion(row, title=f"Place {number}", text="Hello.", actor=writer) for number in range(PLACES)]
+    written = [add_comment(places[number % PLACES], text=f"You idiot, {number}.", actor=writer)
+               for number in range(HIDDEN)]  # fmt: skip
+    clause, chosen = Clause.objects.get(code="harassment"), []
+    for one in written:
+        decision = decide_directly(one, kind="hide_comment", clause=clause, reason=WORDS, actor=moderator)
+        chosen.append(decision.measures.get().public_id)
+    began = time.perf_counter()
+    done = lift_together(chosen, reason="It was measured.", actor=moderator, request_id=uuid.uuid4())
+    seconds = time.perf_counter() - began
+    shown = Comment.objects.filter(pk__in=[one.pk for one in written], hidden=False).exclude(text="").count()
+    return {"seconds": round(seconds, 2), "wrong": 2 * HIDDEN - len(done.measures) - shown}
 
 
 def _state(rows: list[Repository]) -> list[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 as a frozen encoder: token windows in, normalised embeddings out, with no network."""
+"""all-MiniLM-L6-v2, as packaged or fine-tuned: token windows in, normalised embeddings out, with no network."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from tokenizers.normalizers import Sequence as NormalizerSequence
 from transformers import AutoModel, AutoTokenizer
 from transformers.utils.logging import disable_progress_bar, enable_progress_bar, is_progress_bar_enabled
 
+from classifiers.adapted import changes_of, merge, read_changes
 from classifiers.device import DTYPES, pick_device, pick_precision, set_threads
 from classifiers.engine.build import build_engine
 from classifiers.engine.cache import Cache
@@ -43,20 +44,30 @@ class Encoder:
         return self.engine.run([window.ids for window in windows])
 
 
-def load_encoder(device: str = "", precision: str = "", folder: Path | None = None, *, cached: bool = False) -> Encoder:
-    """The encoder, its files verified first; device and precision are picked where not given.
+def load_encoder(
+    device: str = "",
+    precision: str = "",
+    folder: Path | None = None,
+    *,
+    cached: bool = False,
+    sha256: str = WEIGHTS_SHA256,
+) -> Encoder:
+    """The encoder that `sha256` names, its files verified first; device and precision are picked where not given.
 
     With `cached`, windows that come again are not computed again. Raises WrongWeights if the files are not the vetted
-    ones.
+    ones, BrokenHead for changes that do not make that encoder.
     """
     folder = folder or model_folder()
     verify(folder)
     device = device or pick_device()
     precision = precision or pick_precision(device.partition(":")[0])  # cuda:1 is a GPU as the first one is
     set_threads()
-    model = _quietly(lambda: AutoModel.from_pretrained(folder, local_files_only=True, dtype=DTYPES[precision]))
-    cache = Cache(f"{MODEL_NAME} {WEIGHTS_SHA256} mean {precision} {device}") if cached else None
-    engine = build_engine(model.to(device).eval(), "mean", cache=cache)
+    model = _quietly(lambda: AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32))
+    if changes := changes_of(sha256):
+        # In full precision: what is added is smaller than what half of it could tell apart.
+        merge(model, read_changes(changes, sha256))
+    cache = Cache(f"{MODEL_NAME} {sha256} mean {precision} {device}") if cached else None
+    engine = build_engine(model.to(device, DTYPES[precision]).eval(), "mean", cache=cache)
     return Encoder(engine, load_tokenizer(folder), device, precision)
 
 

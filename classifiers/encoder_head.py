@@ -1,4 +1,8 @@
-"""The engine “encoder-head”: the packaged encoder with a head, the project's own or one in a folder (H2)."""
+"""The engine “encoder-head”: an encoder with a head, one of the project's own or one in a folder (H2).
+
+The option `head` names one of the project's own (`classifiers.shipped`); without it, it is the first one, which is what
+versions that were configured before there was another one go on being.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.contract import CannotLoad, Classifier, Label, LabelScore, Reading, Specification
-from classifiers.text import TextClassifier, default_classifier, load_default
+from classifiers.shipped import FIRST, LATEST, folder_of
+from classifiers.text import TextClassifier, default_classifier, load_with_head
 
 
 class Relabelled:
@@ -38,7 +43,7 @@ def _as(label: Label, score: LabelScore) -> LabelScore:
 
 
 def load(spec: Specification) -> Classifier:
-    """The default classifier; with `spec.model` that of the head in this folder. Raises CannotLoad."""
+    """The head that the option `head` names; with `spec.model` the one in this folder. Raises CannotLoad."""
     from classifiers.head import BrokenHead
     from classifiers.weights import WrongWeights
 
@@ -54,13 +59,11 @@ def load(spec: Specification) -> Classifier:
 
 
 def _classifier(spec: Specification) -> TextClassifier:
-    if not spec.model:
+    said = spec.options.get("head", FIRST)
+    if spec.model:
+        return load_with_head(spec.name, Path(spec.model), spec.device, spec.precision)
+    folder = folder_of(said)
+    if said == LATEST and not (spec.device or spec.precision):
         # One for all who want it as it is: they share its memory.
-        return load_default(spec.device, spec.precision) if spec.device or spec.precision else default_classifier()
-    from classifiers.encoder import load_encoder
-    from classifiers.head import read_head
-    from classifiers.weights import MODEL_NAME, WEIGHTS_SHA256
-
-    head = read_head(Path(spec.model), WEIGHTS_SHA256)
-    encoder = load_encoder(spec.device, spec.precision)
-    return TextClassifier(spec.name, encoder, head, MODEL_NAME, WEIGHTS_SHA256)
+        return default_classifier()
+    return load_with_head("default", folder, spec.device, spec.precision, cached=True)

@@ -156,7 +156,7 @@ _default: TextClassifier | None = None
 
 
 def default_classifier() -> TextClassifier:
-    """all-MiniLM-L6-v2 with the head of this project: loaded at the first call, once per process.
+    """The fine-tuned encoder with its head, what a new installation has: loaded at the first call, once per process.
 
     Raises WrongWeights or BrokenHead if the files are not those that were vetted.
     """
@@ -172,9 +172,21 @@ def load_default(device: str = "", precision: str = "", *, cached: bool = True) 
 
     Unless it is `cached`, it computes a text anew each time.
     """
-    from classifiers.encoder import load_encoder
-    from classifiers.head import DEFAULT_HEAD, read_head
-    from classifiers.weights import MODEL_NAME, WEIGHTS_SHA256
+    from classifiers.adapted import ADAPTED
 
-    encoder = load_encoder(device, precision, cached=cached)
-    return TextClassifier("default", encoder, read_head(DEFAULT_HEAD, WEIGHTS_SHA256), MODEL_NAME, WEIGHTS_SHA256)
+    return load_with_head("default", ADAPTED, device, precision, cached=cached)
+
+
+def load_with_head(
+    name: str, folder: Path, device: str = "", precision: str = "", *, cached: bool = False
+) -> TextClassifier:
+    """The head in `folder` on the encoder that it was fitted on. Raises WrongWeights or BrokenHead."""
+    from classifiers.encoder import load_encoder
+    from classifiers.head import read_head, trained_on
+    from classifiers.weights import model_name
+
+    sha256 = trained_on(folder)
+    head = read_head(folder, sha256)
+    return TextClassifier(
+        name, load_encoder(device, precision, cached=cached, sha256=sha256), head, model_name(sha256), sha256
+    )

@@ -22,6 +22,11 @@ class WrongWeights(Exception):  # noqa: N818 - reads as what happened, in a log 
     """The model's files are missing or are not the vetted ones."""
 
 
+def model_name(sha256: str) -> str:
+    """What scores and vectors of the encoder with this hash are noted under: vectors of two are never compared."""
+    return MODEL_NAME if sha256 == WEIGHTS_SHA256 else f"ombud/{MODEL_NAME.partition('/')[2]}@{sha256[:12]}"
+
+
 def model_folder() -> Path:
     """The folder of the encoder inside the installed package, which is found but not imported.
 

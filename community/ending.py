@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
@@ -99,9 +100,21 @@ def lift_limit(row: Discussion, standing: Limit, *, actor: User, at: datetime) -
     return True
 
 
+# What of a discussion its limits change.
+LIMITED = ["status", "status_beneath", "locked", "locked_by_measure"]
+
+
 def project_limits(row: Discussion, *, at: datetime | None = None) -> None:
     """Compute what the locked `row` is, and say in its timeline what changed for whoever reads it."""
     standing = set(Limit.objects.filter(discussion=row, lifted_at=None).values_list("kind", flat=True))
+    said = project_in_memory(row, standing)
+    row.save(update_fields=LIMITED)
+    for kind, data in said:
+        write_event(row, kind, actor=system_actor(), data=data, at=at)
+
+
+def project_in_memory(row: Discussion, standing: set[str]) -> list[tuple[DiscussionEvent.Kind, dict[str, Any]]]:
+    """Set what `row` is under limits of these kinds; returns the events that say what changed."""
     before, was_locked = row.status, row.locked
     if Limit.Kind.CLOSED in standing and not row.status_beneath:
         row.status_beneath, row.status = row.status, Status.CLOSED
@@ -109,15 +122,15 @@ def project_limits(row: Discussion, *, at: datetime | None = None) -> None:
         row.status, row.status_beneath = row.status_beneath, ""
     row.locked_by_measure = Limit.Kind.LOCKED in standing
     row.locked = row.locked_by_team or row.locked_by_owner or row.locked_by_measure
-    row.save(update_fields=["status", "status_beneath", "locked", "locked_by_measure"])
+    said: list[tuple[DiscussionEvent.Kind, dict[str, Any]]] = []
     if before != row.status and row.status == Status.CLOSED:
         # Who opens it later finds a draft again, where it was one.
-        data = {"from": before} if before == Status.DRAFT else {}
-        write_event(row, Kind.CLOSED, actor=system_actor(), data=data, at=at)
+        said.append((Kind.CLOSED, {"from": before} if before == Status.DRAFT else {}))
     elif before != row.status:
-        write_event(row, Kind.REOPENED, actor=system_actor(), at=at)
+        said.append((Kind.REOPENED, {}))
     if was_locked != row.locked:
-        write_event(row, Kind.LOCKED if row.locked else Kind.UNLOCKED, actor=system_actor(), at=at)
+        said.append((Kind.LOCKED if row.locked else Kind.UNLOCKED, {}))
+    return said
 
 
 def _end_in(row: Discussion) -> int:

@@ -95,6 +95,35 @@ def write_events(rows: Sequence[Discussion], kind: DiscussionEvent.Kind, *, acto
     )
 
 
+def write_all(
+    said: Sequence[tuple[Discussion, DiscussionEvent.Kind, Comment | None, dict[str, Any]]],
+    *,
+    actor: User,
+    at: datetime,
+) -> None:
+    """What write_event does, for many in discussions whose rows the caller holds locked; in this order.
+
+    Each is the row, the kind, the comment it is about, and what it holds. Three statements.
+    """
+    events, rows = [], {}
+    for row, kind, comment, data in said:
+        row.last_position += 1
+        row.active_at = max(row.active_at, at)
+        rows[row.pk] = row
+        events.append(
+            DiscussionEvent(
+                discussion=row, position=row.last_position, kind=kind, actor=actor, comment=comment, data=data,
+                created_at=at,
+            )
+        )  # fmt: skip
+    if not events:
+        return
+    Discussion.objects.bulk_update(rows.values(), ["last_position", "active_at"])
+    DiscussionEvent.objects.bulk_create(events)
+    if not clock.is_importing():
+        changes.tell_all("event.posted", [one.pk for one in events], actor_id=actor.pk)
+
+
 def say_in_all(said: Mapping[int, dict[str, Any]], kind: DiscussionEvent.Kind, text: str, *, actor: User) -> None:
     """An event of this kind and a comment of the same words in many discussions: what note() and a comment would write.
 

@@ -5,7 +5,7 @@ of its versions, are left out of the comments that quote it, and come back when 
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -108,7 +108,8 @@ def readable(comment: Comment, version: str) -> str:
     """What everybody may read now of `version`, words of `comment` at some time: "" while it is hidden."""
     if comment.hidden:
         return ""
-    return without_replaced_names(without_quotes(version, hidden_words(comment.discussion_id, version)))
+    words = hidden_words(comment.discussion_id, version, besides=comment.pk)
+    return without_replaced_names(without_quotes(version, words))
 
 
 def project(comment: Comment) -> None:
@@ -130,6 +131,24 @@ def _project_quotes(comment: Comment) -> None:
     quoting = list(others.annotate(last_words=latest_text()).filter(last_words__regex=_QUOTING))
     names = replaced_in(written(one) for one in quoting)
     _store(quoting, [without_replaced_names(without_quotes(written(one), words), names) for one in quoting])
+
+
+def show_again(comments: Sequence[Comment]) -> list[Comment]:
+    """What `project` does for many that somebody stopped hiding; returns those that nothing hides any more.
+
+    The caller holds their discussions locked. Seven statements, and one for each discussion in which they are quoted.
+    """
+    hidden = Hiding.objects.filter(comment__in=comments, lifted_at=None).values_list("comment", flat=True)
+    still = set(hidden)
+    shown = [one for one in comments if one.hidden and one.pk not in still]
+    if not shown:
+        return []
+    keys = {one.pk for one in shown}
+    Comment.objects.filter(pk__in=keys).update(hidden=False)
+    others = Comment.objects.filter(discussion__in={one.discussion_id for one in shown}, hidden=False)
+    quoting = others.annotate(last_words=latest_text()).filter(last_words__regex=_QUOTING).values_list("pk", flat=True)
+    project_again(keys | set(quoting))
+    return shown
 
 
 def project_again(keys: Collection[int]) -> int:
@@ -174,17 +193,20 @@ def without_replaced_names(text: str, names: Mapping[str, str] | None = None) ->
     return NAME.sub(lambda found: f"@{known.get(found[1].lower(), found[1])}", text) if known else text
 
 
-def hidden_words(discussion_id: int, text: str) -> HiddenWords:
-    """The words of hidden comments of a discussion; none, and no query, for a `text` that quotes nothing."""
+def hidden_words(discussion_id: int, text: str, *, besides: int | None = None) -> HiddenWords:
+    """The words of hidden comments of a discussion; none, and no query, for a `text` that quotes nothing.
+
+    `besides` is the id of the comment whose words they are: while it is being shown again its row is hidden still.
+    """
     if not re.search(_QUOTING, text):
         return HiddenWords(frozenset())
-    return hidden_words_of(discussion_id)
+    return hidden_words_of(discussion_id, besides=besides)
 
 
-def hidden_words_of(discussion_id: int) -> HiddenWords:
-    """The words of all hidden comments of a discussion, those they were edited from included; one query."""
+def hidden_words_of(discussion_id: int, *, besides: int | None = None) -> HiddenWords:
+    """The words of all other hidden comments of a discussion, those they were edited from included; one query."""
     hidden = CommentVersion.objects.filter(comment__discussion=discussion_id, comment__hidden=True)
-    return words_of(hidden.values_list("text", flat=True))
+    return words_of(hidden.exclude(comment=besides).values_list("text", flat=True))
 
 
 def words_of(texts: Iterable[str]) -> HiddenWords:

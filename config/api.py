@@ -30,17 +30,25 @@ from moderation.appeals.api import (
     OneStatement,
 )
 from moderation.appeals.api import Statements as StatementsOfReasons
-from moderation.appeals.api_standing import OwnStanding
-from moderation.appeals.api_talk import AppealFiles, AppealLimitOf, AppealMessages, AskAppellant, OneAppealFile
+from moderation.appeals.api_standing import AllHolding, OwnAppeals, OwnStanding
+from moderation.appeals.api_talk import (
+    AppealFiles,
+    AppealLimitOf,
+    AppealMessages,
+    AppealTalk,
+    AskAppellant,
+    OneAppealFile,
+)
 from moderation.automation.api import OneRule, RuleMode, Rules, Runs
 from moderation.automation.api_backtests import BacktestCases, Backtests, OneBacktest
 from moderation.automation.quality.api import BiasReports, Classifiers, OneBiasReport, OneLabel
 from moderation.cases.api.answers import CaseAnswers, FilledTemplate, ReadAnswers
 from moderation.cases.api.bulk import BulkDecisions, OneBulkDecision, Preview, UndoBulk
 from moderation.cases.api.comfort import Comfort, Reveal
-from moderation.cases.api.confirmations import Confirm, Confirmations, Decline
+from moderation.cases.api.confirmations import Confirm, Confirmations, Decline, ErasedFiles, OneConfirmation
 from moderation.cases.api.decisions import Decisions, LiftMeasure, OneDecision, UndoDecision
 from moderation.cases.api.evidence import CaseEvidence
+from moderation.cases.api.finding import Inspect, Search
 from moderation.cases.api.flaggers import Flaggers, OneFlagger
 from moderation.cases.api.lanes import Lanes, News, ViewCounts
 from moderation.cases.api.lifting import LiftBulk, LiftTogether
@@ -48,10 +56,12 @@ from moderation.cases.api.links import Links, OneLink
 from moderation.cases.api.locked import Locked, OpenLocked
 from moderation.cases.api.matters import Answers, LeaveMatter, Matters, Naming, OneMatter
 from moderation.cases.api.on_the_spot import OnTheSpot
+from moderation.cases.api.one_case import CaseEvents, CaseMeasures, CaseSnapshots, OneCase
 from moderation.cases.api.people import Person, PersonCases, PersonLimit, PersonMeasures
+from moderation.cases.api.pictures import AttachedPicture, Picture
 from moderation.cases.api.precedents import Precedents
 from moderation.cases.api.preview import PreviewDecision
-from moderation.cases.api.queue import Cases, ClaimCase, NextCase, OneCase, ReleaseCase
+from moderation.cases.api.queue import Cases, ClaimCase, NextCase, ReleaseCase
 from moderation.cases.api.reports import Attachments, CaseReports, OneAttachment
 from moderation.cases.api.requests import CaseConditions, CaseRequests, WithdrawCondition
 from moderation.cases.api.summaries import Summary
@@ -121,6 +131,7 @@ urlpatterns: list[URLPattern] = [
     path("appeals/<uuid:appeal_id>/answer", AnswerAppeal.as_view()),
     path("appeals/<uuid:appeal_id>/ask", AskAppellant.as_view()),
     path("appeals/<uuid:appeal_id>/messages", AppealMessages.as_view()),
+    path("appeals/<uuid:appeal_id>/talk", AppealTalk.as_view()),
     path("appeals/<uuid:appeal_id>/attachments", AppealFiles.as_view()),
     path("appeals/<uuid:appeal_id>/attachments/<uuid:attachment_id>", OneAppealFile.as_view()),
     path("matters", Matters.as_view()),
@@ -171,8 +182,13 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:case_id>/links", Links.as_view()),
     path("cases/<uuid:case_id>/links/<uuid:other_id>", OneLink.as_view()),
     path("cases/<uuid:case_id>/reports", CaseReports.as_view()),
+    path("cases/<uuid:case_id>/snapshots", CaseSnapshots.as_view()),
+    path("cases/<uuid:case_id>/measures", CaseMeasures.as_view()),
+    path("cases/<uuid:case_id>/events", CaseEvents.as_view()),
+    path("cases/<uuid:case_id>/pictures/<int:snapshot_id>", Picture.as_view()),
     path("cases/<uuid:case_id>/attachments", Attachments.as_view()),
     path("cases/<uuid:case_id>/attachments/<uuid:attachment_id>", OneAttachment.as_view()),
+    path("cases/<uuid:case_id>/attachments/<uuid:attachment_id>/picture", AttachedPicture.as_view()),
     path("cases/<uuid:case_id>/evidence", CaseEvidence.as_view()),
     path("cases/<uuid:case_id>/locked", Locked.as_view()),
     path("cases/<uuid:case_id>/locked/<int:snapshot_id>/open", OpenLocked.as_view()),
@@ -202,12 +218,18 @@ urlpatterns: list[URLPattern] = [
     path("reason-templates", Templates.as_view()),
     path("reason-templates/<uuid:template_id>", OneTemplate.as_view()),
     path("decisions/<uuid:decision_id>", OneDecision.as_view()),
+    path("decisions/<uuid:decision_id>/confirmation", OneConfirmation.as_view()),
+    path("decisions/<uuid:decision_id>/confirmation/files", ErasedFiles.as_view()),
     path("decisions/<uuid:decision_id>/confirm", Confirm.as_view()),
     path("decisions/<uuid:decision_id>/decline", Decline.as_view()),
     path("decisions/<uuid:decision_id>/undo", UndoDecision.as_view()),
     path("measures/lift", LiftTogether.as_view()),
     path("measures/<uuid:measure_id>/lift", LiftMeasure.as_view()),
     path("standing", OwnStanding.as_view()),
+    path("standing/appeals", OwnAppeals.as_view()),
+    path("standing/holding", AllHolding.as_view()),
+    path("search", Search.as_view()),
+    path("repositories/<uuid:repository_id>/inspection", Inspect.as_view()),
     path("repositories/<uuid:repository_id>/moderation", RepositoryLog.as_view()),
     path("repositories/<kinds:kind>/<str:owner>/<str:name>/moderation", RepositoryLogAtAddress.as_view()),
     path("repositories/<uuid:repository_id>/discussions", Discussions.as_view()),

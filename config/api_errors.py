@@ -17,6 +17,7 @@ from moderation.cases.actions import StaleDecision
 from moderation.cases.actions.bulk import InTheWay
 from moderation.cases.api.bulk import ObstacleOutput
 from moderation.cases.api.shapes import EventOutput
+from moderation.cases.queries import without_unseen_links
 
 
 class Refusal(exceptions.APIException):
@@ -60,7 +61,9 @@ class ApiErrors(ExceptionHandler):
             data["until"] = self.exc.until
         if isinstance(self.exc, StaleDecision):
             data["version"] = self.exc.case.version
-            data["events"] = EventOutput(self.exc.events, many=True).data
+            # What is new as this person may see it: of a linked case that is not for them, no id (C1, C9).
+            seen = without_unseen_links(self.exc.events, self.context["request"].user)
+            data["events"] = EventOutput(seen, many=True).data
         if isinstance(self.exc, InTheWay):
             data["obstacles"] = ObstacleOutput(self.exc.obstacles, many=True).data
         return data

@@ -289,6 +289,7 @@ SPECTACULAR_SETTINGS = {
         "AppealSide": "moderation.appeals.models.Appeal.Side",
         "MeasureState": "moderation.appeals.api.STATES",
         "ClockState": "moderation.cases.api.weighing.STATES",
+        "ConfirmationState": "moderation.cases.models.Confirmation.State",
         "PartyRole": "moderation.cases.models.Party.Role",
         "InvitedRole": "moderation.cases.api.threads.INVITED",
         "ValidationErrorType": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum",
@@ -330,7 +331,11 @@ HUB_REQUESTS_PER_WINDOW = env.int("OMBUD_HUB_REQUESTS_PER_WINDOW", 3_000)
 
 # What scores: a list of entries, or the path of a JSON file with one (moderation/scoring/declared.py); what the
 # administration adds comes on top.
-CLASSIFIERS = env.str("OMBUD_CLASSIFIERS", "") or [{"name": "text", "kind": "text", "engine": "encoder-head"}]
+CLASSIFIERS = env.str("OMBUD_CLASSIFIERS", "") or [
+    # Only where it is in use: there the version after it begins on trial, beside it.
+    {"name": "text", "kind": "text", "engine": "encoder-head", "state": "former"},
+    {"name": "text", "version": 2, "kind": "text", "engine": "encoder-head", "options": {"head": "adapted"}},
+]
 # Who scores: the workers beside their other work, or a service of its own, `manage.py score`.
 SCORER = env.str("OMBUD_SCORER", "worker")
 

@@ -46,6 +46,29 @@ class Compiled(Generic[Row]):
 
     def __call__(self, *values: Value, before: Sequence[Any] = ()) -> list[Row]:
         """The rows, one query. Raises TypeError for values that cannot be kept apart from the SQL."""
+        plan = self._planned(values)
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, [*before, *(values[number] for number in plan.numbers)])
+            found = cursor.fetchall()
+        return list(cast("Iterator[Row]", plan.read(found)))
+
+    def beside(self, one: str, width: int, given: Sequence[Any], *values: Value) -> tuple[Any, list[Row]] | None:
+        """The row of `one`, SQL of a row of `width` columns with the parameters `given`, and the rows: one query.
+
+        None where `one` has no row.
+        """
+        plan = self._planned(values)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _BESIDE.format(one=one, many=plan.sql), [*given, *(values[number] for number in plan.numbers)]
+            )
+            found = cursor.fetchall()
+        if not found:
+            return None
+        rows = [row[width + 1 :] for row in found if row[width]]
+        return found[0][:width], list(cast("Iterator[Row]", plan.read(rows)))
+
+    def _planned(self, values: Sequence[Value]) -> "_Plan":
         plan = self._plan
         if plan is None:
             plan = _plan(self._make, values)
@@ -54,14 +77,17 @@ class Compiled(Generic[Row]):
             self._plan = plan
         if plan.locks and not connection.in_atomic_block:
             raise TransactionManagementError("What locks rows has to be asked in a transaction.")
-        with connection.cursor() as cursor:
-            cursor.execute(plan.sql, [*before, *(values[number] for number in plan.numbers)])
-            found = cursor.fetchall()
-        return list(cast("Iterator[Row]", plan.read(found)))
+        return plan
 
     def first(self, *values: Value) -> Row | None:
         """The first row, or None; one query. The queryset itself says how many it asks for."""
         return next(iter(self(*values)), None)
+
+
+_BESIDE = (
+    "WITH one AS MATERIALIZED ({one}) SELECT * FROM one LEFT JOIN LATERAL (SELECT true, many.* FROM ({many}) many)"
+    " beside ON true"
+)
 
 
 @dataclass(frozen=True)

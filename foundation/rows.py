@@ -46,26 +46,21 @@ def insert(row: Model) -> bool:
     return insert_together(row)
 
 
-def insert_together(first: Model, *others: Model, saving: tuple[Model, Sequence[str]] | None = None) -> bool:
+def insert_together(
+    first: Model,
+    *others: Model,
+    saving: tuple[Model, Sequence[str]] | None = None,
+    pieces: Sequence[Piece] = (),
+) -> bool:
     """Insert rows of which each of the `others` depends on one before it, all in one statement; with their keys.
 
     All or nothing: where the `first` breaks a unique constraint, nothing is inserted and the answer is False, as with
     insert(). Any other row that breaks one raises IntegrityError. A foreign key to a row before it follows from the
     object; KeyOf says the same in any other column. `saving` is a row that is there already, and names of its fields
-    that are saved in the same statement, as update() does.
+    that are saved in the same statement, as update() does; `pieces` run in it too.
     """
-    (new,) = _insert([(first, *others)], saving)
+    (new,) = _insert([(first, *others)], saving, pieces)
     return new
-
-
-def insert_all(
-    groups: Sequence[Sequence[Model]],
-    *,
-    saving: tuple[Model, Sequence[str]] | None = None,
-    pieces: Sequence[Piece] = (),
-) -> list[bool]:
-    """Insert groups as insert_each() does, save a row as insert_together() does, and run `pieces`: one statement."""
-    return _insert(groups, saving, pieces)
 
 
 def insert_each(groups: Sequence[Sequence[Model]]) -> list[bool]:

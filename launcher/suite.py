@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from launcher.checks import database_checks, failures, run_to_the_end, static_checks
 from launcher.child import say
+from launcher.memory import memory_folder
 from launcher.places import make_folder
 from launcher.signals import StopFlag
 from launcher.throwaway import throwaway
@@ -26,9 +27,12 @@ def test_environment(stop_flag: StopFlag) -> Iterator[dict[str, str]]:
     if environment.get("DATABASE_URL"):
         yield environment
         return
-    with throwaway(tests=True, stop_flag=stop_flag) as server:
+    memory = memory_folder()
+    with throwaway(tests=True, stop_flag=stop_flag, parent=memory) as server:
         folder = make_folder(server.home / "var", 0o700)
         addresses = {"DATABASE_URL": server.owner_url, "OMBUD_DATA": str(folder), "OMBUD_TEST_FOLDER": str(folder)}
+        if memory:
+            addresses["TMPDIR"] = str(make_folder(server.home / "tmp", 0o755))
         yield environment | addresses
 
 

@@ -16,13 +16,15 @@ PREFIX = "ombud-throwaway-"
 
 
 @contextmanager
-def throwaway(*, durable: bool = False, tests: bool = False, stop_flag: StopFlag | None = None) -> Iterator[Postgres]:
-    """A started server in a temporary folder; both are gone afterwards.
+def throwaway(
+    *, durable: bool = False, tests: bool = False, stop_flag: StopFlag | None = None, parent: Path | None = None
+) -> Iterator[Postgres]:
+    """A started server in a temporary folder, in `parent` if given; both are gone afterwards.
 
     `durable=True` keeps fsync on, for benchmarks and fault tests whose figures must mean something. A folder
     that a killed process left behind is removed by the next call.
     """
-    parent = temporary_parent()
+    parent = parent or temporary_parent()
     remove_abandoned(parent)
     home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
     lock = try_lock(home / "lock")

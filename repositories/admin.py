@@ -12,7 +12,7 @@ from repositories.models import AccessRequest, Inspection, OwnerRequest, Reposit
 
 class RestrictionInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Restriction
-    fields = ("kind", "reason", "starts_at", "ends_at", "lifted_at")
+    fields = ("kind", "starts_at", "ends_at", "lifted_at")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -23,14 +23,17 @@ class RestrictionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Repository)
 class RepositoryAdmin(ReadOnly):
-    """Without the card: what is private is not read in passing here (A2)."""
+    """Without the card and what it says: what is private is not read in passing here (A2)."""
 
     list_display = ("full_name", "kind", "visibility", "gating", "nfaa", "listed", "likes", "downloads", "created_at")
     list_filter = ("kind", "visibility", "gating", "nfaa", "listed")
     search_fields = ("name", "namespace__name")
     list_select_related = ("namespace",)
     date_hierarchy = "created_at"
-    exclude = ("card", "search_text", "search", "matter")
+    fields = (
+        "public_id", "full_name", "kind", "created_by", "visibility", "gating", "nfaa", "listed", "likes", "downloads",
+        "created_at",
+    )  # fmt: skip
     inlines = (RestrictionInline,)
     show_full_result_count = False
 
@@ -41,9 +44,10 @@ class RestrictionAdmin(ReadOnly):
 
     list_display = ("repository", "kind", "starts_at", "ends_at", "lifted_at")
     list_filter = ("kind", ("lifted_at", admin.EmptyFieldListFilter))
-    search_fields = ("repository__name", "repository__namespace__name", "reason")
+    search_fields = ("repository__name", "repository__namespace__name")
     list_select_related = ("repository__namespace",)
     date_hierarchy = "starts_at"
+    exclude = ("reason",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Restriction]:
         return super().get_queryset(request).defer(*long_columns("repository"))
@@ -65,13 +69,14 @@ class OwnerRequestAdmin(ReadOnly):
 
 @admin.register(AccessRequest)
 class AccessRequestAdmin(ReadOnly):
-    """Who asked for the files of what, and what became of it (A3)."""
+    """Who asked for the files of what, and what became of it (A3); what they told the owner side is for that side."""
 
     list_display = ("user", "repository", "status", "requested_at", "decided_at", "decided_by")
     list_filter = ("status",)
     search_fields = ("user__username", "repository__name", "repository__namespace__name")
     list_select_related = ("user", "repository__namespace", "decided_by")
     date_hierarchy = "requested_at"
+    exclude = ("conditions", "answers", "reason")
     show_full_result_count = False
 
 

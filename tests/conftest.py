@@ -3,9 +3,11 @@
 import gc
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,21 +20,19 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from accounts.actions import create_organization, make_moderator, register
-from accounts.models import Namespace, Organization, User
-from accounts.queries import system_actor
-from community.actions import add_comment, open_discussion
+from accounts.actions import create_organization
+from accounts.models import Organization, User
 from community.entries import write_comment
 from community.models import Comment, Discussion
 from community.projections import lock
 from foundation import clock
 from moderation.policy.models import Clause
-from repositories.actions import commit, create_repository
 from repositories.models import Repository
+from tests.cast import CAST, Made, Stage, files_for, folders, made_for, new_repository, person
 from tests.databases import Turn
 from tests.emptying import Emptying
 from tests.migrating import only_what_is_asked_for
-from tests.order import for_two_workers
+from tests.order import for_several_workers
 
 # A machine that is busy with other things is slow to make up examples: that is no fault of a test.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -40,14 +40,18 @@ settings.load_profile("house")
 
 # For tests with real threads and connections: the tables are emptied afterwards, what migrations loaded comes back.
 concurrent = pytest.mark.django_db(transaction=True)
-# A password for browser tests; the hash is as weak as the test settings say.
-PASSWORD = "a long test password"
-CARD = "---\nlicense: apache-2.0\ntags: [text]\n---\n# {name}\n\nA small model for tests.\n"
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items[:] = for_two_workers(items)
+    items[:] = for_several_workers(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for stage in _stages:
+        with stage.blocker.unblock():
+            stage.set(item)
 
 
 def pytest_collection_finish() -> None:
@@ -93,6 +97,7 @@ def django_db_setup(
     _migrating: ExitStack,
     django_db_setup: None,
     django_db_blocker: pytest_django.DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
     """The test database as it is after the migrations; what they loaded is kept for between the tests.
 
@@ -104,14 +109,18 @@ def django_db_setup(
         if _turn:
             _turn.end()
         _emptying.append(Emptying())
+    _stages.append(Stage(tmp_path_factory.mktemp("casts"), django_db_blocker))
     gc.collect()
     gc.freeze()
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+    with django_db_blocker.unblock():
+        _stages.pop().clear()
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 _emptying: list[Emptying] = []
+_stages: list[Stage] = []
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -172,11 +181,13 @@ _folders = count()
 
 
 @pytest.fixture(autouse=True)
-def _folders_of_this_test(settings: Any, tmp_path: Any) -> None:
-    settings.REPOSITORY_ROOT = tmp_path / "repositories"
-    settings.LARGE_FILE_ROOT = tmp_path / "large-files"
-    settings.EVIDENCE_ROOT = tmp_path / "evidence"
+def _folders_of_this_test(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> None:
+    for name, folder in folders(tmp_path).items():
+        setattr(settings, name, folder)
     settings.CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
+    files = request.node.stash.get(files_for, None)
+    if files and files.is_dir():
+        shutil.copytree(files, tmp_path, dirs_exist_ok=True)
 
 
 def _set_clock(expression: str) -> None:
@@ -212,42 +223,40 @@ def pass_time(db: None) -> Iterator[Callable[[timedelta], datetime]]:
 @pytest.fixture
 def make_user(db: None) -> Callable[..., User]:
     """make_user("name", moderator=False, days_old=365, **fields)."""
-
-    def make(name: str, *, moderator: bool = False, days_old: int = 365, **fields: Any) -> User:
-        joined = clock.now() - timedelta(days=days_old)
-        values = {"email": f"{name}@people.example", "date_joined": joined, **fields}
-        user = register(User(username=name, **values), password=PASSWORD)
-        if moderator:
-            make_moderator(user, actor=system_actor())
-        return User.objects.get(pk=user.pk)
-
-    return make
+    return person
 
 
 @pytest.fixture
-def moderator(make_user: Callable[..., User]) -> User:
-    return make_user("mira", moderator=True)
+def _made(request: pytest.FixtureRequest, db: None) -> Made:
+    """What of the CAST is there already."""
+    made: Made = request.node.stash.get(made_for, {})
+    return made
 
 
 @pytest.fixture
-def other_moderator(make_user: Callable[..., User]) -> User:
-    return make_user("tomas", moderator=True)
+def moderator(_made: Made) -> User:
+    return _made.get("moderator") or CAST["moderator"]({})
 
 
 @pytest.fixture
-def owner(make_user: Callable[..., User]) -> User:
-    return make_user("nok")
+def other_moderator(_made: Made) -> User:
+    return _made.get("other_moderator") or CAST["other_moderator"]({})
 
 
 @pytest.fixture
-def reporter(make_user: Callable[..., User]) -> User:
-    return make_user("iris")
+def owner(_made: Made) -> User:
+    return _made.get("owner") or CAST["owner"]({})
 
 
 @pytest.fixture
-def author(make_user: Callable[..., User]) -> User:
+def reporter(_made: Made) -> User:
+    return _made.get("reporter") or CAST["reporter"]({})
+
+
+@pytest.fixture
+def author(_made: Made) -> User:
     """Somebody who writes comments in other people's repositories."""
-    return make_user("quentin")
+    return _made.get("author") or CAST["author"]({})
 
 
 @pytest.fixture
@@ -258,21 +267,12 @@ def admin(make_user: Callable[..., User]) -> User:
 @pytest.fixture
 def make_repository(owner: User) -> Callable[..., Repository]:
     """make_repository("name", kind="model", owner=…, card=…, **settings): with a card committed."""
-
-    def make(name: str = "tiny-model", *, kind: str = "model", card: str = CARD, **fields: Any) -> Repository:
-        who: User | Organization = fields.pop("owner", owner)
-        actor: User = fields.pop("actor", who if isinstance(who, User) else owner)
-        namespace = Namespace.objects.get(name=str(who))
-        repository = create_repository(namespace, name, kind=kind, actor=actor, **fields)
-        commit(repository, {"README.md": card.format(name=name).encode()}, actor=actor, message="Add the card")
-        return repository
-
-    return make
+    return partial(new_repository, owner)
 
 
 @pytest.fixture
-def repository(make_repository: Callable[..., Repository]) -> Repository:
-    return make_repository()
+def repository(_made: Made, make_repository: Callable[..., Repository]) -> Repository:
+    return _made.get("repository") or make_repository()
 
 
 @pytest.fixture
@@ -281,13 +281,13 @@ def organization(owner: User) -> Organization:
 
 
 @pytest.fixture
-def discussion(repository: Repository, author: User) -> Discussion:
-    return open_discussion(repository, title="How do I load this?", text="It does not load here.", actor=author)
+def discussion(_made: Made, repository: Repository, author: User) -> Discussion:
+    return _made.get("discussion") or CAST["discussion"]({"repository": repository, "author": author})
 
 
 @pytest.fixture
-def comment(discussion: Discussion, author: User) -> Comment:
-    return add_comment(discussion, text="You people are idiots and should shut up.", actor=author)
+def comment(_made: Made, discussion: Discussion, author: User) -> Comment:
+    return _made.get("comment") or CAST["comment"]({"discussion": discussion, "author": author})
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ Django would truncate every table and load those rows again one by one, a second
 test writes into a few tables; only these are emptied here, row by row, which costs some milliseconds.
 """
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 # Where the rows that migrations loaded are kept; nobody's search path leads there.
 KEPT = "kept_for_tests"
@@ -33,8 +34,17 @@ class Emptying:
     def empty(self) -> None:
         """Empty what a test wrote into, in spite of the guards; the owner of a table may switch them off.
 
-        Waits for transactions that are still running elsewhere, such as a request whose page is closed already.
+        Waits for transactions that are still running elsewhere, such as a request whose page is closed already. Who
+        waits for us meanwhile goes first, as often as that happens.
         """
+        while True:
+            try:
+                return self._empty()
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+
+    def _empty(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {', '.join(self.tables)} IN ACCESS EXCLUSIVE MODE")
             written = self._answers(self.written)

@@ -1,5 +1,5 @@
 from accounts.actions.guests import guest_for
-from accounts.actions.inbox import AT_ONCE, draft_letter, mark_all_read, mark_read, send_letters, sendings, write_to
+from accounts.actions.inbox import draft_letter, mark_all_read, mark_read, send_letters, sendings, write_to
 from accounts.actions.profile import change_profile, choose_language, choose_nfaa
 from accounts.actions.register import (
     confirm_email,
@@ -12,7 +12,6 @@ from accounts.actions.resets import choose_name, lift_reset, reset_name
 from accounts.actions.tokens import create_token, revoke_token
 
 __all__ = [
-    "AT_ONCE",
     "change_profile",
     "choose_language",
     "choose_name",

@@ -25,6 +25,11 @@ def lift_all(restrictions: Sequence[PostingRestriction], *, actor: User) -> None
     PostingRestriction.objects.filter(pk__in=keys, lifted_at=None).update(lifted_at=Now())
 
 
+def change_reason(restriction: PostingRestriction, *, reason: str) -> None:
+    """Give a restriction other words for whom it stops."""
+    PostingRestriction.objects.filter(pk=restriction.pk).update(reason=reason)
+
+
 def change_end(restriction: PostingRestriction, *, ends_at: datetime | None, actor: User) -> None:
     """Give a standing restriction another end, or none."""
     PostingRestriction.objects.filter(pk=restriction.pk, lifted_at=None).update(ends_at=ends_at)

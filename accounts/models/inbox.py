@@ -49,7 +49,7 @@ class InboxMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        return f"letter {self.public_id}"
 
 
 class MailDelivery(Work):

@@ -41,4 +41,4 @@ class PostingRestriction(models.Model):
         indexes = [models.Index(fields=["user"], condition=Q(lifted_at=None), name="posting_restriction_standing")]
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.user}"
+        return f"{self.kind} {self.pk}"

@@ -17,6 +17,7 @@ from classifiers.evaluation.metrics import Flags, Floats, Rows, Statistic
 from classifiers.evaluation.settings import Settings
 from classifiers.head import HIGHEST, NEVER, Head
 from classifiers.training import fit
+from classifiers.training.sources import LABELS as PUBLIC
 from classifiers.training.sources import Example
 from classifiers.training.thresholds import CONFIDENT_PRECISION, FLAG_PRECISION
 
@@ -110,13 +111,15 @@ def retrain(
             none = Estimate.none(why)
             compared.append(Compared(label, int(seen.sum()), int(unseen.sum()), none, none, none, why))
             continue
-        fitted = _fit(label, own, vectors, truth, seen, shipped)
+        # The public data sets say nothing of the other labels: there the own rows stand alone.
+        public = shipped if label in PUBLIC else None
+        fitted = _fit(label, own, vectors, truth, seen, public)
         after = _values(fitted.logits(vectors))
         one = _compare(label, truth, seen, unseen, before[:, place], after, settings)
         compared.append(one)
         if one.better:
             weights[place], bias[place] = fitted.weights, fitted.bias
-            apart = _out_of_fold(label, own, vectors, truth, seen, shipped, settings.seed)
+            apart = _out_of_fold(label, own, vectors, truth, seen, public, settings.seed)
             thresholds[place], confident[place] = _thresholds(truth[seen], apart)
     better = any(one.better for one in compared)
     head = Head("", current.labels, weights, bias, tuple(thresholds), tuple(confident)) if better else None

@@ -40,6 +40,25 @@ def expected(examples: Sequence[Example], positive: Flags) -> Floats:
     return weights
 
 
+NONE = Threshold(NEVER, 0.0, 0.0)
+
+
+def at_least(lowest: float, chosen: Threshold, positive: Flags, values: Floats, weights: Floats) -> Threshold:
+    """`chosen`, or if that lies lower, the threshold `lowest` with what it does."""
+    if chosen.value >= lowest:
+        return chosen
+    recall, precision = _does(values >= lowest, positive, weights)
+    return Threshold(lowest, round(precision, 4), round(recall, 4))
+
+
+def _does(passed: Flags, positive: Flags, weights: Floats) -> tuple[float, float]:
+    """Recall, and precision at PREVALENCE, of flagging those that `passed`."""
+    recall = float(weights[passed & positive].sum() / weights[positive].sum())
+    fallout = float(weights[passed & ~positive].sum() / weights[~positive].sum())
+    right, wrong = PREVALENCE * recall, (1 - PREVALENCE) * fallout
+    return recall, right / (right + wrong) if right + wrong else 0.0
+
+
 def choose(positive: Flags, values: Floats, weights: Floats, target: float) -> Threshold:
     """The lowest threshold whose precision, at PREVALENCE, reaches the target (H8).
 
@@ -49,11 +68,9 @@ def choose(positive: Flags, values: Floats, weights: Floats, target: float) -> T
     candidates = np.unique(np.ceil(values * 10_000) / 10_000)
     for candidate in candidates[candidates < NEVER]:
         passed = values >= candidate
-        recall = weights[passed & positive].sum() / weights[positive].sum()
-        fallout = weights[passed & ~positive].sum() / weights[~positive].sum()
+        recall, precision = _does(passed, positive, weights)
         if recall < LEAST_RECALL:
             break
-        right, wrong = PREVALENCE * recall, (1 - PREVALENCE) * fallout
-        if right / (right + wrong) >= target:
-            return Threshold(float(candidate), round(float(right / (right + wrong)), 4), round(float(recall), 4))
-    return Threshold(NEVER, 0.0, 0.0)
+        if precision >= target:
+            return Threshold(float(candidate), round(precision, 4), round(recall, 4))
+    return NONE

@@ -4,6 +4,7 @@ Of a hold, until the team has looked, nothing is written into the timeline: once
 never been. What a decision hides the timeline says, and that it was lifted.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from accounts.models import User
 from accounts.queries import system_actor
 from community.actions.hiding import BY_MEASURE
 from community.ending import MOST, lift_hiding, lock, note_ends, settle_each
+from community.ending_together import lift_hidings
 from community.entries import write_event
 from community.models import Comment, DiscussionEvent, Hiding
 from community.projections import project
@@ -93,6 +95,13 @@ def lift_decided(hiding: Hiding, *, actor: User) -> None:
     _require_team(actor)
     row = lock(hiding.comment.discussion)
     lift_hiding(row, hiding, actor=actor, at=clock.now())
+
+
+@transaction.atomic
+def lift_all_decided(hidings: Sequence[Hiding], *, actor: User) -> None:
+    """The same for many. Raises Forbidden for all but the team."""
+    _require_team(actor)
+    lift_hidings(hidings, actor=actor)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 While one stands nobody changes what it holds: what was chosen before it holds again when the last one is lifted.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from community import ending
+from community import ending_together as together
 from community.ending import lock, note_ends, project_limits
 from community.models import Discussion, Limit
 from foundation import bells, clock
@@ -34,6 +36,30 @@ def limit(discussion: Discussion, kind: str, *, actor: User, ends_at: datetime |
         bells.ring("end_limits")
     discussion.refresh_from_db(fields=["status", "locked"])
     return made
+
+
+@transaction.atomic
+def limit_all(
+    discussions: Sequence[Discussion], kind: str, *, actor: User, ends_at: datetime | None = None
+) -> dict[int, Limit]:
+    """The same for many, by their ids: as many statements for twenty as for two. Raises Forbidden."""
+    _require_team(actor)
+    made = {one.discussion_id: one for one in together.limit_all(discussions, kind, actor=actor, ends_at=ends_at)}
+    if ends_at is not None:
+        for timed in made.values():
+            note_ends(timed.discussion)
+        bells.ring("end_limits")
+    for one in discussions:
+        row = made[one.pk].discussion
+        one.status, one.locked = row.status, row.locked
+    return made
+
+
+@transaction.atomic
+def lift_limits(standing: Sequence[Limit], *, actor: User) -> None:
+    """Lift what `limit` did, for many, and nothing else. Raises Forbidden for all but the team."""
+    _require_team(actor)
+    together.lift_limits(standing, actor=actor)
 
 
 @transaction.atomic

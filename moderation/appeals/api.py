@@ -147,8 +147,9 @@ class DossierOutput(serializers.Serializer[Dossier]):
     waits_for = serializers.ChoiceField(source="appeal.waits_for", choices=Appeal.Side.choices, read_only=True)
     answer_until = serializers.DateTimeField(source="appeal.answer_until", read_only=True, allow_null=True)
     messages = TalkOutput(
-        source="talk.lines", many=True, read_only=True, help_text="What was written since, the newest two hundred."
-    )
+        source="talk.lines", many=True, read_only=True,
+        help_text="What was written since, the newest fifty; `/talk` has all of it.",
+    )  # fmt: skip
     attachments = AttachmentOutput(
         source="talk.files", many=True, read_only=True, help_text="What came with its first words."
     )

@@ -1,15 +1,20 @@
 """How a person stands, for their programs (K1, G1, F5)."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from foundation import clock
-from foundation.api import Endpoint
+from foundation.api import Endpoint, KeysetPagination
 from moderation.appeals.api import AffectingOutput, AppealOutput
-from moderation.appeals.standing import Standing, Step, Warned, standing_of
+from moderation.appeals.models import Appeal, AppealLimit
+from moderation.appeals.queries import own_appeals
+from moderation.appeals.standing import Standing, Step, Warned, all_holding, standing_of
 from moderation.appeals.wording import MeasureLine
+from moderation.sanctions.models import StandingCondition
 from moderation.subjects.api import SubjectOutput
 
 STEPS = ["answer_appeal", "answer_question", "do_request"]
@@ -27,6 +32,8 @@ EXAMPLE = {
             "subject": {"kind": "comment", "id": "1f0c2a52-5f3e-4a55-8a0e-2f6f0ad3a4c1", "name": "How do I load this?"},
             "clause": "harassment",
             "since": "2026-11-21T14:04:12Z",
+            "statement": "0d6f2a9e-9d5b-4f13-a1f5-9f2a65a0c0b7",
+            "second_until": None,
         }
     ],
     "warnings": [],
@@ -39,15 +46,27 @@ EXAMPLE = {
             "url": "https://hub.example/appeals/4f5b8a54-2f0c-4b7b-8a63-3f0a4b8f0a11",
         }
     ],
+    "conditions": [],
+    "appeal_limit": None,
+    "more": [],
 }
+MORE = ["holding", "appeals"]
 
 
 class HoldingOutput(AffectingOutput):
     """A measure that holds, what it is on, and since when."""
 
     subject = SubjectOutput(source="measure.subject", read_only=True)
-    clause = serializers.SerializerMethodField(help_text="Null for a hold: nothing is decided by it.")
+    clause = serializers.SerializerMethodField(
+        help_text="Null for a hold, by which nothing is decided, and while a second one of us looks at it."
+    )
     since = serializers.DateTimeField(source="measure.starts_at", read_only=True)
+    statement = serializers.UUIDField(
+        read_only=True, allow_null=True, help_text="Where you read why and contest it; null while it is not final."
+    )
+    second_until = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="By when a second one of us looks at it, and it is final or ended."
+    )
 
     def get_clause(self, found: MeasureLine) -> str | None:
         return found.measure.clause.code if found.judges else None
@@ -77,13 +96,43 @@ class StepOutput(serializers.Serializer[Step]):
         return str(self.context["request"].build_absolute_uri(step.address))
 
 
+class OwnConditionOutput(serializers.ModelSerializer[StandingCondition]):
+    """On which a repository of yours stays: when it is so no longer, we look at the matter again."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    subject = SubjectOutput(read_only=True)
+    what = serializers.CharField(source="get_condition_display", read_only=True, help_text="In words.")
+    state = serializers.ChoiceField(choices=["kept", "broken", "open"], read_only=True)
+
+    class Meta:
+        model = StandingCondition
+        fields = ("id", "subject", "condition", "what", "state", "created_at", "kept_since", "broken_at")
+        read_only_fields = fields
+
+
+class AppealLimitOutput(serializers.ModelSerializer[AppealLimit]):
+    """How many decisions you can contest a day; what a rule decided you can contest at any time."""
+
+    class Meta:
+        model = AppealLimit
+        fields = ("per_day", "reason", "starts_at", "ends_at")
+        read_only_fields = fields
+
+
 class StandingOutput(serializers.Serializer[Standing]):
-    """Warnings and appeals of the last time, at most twenty of each; all that holds."""
+    """Of each the newest twenty; `/standing/holding` and `/standing/appeals` have all of theirs, page by page."""
 
     holding = HoldingOutput(many=True, read_only=True)
     warnings = WarnedOutput(many=True, read_only=True)
     appeals = AppealOutput(many=True, read_only=True)
     expected = StepOutput(source="steps", many=True, read_only=True)
+    conditions = OwnConditionOutput(many=True, read_only=True)
+    appeal_limit = AppealLimitOutput(source="limit", read_only=True, allow_null=True)
+    more = serializers.SerializerMethodField(help_text="Of which of these lists there is more than stands here.")
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=MORE)))
+    def get_more(self, found: Standing) -> list[str]:
+        return sorted(found.more)
 
 
 class OwnStanding(Endpoint):
@@ -99,3 +148,28 @@ class OwnStanding(Endpoint):
         """
         found = standing_of(request.user, clock.now())
         return Response(StandingOutput(found, context={"request": request}).data)
+
+
+class AllHolding(Endpoint):
+    pagination_class = KeysetPagination
+
+    @extend_schema(summary="All that holds for you", responses=HoldingOutput(many=True))
+    def get(self, request: SignedIn) -> Response:
+        """Every measure that holds for you or what you own, the newest first."""
+        pages = KeysetPagination()
+        found, lines = all_holding(request.user, request._request.GET, clock.now(), size=pages.size)
+        pages.paginate_found(found, request)
+        shown: Any = lines
+        return pages.get_paginated_response(HoldingOutput(shown, many=True, context={"request": request}).data)
+
+
+class OwnAppeals(Endpoint):
+    pagination_class = KeysetPagination
+    order = ("-id",)
+
+    @extend_schema(summary="All that you contest", responses=AppealOutput(many=True))
+    def get(self, request: SignedIn) -> Response:
+        """Every appeal of yours, and of organizations whose admin you are, the newest first."""
+        pages = KeysetPagination()
+        rows: list[Appeal] = pages.paginate_queryset(own_appeals(request.user), request, view=self)
+        return pages.get_paginated_response(AppealOutput(rows, many=True, context={"request": request}).data)

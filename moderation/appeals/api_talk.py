@@ -18,9 +18,10 @@ from foundation.api import CleanTextField, Endpoint, ErrorOutput, KeysetPaginati
 from foundation.errors import Refused
 from moderation.appeals import queries
 from moderation.appeals.actions import ask_appellant, lift_appeal_limit
+from moderation.appeals.dossier import note_conversation
 from moderation.appeals.limits import say_within_limit
 from moderation.appeals.models import Appeal, AppealFile, AppealMessage
-from moderation.appeals.talk import Line
+from moderation.appeals.talk import BACKWARDS, Line
 from moderation.cases.api.base import KEY, JsonErrors, TeamEndpoint
 from moderation.cases.audit import APPEAL_FILE
 from moderation.cases.downloads import hand_out
@@ -169,6 +170,22 @@ class AskAppellant(TeamEndpoint):
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         message = ask_appellant(appeal, **asked, request_id=key, actor=request.user)
         return Response(TalkOutput(Line(message, [])).data)
+
+
+class AppealTalk(TeamEndpoint):
+    pagination_class = KeysetPagination
+    order = BACKWARDS
+
+    @extend_schema(summary="The conversation of an appeal", responses=TalkOutput(many=True))
+    def get(self, request: SignedIn, appeal_id: UUID) -> Response:
+        """What both sides wrote since the decision was contested, the newest first."""
+        appeal = find_appeal(appeal_id, request.user)
+        note_conversation(appeal.case, appeal, actor=request.user)
+        pages = KeysetPagination()
+        rows = AppealMessage.objects.filter(appeal=appeal).select_related("author").prefetch_related(_WITHOUT_KEYS)
+        found: list[AppealMessage] = pages.paginate_queryset(rows, request, view=self)
+        lines: Any = [Line(message, list(message.files.all())) for message in found]
+        return pages.get_paginated_response(TalkOutput(lines, many=True).data)
 
 
 class OneAppealFile(TeamEndpoint):

@@ -39,11 +39,16 @@ class Dossier:
 
 
 def dossiers(
-    appeals: Sequence[Appeal], *, viewer: User, now: datetime, sent: AnswerForm | AskForm | None = None
+    appeals: Sequence[Appeal],
+    *,
+    viewer: User,
+    now: datetime,
+    barred: bool = False,
+    sent: AnswerForm | AskForm | None = None,
 ) -> list[Dossier]:
     """What is needed to answer each of `appeals`, as appeals_in() gives them; `sent` is a form that came back.
 
-    Seven queries.
+    Whoever is `barred` has a part in what it is about, and answers none. Seven queries.
     """
     affected, roles = affected_among(appeals), roles_among(appeals)
     deciders, talks, contested = deciders_about(appeals), talks_of(appeals), still_contested_of(appeals)
@@ -52,7 +57,7 @@ def dossiers(
         measures = [line(measure, now) for measure in appeal.decision.measures.all()]
         open_ones = [one for one in measures if appeal.pk in affected and one.measure.pk in contested[appeal.pk]]
         decided, own = viewer.pk in deciders[appeal.pk], appeal.appellant_id == viewer.pk
-        answerable = appeal.state == Appeal.State.OPEN and not decided and not own
+        answerable = appeal.state == Appeal.State.OPEN and not (decided or own or barred)
         found.append(
             Dossier(
                 appeal=appeal,
@@ -75,6 +80,12 @@ def dossiers(
 def note_names(case: Case, shown: Sequence[Dossier], *, actor: User) -> None:
     """Write that `actor` was shown these: who appeals as a reporter is named in them (J6)."""
     if any(not one.affected and not one.role for one in shown):
+        note_reading(case, REPORTS, actor=actor)
+
+
+def note_conversation(case: Case, appeal: Appeal, *, actor: User) -> None:
+    """The same of somebody who reads what was written in one `appeal`."""
+    if not affected_among([appeal]) and not roles_among([appeal]):
         note_reading(case, REPORTS, actor=actor)
 
 

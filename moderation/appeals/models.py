@@ -89,7 +89,7 @@ class Appeal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"appeal by {self.appellant}"
+        return f"appeal {self.public_id}"
 
 
 class AppealMessage(models.Model):
@@ -141,4 +141,4 @@ class AppealLimit(models.Model):
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
-        return f"limit on appeals of {self.person}"
+        return f"limit on appeals {self.pk}"

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation import clock
 from foundation.errors import Refused
+from moderation.appeals.hands import holding_for, left_to_admins, taken_over
 from moderation.appeals.models import Appeal, AppealFile
 from moderation.appeals.people import of_person
 from moderation.cases.models import Case, Decision, Party
 from moderation.cases.queries import open_to
 from moderation.reports.models import Report
-from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure, StatementOfReasons
 from moderation.subjects.queries import EVERYTHING
 
@@ -40,29 +40,40 @@ class Contestable:
 
 def statements_of(person: User) -> QuerySet[StatementOfReasons]:
     """Statements of reasons to `person`, newest first, with subject, clause and measures."""
-    subject = [f"subject__{path}" for path in EVERYTHING]
-    measures = Measure.objects.select_related("clause", *subject).order_by("pk")
-    rows = StatementOfReasons.objects.filter(recipient=person).select_related("clause", "policy_version", *subject)
-    return rows.prefetch_related(Prefetch("measures", measures)).order_by("-created_at", "-id")
+    return _whole(StatementOfReasons.objects.filter(recipient=person)).order_by("-created_at", "-id")
 
 
 def own_statement(public_id: UUID, person: User) -> StatementOfReasons:
-    """A statement to `person`. Raises the same Refused (404) for somebody else's and for none."""
-    statement = statements_of(person).filter(public_id=public_id).first()
+    """A statement to `person`, or about what they manage now. Raises the same Refused (404) for all others."""
+    found = _whole(StatementOfReasons.objects.filter(public_id=public_id))
+    statement = found.filter(recipient=person).first()
+    if statement is None:
+        statement = found.filter(pk__in=taken_over(person).values("pk")).first()
     if statement is None:
         raise Refused(_("There is no decision for you at this address."), code="not_found", status=404)
     return statement
 
 
-def standing_on(person: User) -> QuerySet[Measure]:
-    """Measures that hold now and affect `person`: sanctions, and restrictions of what they answer for.
-
-    A warning holds nothing: it was said.
-    """
-    enforced = [kind.code for kind in KINDS.values() if kind.enforced]
-    rows = Measure.objects.standing().filter(kind__in=enforced, statements__recipient=person).distinct()
+def _whole(rows: QuerySet[StatementOfReasons]) -> QuerySet[StatementOfReasons]:
     subject = [f"subject__{path}" for path in EVERYTHING]
-    return rows.select_related("clause", *subject).order_by("-starts_at", "-pk")
+    measures = Measure.objects.select_related("clause", *subject).order_by("pk")
+    return rows.select_related("clause", "policy_version", *subject).prefetch_related(Prefetch("measures", measures))
+
+
+# The order of what holds for somebody, for pages by keyset.
+HOLDING = ("-starts_at", "-id")
+
+
+def standing_on(person: User) -> QuerySet[Measure]:
+    """Measures that hold now and affect `person`, with clause and subject; in no order, see HOLDING."""
+    subject = [f"subject__{path}" for path in EVERYTHING]
+    return holding_for(person).select_related("clause", *subject)
+
+
+def own_appeals(person: User) -> QuerySet[Appeal]:
+    """Appeals that are `person`'s or of an organization whose admin they are, newest first."""
+    rows = Appeal.objects.filter(of_person(person)).select_related("decision", "organization")
+    return rows.prefetch_related("lifted").order_by("-id")
 
 
 def appeals_against(decision_ids: list[UUID], person: User) -> dict[UUID, Appeal]:
@@ -72,8 +83,13 @@ def appeals_against(decision_ids: list[UUID], person: User) -> dict[UUID, Appeal
 
 
 def is_affected(decision: Decision, person: User) -> bool:
-    """Whether `decision` took measures that affect `person`; otherwise it can only concern them as a reporter."""
-    return StatementOfReasons.objects.filter(decision_id=decision.public_id, recipient=person).exists()
+    """Whether `decision` took measures that affect `person`; otherwise it can only concern them as a reporter.
+
+    Who got a statement of reasons, and who manages now what a measure of it holds on: until they contest it, when they
+    get a statement of their own.
+    """
+    told = StatementOfReasons.objects.filter(decision_id=decision.public_id, recipient=person).exists()
+    return told or taken_over(person).filter(decision_id=decision.public_id).exists()
 
 
 def part_in(decision: Decision, person: User) -> Party | None:
@@ -112,6 +128,7 @@ def contestable(decision: Decision, person: User) -> Contestable:
     until = contest_until(decision, person)
     appeal = Appeal.objects.filter(of_person(person), decision=decision).order_by("pk").first()
     can = appeal is None and decision.undone_at is None and clock.now() <= until
+    can = can and not left_to_admins(decision, person)
     return Contestable(decision, appeal, until, open=can)
 
 

@@ -1,32 +1,36 @@
 """How a person stands with us: what holds, what was said, what they contest, and what we wait for from them (G1)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation.appeals.models import Appeal
-from moderation.appeals.people import of_person
-from moderation.appeals.queries import standing_on
+from foundation.pages import Page, page
+from moderation.appeals.actions.bad_faith import limits_now
+from moderation.appeals.hands import taken_over
+from moderation.appeals.models import Appeal, AppealLimit
+from moderation.appeals.queries import HOLDING, own_appeals, standing_on
 from moderation.appeals.wording import MeasureLine, line
 from moderation.cases.clocks import State
 from moderation.cases.matters import what_for
-from moderation.cases.models import Decision
+from moderation.cases.models import Confirmation, Decision
 from moderation.cases.related import clock_of, matters_of
 from moderation.sanctions.ladder import KEPT, RECENT
 from moderation.sanctions.measures import KINDS
-from moderation.sanctions.models import Measure, StandingCondition
+from moderation.sanctions.models import Measure, StandingCondition, StatementOfReasons
 from moderation.subjects.queries import EVERYTHING
 from repositories.access import managed_by
 from repositories.asked import how_to, where_to
 from repositories.models import OwnerRequest
 
-# Of appeals the newest so many, of other things as many: who has more of them finds all in the decisions below.
+# Of each thing the newest so many: all that holds, and all that somebody contests, have a list of their own.
 MOST = 20
 
 
@@ -51,7 +55,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a person stands at one moment."""
+    """How a person stands at one moment. Of what holds, and of appeals, `more` names those of which there are more."""
 
     holding: list[MeasureLine]
     warnings: list[Warned]
@@ -59,32 +63,73 @@ class Standing:
     steps: list[Step]
     # Under which repositories of theirs stay (E5).
     conditions: list[StandingCondition]
+    # On how many decisions they contest (G2).
+    limit: AppealLimit | None
+    more: frozenset[str]
 
     @property
     def is_clear(self) -> bool:
         """Whether nothing holds, nothing is waited for, and every condition is kept."""
-        return not (self.holding or self.steps or any(one.state != "kept" for one in self.conditions))
+        return not (self.holding or self.steps or self.limit or any(one.state != "kept" for one in self.conditions))
 
 
 def standing_of(person: User, now: datetime) -> Standing:
-    """How `person` stands at `now`, a moment of the database's clock; at most nine queries."""
-    appeals = list(
-        Appeal.objects.filter(of_person(person))
-        .select_related("decision", "organization")
-        .prefetch_related("lifted")
-        .order_by("-pk")[:MOST]
-    )
+    """How `person` stands at `now`, a moment of the database's clock; at most thirteen queries."""
+    appeals = list(own_appeals(person)[: MOST + 1])
+    holding = list(standing_on(person).order_by(*HOLDING)[: MOST + 1])
+    counts = {"holding": len(holding), "appeals": len(appeals)}
     steps = sorted(
-        (*_appeals_to_answer(appeals), *_questions(person, now), *_requests(person)),
+        (*_appeals_to_answer(appeals[:MOST]), *_questions(person, now), *_requests(person)),
         key=lambda one: one.until or now + timedelta(days=3_650),
     )
     return Standing(
-        holding=[line(measure, now) for measure in standing_on(person)],
+        holding=_lines(holding[:MOST], person, now),
         warnings=[Warned(line(one, now), one.starts_at + RECENT, one.starts_at + KEPT) for one in _said(person, now)],
-        appeals=appeals,
+        appeals=appeals[:MOST],
         steps=steps,
         conditions=list(_conditions(person)),
+        limit=limits_now(person).first(),
+        more=frozenset(name for name, count in counts.items() if count > MOST),
     )
+
+
+def all_holding(person: User, query: QueryDict, now: datetime, *, size: int) -> tuple[Page[Measure], list[MeasureLine]]:
+    """The page that `query` asks for of all that holds for `person`, the newest first, and its lines."""
+    found = page(standing_on(person), query, order=HOLDING, size=size)
+    return found, _lines(found.rows, person, now)
+
+
+def _lines(measures: Sequence[Measure], person: User, now: datetime) -> list[MeasureLine]:
+    """Each with where `person` reads why, and until when a second one of us looks at it; two queries."""
+    keys = [one.pk for one in measures]
+    if not keys:
+        return []
+    statements, seconds = _statements(keys, person), _seconds(keys)
+    return [
+        replace(line(one, now), statement=statements.get(one.pk), second_until=seconds.get(one.pk)) for one in measures
+    ]
+
+
+def _statements(keys: Sequence[int], person: User) -> dict[int, UUID]:
+    """By the id of a measure the newest statement of reasons that `person` may read: their own before another's."""
+    rows = StatementOfReasons.objects.filter(Q(recipient=person) | Q(pk__in=taken_over(person).values("pk")))
+    rows = rows.filter(measures__in=keys).order_by("pk")
+    found: dict[int, UUID] = {}
+    own: set[int] = set()
+    for measure, public_id, recipient in rows.values_list("measures", "public_id", "recipient"):
+        if recipient == person.pk or measure not in own:
+            found[measure] = public_id
+        if recipient == person.pk:
+            own.add(measure)
+    return found
+
+
+def _seconds(keys: Sequence[int]) -> dict[int, datetime]:
+    """By the id of a measure until when a second one of us looks at the decision that it comes with, or holds for."""
+    waiting = Confirmation.objects.filter(state=Confirmation.State.WAITING)
+    taken = waiting.filter(decision__measures__in=keys).values_list("decision__measures", "due_at")
+    held = waiting.filter(hold__in=keys).values_list("hold", "due_at")
+    return dict(taken.union(held))
 
 
 def _conditions(person: User) -> QuerySet[StandingCondition]:

@@ -1,8 +1,9 @@
 """A measure in words for whoever it affects, and how it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from foundation.clock import full_minute
 from moderation.sanctions.measures import KINDS
@@ -11,10 +12,16 @@ from moderation.sanctions.models import Measure
 
 @dataclass(frozen=True)
 class MeasureLine:
-    """A measure, what it means, and how it stands: `state` is holds, ended, lifted, or said (nothing to enforce)."""
+    """A measure, what it means, and how it stands: `state` is holds, ended, lifted, or said (nothing to enforce).
+
+    `statement` is where whoever it affects reads why and contests it, by its public id; `second_until` says by when a
+    second one of us looks at it, where it is not final before that.
+    """
 
     measure: Measure
     state: str
+    statement: UUID | None = field(default=None, kw_only=True)
+    second_until: datetime | None = field(default=None, kw_only=True)
 
     @property
     def label(self) -> str:
@@ -27,8 +34,8 @@ class MeasureLine:
 
     @property
     def judges(self) -> bool:
-        """Whether it says that something was wrong, and names a clause."""
-        return KINDS[self.measure.kind].judges
+        """Whether it says that something was wrong, and names a clause: of what is not final nobody is accused."""
+        return KINDS[self.measure.kind].judges and self.second_until is None
 
     def left(self, now: datetime) -> timedelta | None:
         """What is left at `now` of one that holds and ends by itself; None of every other."""

@@ -8,7 +8,7 @@ from foundation.errors import Refused
 from moderation.automation.actions import change_rule, switch_rule
 from moderation.automation.forms import RuleForm
 from moderation.automation.models import Backtest, Finding, Rule, RuleRun, RuleSwitch
-from moderation.subjects.admin import EvidenceAdmin
+from moderation.subjects.admin import EvidenceAdmin, link_to_case
 
 
 @admin.register(Rule)
@@ -41,9 +41,16 @@ class RuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(RuleRun)
 class RuleRunAdmin(EvidenceAdmin):
+    """That its conditions held; for which content and person stands on the page of the case."""
+
     list_display = ("rule", "case", "mode", "decision", "ran_at")
     list_filter = ("rule", "mode")
     list_select_related = ("rule", "case", "decision__actor")
+    fields = ("rule", "page", "mode", "ran_at")
+
+    @admin.display(description="case")
+    def page(self, run: RuleRun) -> str:
+        return link_to_case(run.case)
 
 
 @admin.register(RuleSwitch)
@@ -62,6 +69,13 @@ class BacktestAdmin(EvidenceAdmin):
 
 @admin.register(Finding)
 class FindingAdmin(EvidenceAdmin):
-    list_display = ("kind", "count", "comment", "person", "report", "found_at")
+    """That a check found something; in whose words stands on the page of the case (C1)."""
+
+    list_display = ("pk", "kind", "count", "day", "found_at")
     list_filter = ("kind",)
-    list_select_related = ("comment__author", "person", "report__reporter")
+    fields = (*list_display, "page")
+
+    @admin.display(description="case")
+    def page(self, finding: Finding) -> str:
+        joined = getattr(finding.report, "case_report", None)
+        return link_to_case(joined.case if joined else None)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
-from foundation.api import ErrorOutput, KeysetPagination, checked
+from foundation.api import ErrorOutput, KeysetPagination, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.automation.actions import change_rule, differing, switch_rule, write_rule
 from moderation.automation.api_shapes import CONDITIONS, RuleInput
@@ -18,7 +18,7 @@ from moderation.automation.conditions import without_numbers
 from moderation.automation.models import Rule, RuleRun
 from moderation.automation.queries import rules, runs_of
 from moderation.automation.record import Record, record_of, records_of
-from moderation.cases.api.base import TeamEndpoint
+from moderation.cases.api.base import KEY, TeamEndpoint
 from moderation.cases.api.shapes import sees_exactly
 from moderation.scoring.secrecy import sees_thresholds
 from moderation.subjects.models import TARGETS
@@ -129,16 +129,27 @@ class Rules(TeamEndpoint):
 
     @extend_schema(
         summary="Write a rule",
+        parameters=[KEY],
         request=RuleInput,
-        responses={201: RuleOutput, 400: ErrorOutput},
+        responses={201: RuleOutput, 200: RuleOutput, 400: ErrorOutput, 409: ErrorOutput},
         examples=[EXAMPLE],
     )
     def post(self, request: SignedIn) -> Response:
-        """A new rule, for whoever may write rules; it starts in shadow. 400 says what does not fit."""
+        """A new rule, for whoever may write rules; it starts in shadow. 400 says what does not fit.
+
+        The same request sent again is answered 200; with other words it is a 409 (`sent`).
+        """
         asked = checked(RuleInput, request.data)
+        key = idempotency_key(request, None, request.user.public_id) or uuid4()
+        if known := Rule.objects.select_related("clause").filter(public_id=key).first():
+            if differing(known, asked):
+                raise Refused(_("This request was sent before with other words. Use a new key."), code="sent")
+            return _shown(find_rule(key), request)
         code = f"{slugify(asked['title'])[:50] or 'rule'}-{uuid4().hex[:6]}"
         return _shown(
-            find_rule(write_rule(Rule(code=code, **asked), actor=request.user).public_id), request, status=201
+            find_rule(write_rule(Rule(public_id=key, code=code, **asked), actor=request.user).public_id),
+            request,
+            status=201,
         )
 
 

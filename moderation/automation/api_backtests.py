@@ -11,14 +11,14 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from foundation import clock
-from foundation.api import ErrorOutput, KeysetPagination, checked
+from foundation.api import ErrorOutput, KeysetPagination, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.automation.api import find_rule
 from moderation.automation.api_shapes import BacktestCaseOutput, BacktestInput, BacktestOutput
 from moderation.automation.backtests import backtest, backtests_of, cases_of
 from moderation.automation.models import Backtest
 from moderation.automation.queries import backtests
-from moderation.cases.api.base import TeamEndpoint
+from moderation.cases.api.base import KEY, TeamEndpoint
 from moderation.scoring.secrecy import sees_thresholds
 
 WHICH = ("agreed", "disagreed", "undecided")
@@ -32,18 +32,25 @@ class Backtests(TeamEndpoint):
 
     @extend_schema(
         summary="Try a rule on the past",
+        parameters=[KEY],
         request=BacktestInput,
-        responses={201: BacktestOutput, 400: ErrorOutput, 409: ErrorOutput},
+        responses={201: BacktestOutput, 200: BacktestOutput, 400: ErrorOutput, 409: ErrorOutput},
         examples=[OpenApiExample("The last 90 days", value={"days": 90}, request_only=True)],
     )
     def post(self, request: SignedIn, rule_id: UUID) -> Response:
-        """Which cases it would have acted on, and how often people agreed. Takes seconds; 409 while another runs."""
+        """Which cases it would have acted on, and how often people agreed. Takes seconds; 409 while another runs.
+
+        The same request sent again is answered 200 with what it found.
+        """
         asked = checked(BacktestInput, request.data)
         rule = find_rule(rule_id)
+        key = idempotency_key(request, None, request.user.public_id)
+        if key and (known := backtests().filter(public_id=key, rule=rule).first()):
+            return Response(_shown(known, request))
         if asked.get("conditions") is not None:
             rule.conditions = asked["conditions"]
         since = clock.now() - timedelta(days=asked["days"]) if asked.get("days") else None
-        return Response(_shown(backtest(rule, actor=request.user, since=since), request), status=201)
+        return Response(_shown(backtest(rule, actor=request.user, since=since, request_id=key), request), status=201)
 
 
 class OneBacktest(TeamEndpoint):

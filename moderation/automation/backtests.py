@@ -6,6 +6,7 @@ earlier too; such a rule acts at least as often as its backtest says.
 """
 
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -72,8 +73,12 @@ WHERE found.backtest_id = %s GROUP BY c.language ORDER BY 2 DESC, 1
 
 
 @transaction.atomic
-def backtest(rule: Rule, *, actor: User, since: datetime | None = None) -> Backtest:
+def backtest(
+    rule: Rule, *, actor: User, since: datetime | None = None, request_id: uuid.UUID | None = None
+) -> Backtest:
     """What `rule`, as it is in memory, would have done to cases opened `since`, or to all; saved with its cases.
+
+    `request_id` becomes its public id, by which a repeated request finds it.
 
     Raises Forbidden unless `actor` works in the queue, and may see the scores that it asks for; Refused while another
     one runs (409), for conditions that nobody can read (400), and when it takes too long.
@@ -93,7 +98,9 @@ def backtest(rule: Rule, *, actor: User, since: datetime | None = None) -> Backt
         cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_SECONDS}s'")
         cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
     began = time.monotonic()
-    row = Backtest.objects.create(rule=rule, since=since, actor=actor, definition=_definition(rule))
+    row = Backtest.objects.create(
+        public_id=request_id or uuid.uuid4(), rule=rule, since=since, actor=actor, definition=_definition(rule)
+    )
     try:
         with transaction.atomic():
             _find(row, rule, conditions)

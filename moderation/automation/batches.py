@@ -26,6 +26,7 @@ from moderation.scoring.drawing import direct
 from moderation.scoring.items import OF_TEXTS, item_of
 from moderation.scoring.loading import keep_only, loaded
 from moderation.scoring.models import Classifier, Score, ScoreRequest
+from moderation.scoring.previews import ask_for_previews
 from moderation.scoring.versions import hand_over_stranded, state_now
 from moderation.subjects.models import Snapshot
 
@@ -189,6 +190,7 @@ def save(batch: Batch, ours: set[int]) -> int:
     share = batch.milliseconds * len(kept) / max(len(batch.requests), 1)
     cases = _locked_cases([one.subject_id for one in snapshots]) if counts else []
     save_scores(snapshots, scores, revision=revision, milliseconds=share, counts=counts)
+    ask_for_previews(snapshots)
     if counts:
         _others(row, snapshots).update(counts=False)
         save_embeddings(snapshots, readings, revision=revision)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from foundation.admin import without_words
 from foundation.errors import Refused
 from moderation.cases.actions import legal_holds
 from moderation.cases.actions.formula import change_weights
@@ -53,16 +54,35 @@ class EventAdmin(EvidenceAdmin):
 
 @admin.register(Decision)
 class DecisionAdmin(EvidenceAdmin):
-    list_display = ("case", "outcome", "clause", "actor", "interim", "decided_at")
+    """What was decided and by whom of us; why stands on the page of the case (C1)."""
+
+    list_display = ("public_id", "case", "outcome", "clause", "actor", "interim", "decided_at")
     list_filter = ("outcome", "interim")
     list_select_related = ("case", "clause", "actor")
     search_fields = ("public_id", "case__public_id")
+    fields = (
+        "public_id", "page", "outcome", "clause", "policy_version", "actor", "interim", "decided_at", "undone_at",
+        "overturned", "overturned_at",
+    )  # fmt: skip
+
+    @admin.display(description="case")
+    def page(self, decision: Decision) -> str:
+        return link_to_case(decision.case)
 
 
 @admin.register(Deadline)
 class DeadlineAdmin(EvidenceAdmin):
-    list_display = ("case", "kind", "due_at", "attempts", "done_at")
+    list_display = ("case", "kind", "due_at", "attempts", "error", "done_at")
     list_select_related = ("case",)
+    fields = ("page", "kind", "due_at", "settled_at", "attempts", "error", "done_at")
+
+    @admin.display(description="case")
+    def page(self, deadline: Deadline) -> str:
+        return link_to_case(deadline.case)
+
+    @admin.display(description="error")
+    def error(self, deadline: Deadline) -> str:
+        return without_words(deadline.last_error)
 
 
 class WeightsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -113,14 +133,17 @@ class LiftHoldForm(ActionForm):
 
 @admin.register(LegalHold)
 class LegalHoldAdmin(EvidenceAdmin):
-    """Placed with a reason, and lifted with one, by actions that write an event; never changed or deleted (M2)."""
+    """Placed with a reason, and lifted with one, by actions that write an event; never changed or deleted (M2).
+
+    What it holds and why stands with these events, on the page of the case.
+    """
 
     action_form = LiftHoldForm
     actions = ("lift",)
-    list_display = ("subject", "reason", "placed_by", "placed_at", "lifted_by", "lifted_at")
-    list_select_related = ("placed_by", "lifted_by")
+    list_display = ("public_id", "subject", "placed_by", "placed_at", "lifted_by", "lifted_at")
+    list_select_related = ("subject", "placed_by", "lifted_by")
     raw_id_fields = ("subject",)
-    search_fields = ("subject__public_id", "reason")
+    search_fields = ("public_id", "subject__public_id")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(legal_holds.PERMISSION)

@@ -8,6 +8,11 @@ from typing import Any
 
 from django.conf import settings
 
+# An event of its own for what an action left of rows after its other events; no news, and told nowhere.
+SEALED = "rows.sealed"
+# Words of the events that its data names are gone on purpose: their keys were destroyed (C6).
+WORDS_DESTROYED = "words.destroyed"
+
 _encoded = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -21,9 +26,15 @@ def event_hash(
     data: dict[str, Any],
     at: datetime,
     previous: str,
+    rows: dict[str, Any] | None = None,
 ) -> str:
-    """HMAC-SHA-256 over everything an event says and the hash before it, in hexadecimal."""
+    """HMAC-SHA-256 over everything an event says and the hash before it, in hexadecimal.
+
+    `rows` is None of an event that was written before events spoke of rows.
+    """
     content = [case, number, kind, actor_id, case_version, data, at.isoformat(), previous]
+    if rows is not None:
+        content.append(rows)
     return keyed(_encoded(content))
 
 

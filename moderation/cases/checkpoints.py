@@ -16,10 +16,12 @@ from django.db.models import F
 
 from foundation import clock
 from moderation.cases.chain import keyed
-from moderation.cases.models import Case
+from moderation.cases.models import Case, Journal
 
 # More than any line has: the last one lies whole in this many bytes at the end of the file.
 LONGEST_LINE = 4096
+# Stands in a line for the chain of what belongs to no case.
+JOURNAL = "journal"
 
 
 class BrokenCheckpoints(Exception):  # noqa: N818
@@ -27,7 +29,7 @@ class BrokenCheckpoints(Exception):  # noqa: N818
 
 
 def write_checkpoints() -> int:
-    """Append a line for every case whose chain grew since its last line; returns how many."""
+    """Append a line for every case whose chain grew since its last line, and for the journal; returns how many."""
     path = Path(settings.CHECKPOINT_FILE)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
@@ -39,16 +41,21 @@ def write_checkpoints() -> int:
             .order_by("pk")
             .values_list("pk", "public_id", "event_count", "event_head")
         )
+        journal = Journal.objects.exclude(count=F("checkpointed")).first()
+        heads = [(public_id.hex, count, head) for _pk, public_id, count, head in grown]
+        heads += [(JOURNAL, journal.count, journal.head)] if journal else []
         at = clock.now().isoformat()
-        for _pk, public_id, count, head in grown:
-            line = {"case": public_id.hex, "count": count, "head": head, "at": at}
+        for name, count, head in heads:
+            line = {"case": name, "count": count, "head": head, "at": at}
             previous = line["hash"] = _line_hash(previous, line)
             file.write(json.dumps(line) + "\n")
         file.flush()
         os.fsync(file.fileno())
     for pk, _public_id, count, _head in grown:
         Case.objects.filter(pk=pk).update(checkpointed=count)
-    return len(grown)
+    if journal:
+        Journal.objects.filter(pk=journal.pk).update(checkpointed=journal.count)
+    return len(heads)
 
 
 def read_checkpoints() -> Iterator[dict[str, Any]]:

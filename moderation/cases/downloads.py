@@ -32,6 +32,15 @@ def hand_out(case: Case, found: StoredFile, kind: str, *, actor: User) -> HttpRe
     note_reading(case, f"{kind}:{found.public_id.hex}", actor=actor)
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+    return _inert(response)
+
+
+def shown(webp: bytes) -> HttpResponse:
+    """A picture that we made ourselves, to be shown on a page."""
+    return _inert(HttpResponse(webp, content_type="image/webp"))
+
+
+def _inert(response: HttpResponse) -> HttpResponse:
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     return uncached(response)

@@ -1,5 +1,6 @@
 """Which files of a repository a decision erases: what was reported of it when it was decided (C6)."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -22,6 +23,8 @@ from repositories.holding import CARD
 
 # Files that are named before an erasure is chosen, and the rows that are read to find them: one a file and clause.
 MOST_NAMED, MOST_READ = 20, 100
+# Files on one page, for whoever confirms an erasure and reads all of them.
+MOST_SHOWN = 50
 UNCOUNTED = (Report.State.WITHDRAWN, Report.State.REJECTED)
 
 
@@ -39,6 +42,18 @@ class AtStake:
 
     files: list[FileAtStake]
     more: bool
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Some of the files that a decision erases, by path; `count` says how many there are, `after` where these end.
+
+    `after` is the last of them where others follow, else "".
+    """
+
+    files: list[str]
+    count: int
+    after: str
 
 
 def at_stake(row: Case) -> AtStake | None:
@@ -93,16 +108,20 @@ def paths_of(row: Case, decision: Decision) -> set[str]:
     return paths
 
 
-def paths_shown(row: Case, decision: Decision) -> list[str]:
+def paths_shown(row: Case, decision: Decision, *, after: str = "") -> Erased:
     """The files that `decision` about a repository erases, for whoever confirms it; none whose names are locked away.
 
-    Two queries or more; none where it erases no files.
+    At most MOST_SHOWN of them, those that follow the path `after`. Two queries or more; none where it erases no files.
+    Raises Refused where one of them can be found no more.
     """
     orders = decision.event.data["measures"]
     if row.subject_kind != "repository" or all(KINDS[one].undoable for one in orders):
-        return []
+        return Erased([], 0, "")
     snapshots = _reported(row, decision)
-    return [] if any(one.sealed for one in snapshots) else sorted(_where(row, snapshots))
+    paths = [] if any(one.sealed for one in snapshots) else sorted(_where(row, snapshots))
+    following = paths[bisect_right(paths, after) :] if after else paths
+    shown = following[:MOST_SHOWN]
+    return Erased(shown, len(paths), shown[-1] if len(following) > MOST_SHOWN else "")
 
 
 def _reported(row: Case, decision: Decision) -> list[Snapshot]:
@@ -116,7 +135,7 @@ def _reported(row: Case, decision: Decision) -> list[Snapshot]:
     reports = Report.objects.filter(case_report__case=row, public_id__in=list(known))
     standing = reports.exclude(state__in=UNCOUNTED, closed_at__lt=at)
     for chosen in (standing.filter(clause=decision.clause), standing, reports):
-        if found := list(Snapshot.objects.filter(reports__in=chosen).distinct()):
+        if found := list(Snapshot.objects.filter(reports__in=chosen).defer("text").distinct()):
             return found
     return []
 

@@ -11,7 +11,7 @@ from django.db import connection
 from foundation.drafts import draft
 from moderation.cases.models import Case, Deadline, Party
 from moderation.reports.models import Report
-from moderation.reports.people import distinct_people
+from moderation.reports.people import weigh_people
 from moderation.reports.reliability import Pair, reliability_from, weight_of
 from repositories import trending
 
@@ -39,7 +39,7 @@ class Facts:
     downloads: int | None = None
     activity: float = 0.0  # likes and downloads of these days, see repositories/trending.py
     lane: str = ""
-    lane_points: float = 0.0
+    lane_points: float = 0.0  # what it or a later lane gives: a report may bring the case into an earlier one
     reserved: bool = False  # the lane is for a named role
     author: int | None = None  # who must not decide: the person, and the organization, whose subject it is
     organization: int | None = None
@@ -58,7 +58,8 @@ def _one_of(*codes: str) -> str:
 # asked for as one: so PostgreSQL plans it once for a connection and not each time.
 _FACTS = f"""
 SELECT one.id, clause.severity, clause.title, best.label, best.value, best.level,
-    repository.likes, repository.downloads, repository.trending, lane.title, lane.points, lane.group_id, one.due_at,
+    repository.likes, repository.downloads, repository.trending, lane.title,
+    (SELECT MAX(points) FROM policy_lane later WHERE later."order" >= lane."order"), lane.group_id, one.due_at,
     EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind = '{Deadline.Kind.INTERIM_REVIEW}'
         AND d.settled_at IS NULL),
     EXISTS (SELECT FROM cases_deadline d WHERE d.case_id = one.id AND d.kind = '{Deadline.Kind.CONTESTED}'
@@ -123,7 +124,7 @@ def facts_of_many(cases: Sequence[Case], now: datetime) -> dict[int, Facts]:
             label=label or "",
             score=score,
             level=level or 0,
-            reporters=len(distinct_people(reports)),
+            reporters=int(weigh_people(reports, lambda _one: 1.0)),
             weight=weight_of(reports, _reliabilities(reports, records or ())),
             likes=likes,
             downloads=downloads,

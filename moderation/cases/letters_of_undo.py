@@ -15,7 +15,10 @@ from moderation.cases.models import Case, Decision
 from moderation.cases.related import people_of
 from moderation.reports.links import address_of
 from moderation.reports.models import Report
+from moderation.sanctions.actions.statements import address_of as address_of_statement
+from moderation.sanctions.actions.statements import what_for_affected
 from moderation.sanctions.models import Measure, StatementOfReasons
+from moderation.subjects.queries import EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,16 @@ def tell_everybody(
 
 
 def _tell_affected(decision: Decision, measures: Sequence[Measure], reason: str, actor: User) -> set[int]:
-    statements = StatementOfReasons.objects.filter(decision_id=decision.public_id).select_related("recipient")
+    about = [f"subject__{path}" for path in EVERYTHING]
+    rows = StatementOfReasons.objects.filter(decision_id=decision.public_id)
+    statements = rows.select_related("recipient", *about)
     for statement in statements.order_by("pk"):
         person = statement.recipient
         with translation.override(person.language):
             lifted = "\n".join(f"- {one.get_kind_display()}" for one in measures)
             parts = [
-                _("We took back what we decided on %(date)s. You need not contest it.") % {"date": _day(decision)},
+                _("We took back what we decided on %(date)s about %(what)s. You need not contest it.")
+                % {"date": _day(decision), "what": literal(what_for_affected(statement.subject))},
                 _("This holds no more, and what was before holds again:") + f"\n\n{lifted}" if lifted else "",
                 "> " + reason.replace("\n", "\n> "),
                 _("We look at it again. If we decide anything, we write to you."),
@@ -67,6 +73,9 @@ def _tell_affected(decision: Decision, measures: Sequence[Measure], reason: str,
                 key=f"undone:{decision.public_id}",
                 subject=_("We took a decision back"),
                 body="\n\n".join(part for part in parts if part),
+                link=address_of_statement(statement),
+                link_label=_("Our decision"),
+                signed_path=address_of_statement(statement),
                 actor=actor,
             )
     return {statement.recipient_id for statement in statements}

@@ -80,7 +80,7 @@ def find(text: str, person: User) -> list[Group]:
 def _cases(text: str, person: User, own: Stakes) -> list[Hit]:
     """Open ones first, then the newest; two queries."""
     try:
-        fits = about_words(text)
+        fits = about_words(text, actor=person)
     except Refused:  # a word is too short yet to be looked for
         fits = Q(pk__in=())
     if _BEGINNING.fullmatch(text):

@@ -10,6 +10,7 @@ from accounts.models import MODERATORS, Membership, User
 from community.models import Comment, Discussion
 from foundation.clock import Now
 from foundation.compiled import Compiled
+from moderation.cases.chain import SEALED, WORDS_DESTROYED
 from moderation.cases.models import UNCLAIMED, UNPARKED, Case, CaseReport, Confirmation, Decision, Event
 from moderation.cases.stakes import Stakes, stakes_of
 from moderation.policy.models import Lane
@@ -27,8 +28,12 @@ _UNSHOWN = [
 # Kinds of events that say who looked at what: they move nothing, and are no news (J6).
 EVIDENCE_READ, EVIDENCE_OPENED = "evidence.read", "evidence.opened"
 LOOKS = (EVIDENCE_READ, EVIDENCE_OPENED)
+# Who took a case and gave it back: news to nobody either, the page shows who works on it.
+CLAIMED, RELEASED = "case.claimed", "case.released"
+# What is told apart from what happened to a case, or not at all.
+BESIDE = (*LOOKS, CLAIMED, RELEASED, SEALED, WORDS_DESTROYED)
 LINKS = ("case.linked", "case.unlinked")
-QUIET = ("answers.read", *LOOKS)
+QUIET = ("answers.read", *BESIDE)
 
 # A history reaches back over this many reported things of a person.
 MOST_SUBJECTS = 2_000
@@ -90,10 +95,13 @@ def open_to(rows: QuerySet[Case], person: User, stakes: Stakes | None = None) ->
 
 
 def is_own(subject: Subject, person: User) -> bool:
-    """Whether `person`, or an organization of `person`, wrote, owns or is `subject`: what `open_to` leaves out."""
+    """Whether `person`, or an organization of `person`, wrote, owns or is `subject`, or owns where it lies."""
     if subject.author == person:
         return True
-    owner = subject.repository.namespace.organization_id if subject.repository else subject.organization_id
+    home = subject.home
+    if home is not None and home.namespace.user_id == person.pk:
+        return True
+    owner = home.namespace.organization_id if home is not None else subject.organization_id
     return owner is not None and Membership.objects.filter(organization=owner, user=person).exists()
 
 
@@ -105,7 +113,8 @@ def closed_lanes(person: User) -> QuerySet[Lane, int]:
 
 def decidable_by(rows: QuerySet[Case], person: User, stakes: Stakes | None = None) -> QuerySet[Case]:
     """`rows` open to `person`, without what they reported, decided or overturned: appeals (G2), what a second one
-    confirms, and what is to be decided anew because they were wrong.
+    confirms, and what is to be decided anew because they were wrong. Nor what lies in a repository of theirs, or of an
+    organization of theirs.
     """
     # Each asks about one case, so that whoever takes the first of many asks about few.
     waiting = Confirmation.objects.filter(state=Confirmation.State.WAITING, first_decider=person)
@@ -116,7 +125,8 @@ def decidable_by(rows: QuerySet[Case], person: User, stakes: Stakes | None = Non
     by_person = Exists(same.filter(actor=person)) | Exists(same.filter(confirmation__actor=person)) | Exists(overturned)
     rows = open_to(rows, person, stakes).filter(~Exists(reported)).exclude(pk__in=waiting.values("decision__case"))
     left = Func(F("pk"), F("not_by"), Value(person.pk), function="cases_left_to_others", output_field=BooleanField())
-    rows = rows.exclude(left)
+    home = Func(F("subject"), Value(person.pk), function="cases_lies_with", output_field=BooleanField())
+    rows = rows.exclude(left).exclude(home)
     return rows.filter(~Q(kind=Case.Kind.APPEAL) | (~by_person & ~Exists(of_reports)))
 
 

@@ -149,7 +149,7 @@ class QueueFilters(forms.Form):
         if not (text := self.cleaned_data["q"].replace("\x00", "").strip()):
             return None
         try:
-            return about_words(text)
+            return about_words(text, actor=self.viewer)
         except Refused as refusal:
             raise forms.ValidationError(refusal.message) from None
 

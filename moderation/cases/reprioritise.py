@@ -115,6 +115,8 @@ def _concerned(row: Reranking) -> Q:
         people = Report.objects.filter(case_report__case=row.object_id, channel__in=Report.BY_PEOPLE)
         theirs = Report.objects.filter(reporter__in=people.values("reporter"), state=Report.State.OPEN)
         return Q(pk__in=CaseReport.objects.filter(report__in=theirs).values("case"))
+    if row.cause == Reranking.Cause.LANE:
+        return Q(lane__isnull=False)  # what a lane gives depends on those after it
     return Q(**{row.cause: row.object_id})
 
 

@@ -37,10 +37,20 @@ class SpotForm(forms.Form):
         help_text=_("Only the team reads it, at the case."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    departing = forms.BooleanField(required=False, label=_("I know, and my words say why this one is different"))
+
+    def __init__(self, *args: Any, departs: bool = False, **kwargs: Any) -> None:
+        """`departs`: precedents were decided otherwise, which whoever decides has to know."""
         kwargs["initial"] = {"request_id": uuid.uuid4()} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.fields["clause"].queryset = active_clauses()  # type: ignore[attr-defined]
+        if not departs:
+            del self.fields["departing"]
+        else:
+            self.fields["departing"].required = True
+            self.fields["departing"].error_messages["required"] = _(
+                "Similar cases were decided otherwise. If this one is different, say so, and say why in your words."
+            )
 
     def clean_explanation(self) -> str:
         text = clean_text(self.cleaned_data["explanation"], longest=LONGEST_EXPLANATION)

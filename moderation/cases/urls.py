@@ -44,6 +44,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/preview", views.preview_case, name="preview"),
     path("cases/<uuid:case_id>/reveal", views.reveal, name="reveal"),
     path("cases/<uuid:case_id>/picture/<int:snapshot_id>", views.case_picture, name="picture"),
+    path("cases/<uuid:case_id>/picture/<int:snapshot_id>/sharp", views.sharp_picture, name="sharp_picture"),
+    path("cases/<uuid:case_id>/erased-files", views.erased_files, name="erased_files"),
     path("cases/<uuid:case_id>/precedents", views.case_precedents, name="precedents"),
     path("cases/<uuid:case_id>/second", views.answer_as_second, name="second"),
     path("cases/<uuid:case_id>/escalate", views.escalate_case, name="escalate"),
@@ -52,6 +54,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/locked", views.keep_locked, name="keep_locked"),
     path("cases/<uuid:case_id>/locked/<int:snapshot_id>", views.open_locked, name="open_locked"),
     path("cases/<uuid:case_id>/attachments/<uuid:public_id>", views.attachment, name="attachment"),
+    path(
+        "cases/<uuid:case_id>/attachments/<uuid:public_id>/blurred", views.blurred_attachment, name="blurred_attachment"
+    ),
+    path("cases/<uuid:case_id>/attachments/<uuid:public_id>/sharp", views.sharp_attachment, name="sharp_attachment"),
     path("cases/<uuid:case_id>/track", views.choose_track_of_case, name="track"),
     path("cases/<uuid:case_id>/owner", views.ask_owner_of_case, name="ask_owner"),
     path("cases/<uuid:case_id>/requests", views.request_of_the_owner, name="requests"),

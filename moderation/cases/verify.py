@@ -1,105 +1,77 @@
-"""Checking the event chains against themselves, the cases and the checkpoints (J6)."""
+"""Checking the chains of events against themselves, their texts, the rows they speak of and the checkpoints (J6).
 
+Everything is asked of one moment of the database, in batches: what is in memory at once does not grow with the cases.
+"""
+
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef, UUIDField
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, UUIDField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from moderation.cases.chain import event_hash, text_digest
-from moderation.cases.checkpoints import BrokenCheckpoints, read_checkpoints
+from moderation.cases.chain import WORDS_DESTROYED, text_digest
 from moderation.cases.events import unseal
-from moderation.cases.models import Case, Decision, Event, EventText
+from moderation.cases.models import Decision, Event, EventText
+from moderation.cases.verify_chains import check_cases, check_chains, check_journal, check_lines, read_lines
+from moderation.cases.verify_rows import check_rows
 from moderation.reports.models import Report
 
+AT_ONCE = 2_000
 # Kinds of events that make a decision.
 DECIDED = ("case.decided", "case.acted_on")
+# What is kept for the time of one check: the lines of the file, and what the newest event says of each row.
+_TABLES = """
+DROP TABLE IF EXISTS pg_temp.audit_lines, pg_temp.audit_seals;
+CREATE TEMPORARY TABLE audit_lines (line bigint PRIMARY KEY, chain text, count bigint, head text, at text);
+CREATE TEMPORARY TABLE audit_seals (key text PRIMARY KEY, digest text, case_id bigint, number bigint);
+"""
 
 
-def find_faults() -> Iterator[str]:
+def find_faults(uncovered: Counter[str] | None = None) -> Iterator[str]:
     """A sentence for every fault: changed, missing or reordered events, changed texts, cut tails, lost cases.
 
-    And decisions that are not what their events say, and reports that are gone.
+    And every row that events speak of and that is not as they say: changed, deleted, or added by nobody. `uncovered`
+    counts what is older than events that speak of rows, and so is not checked, by what it is.
     """
-    # In this order, because chains and the file only grow: what is written while we look contradicts nothing.
-    marks = dict(Case.objects.filter(checkpointed__gt=0).values_list("public_id", "checkpointed"))
-    checkpoints, broken = _checkpoints()
-    heads: dict[str, dict[int, str]] = {}
-    for case in Case.objects.order_by("pk").iterator():
-        chain: dict[int, str] = {}
-        heads[case.public_id.hex] = chain
-        yield from _faults_of(case, chain)
-    yield from _check_texts()
-    yield from _check_decisions()
-    yield from _check_reports()
-    for line in checkpoints:
-        held = heads.get(line["case"])
-        if held is None:
-            yield f"Case {line['case']} is gone; it had {line['count']} events on {line['at']}."
-        elif held.get(line["count"]) != line["head"]:
-            yield f"Case {line['case']} does not match its checkpoint of {line['at']} at event {line['count']}."
-    written = {(line["case"], line["count"]) for line in checkpoints}
-    for public_id, count in marks.items():
-        if (public_id.hex, count) not in written and not broken:
-            yield f"The checkpoint of case {public_id.hex} at event {count} is missing from the file."
+    uncovered = Counter() if uncovered is None else uncovered
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+    # Read before the moment that is looked at: chains and the file only grow, so what it says is there.
+    broken = read_lines()
+    with _one_moment():
+        yield from check_chains()
+        yield from check_lines(broken)
+        yield from check_journal()
+        yield from check_cases(uncovered)
+        yield from _check_texts(uncovered)
+        yield from _check_decisions()
+        yield from _check_reports()
+        yield from check_rows(uncovered)
     if broken:
         yield broken
 
 
-def _checkpoints() -> tuple[list[dict[str, Any]], str]:
-    """Every checkpoint up to a broken one, and what is broken."""
-    lines: list[dict[str, Any]] = []
-    try:
-        for line in read_checkpoints():
-            lines.append(line)
-    except BrokenCheckpoints as error:
-        return lines, str(error)
-    return lines, ""
-
-
-def _faults_of(case: Case, chain: dict[int, str]) -> list[str]:
-    """The faults of one case. A fault is looked for again under the lock: an event may have come in between."""
-    if not list(_check_chain(case, chain)):
-        return []
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Everything that is asked sees the database as it is now; where a transaction runs, as that sees it."""
+    alone = not connection.in_atomic_block
     with transaction.atomic():
-        chain.clear()
-        locked = Case.objects.select_for_update().filter(pk=case.pk).first()
-        return list(_check_chain(locked, chain)) if locked else []
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
-def _check_chain(case: Case, chain: dict[int, str]) -> Iterator[str]:
-    previous, expected = "", 1
-    for event in Event.objects.filter(case=case).order_by("number").iterator():
-        name = f"Event {event.number} of case {case.public_id.hex}"
-        if event.number != expected:
-            yield f"{name} follows number {expected - 1}: events between are missing."
-        digest = event_hash(
-            case=case.public_id.hex,
-            number=event.number,
-            kind=event.kind,
-            actor_id=event.actor_id,
-            case_version=event.case_version,
-            data=event.data,
-            at=event.at,
-            previous=previous,
-        )
-        if event.previous != previous or event.hash != digest:
-            yield f"{name} was changed."
-        previous, expected = event.hash, event.number + 1
-        chain[event.number] = event.hash
-    if (case.event_count, case.event_head) != (expected - 1, previous):
-        yield f"Case {case.public_id.hex} counts {case.event_count} events but has {expected - 1}, or another head."
-
-
-def _check_texts() -> Iterator[str]:
-    """Texts must be those the events speak of; one whose key was destroyed is gone on purpose, and stays there."""
+def _check_texts(uncovered: Counter[str]) -> Iterator[str]:
+    """Texts must be those the events speak of; one whose key was destroyed is gone by an event that says so."""
     lost = Event.objects.filter(data__has_key="text", sealed=None).select_related("case")
-    for event in lost.order_by("pk").iterator():
+    for event in lost.order_by("pk").iterator(AT_ONCE):
         yield f"The text of event {event.number} of case {event.case.public_id.hex} is gone, not only its key."
     sealed = EventText.objects.select_related("event__case", "key")
-    for one in sealed.filter(key__isnull=False).order_by("pk").iterator():
+    for one in sealed.filter(key__isnull=False).order_by("pk").iterator(AT_ONCE):
         name = f"The text of event {one.event.number} of case {one.event.case.public_id.hex}"
         try:
             text = unseal(one)
@@ -108,6 +80,28 @@ def _check_texts() -> Iterator[str]:
             continue
         if text_digest(text, one.salt) != one.event.data.get("text"):
             yield f"{name} was changed."
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS_GONE, [WORDS_DESTROYED])
+        while found := cursor.fetchmany(AT_ONCE):
+            for number, case, covered in found:
+                if covered:
+                    name = f"the text of event {number} of case {case.hex}"
+                    yield f"The key of {name} is gone, and no event destroyed it."
+                else:
+                    uncovered["keys of texts"] += 1
+
+
+_KEYS_GONE = """
+SELECT event.number, one.public_id, event.rows IS NOT NULL
+FROM cases_eventtext sealed
+JOIN cases_event event ON event.id = sealed.event_id
+JOIN cases_case one ON one.id = event.case_id
+WHERE NOT EXISTS (SELECT FROM cases_textkey kept WHERE kept.text_id = sealed.id)
+  AND NOT EXISTS (
+    SELECT FROM cases_event away
+    WHERE away.case_id = event.case_id AND away.kind = %s AND away.data -> 'events' @> to_jsonb(event.number))
+ORDER BY sealed.id
+"""
 
 
 def _check_decisions() -> Iterator[str]:
@@ -115,7 +109,7 @@ def _check_decisions() -> Iterator[str]:
     rows = Decision.objects.select_related("event__case", "clause").order_by("pk")
     # What a second moderator confirmed counts from then on.
     confirmed = dict(Event.objects.filter(kind="decision.confirmed").values_list("data__decision", "at"))
-    for one in rows.iterator():
+    for one in rows.iterator(AT_ONCE):
         event = one.event
         at = confirmed.get(one.public_id.hex, event.at)
         said = (event.case_id, event.actor_id, event.data.get("outcome"), event.data.get("clause"), at)
@@ -123,13 +117,13 @@ def _check_decisions() -> Iterator[str]:
         if said != (one.case_id, one.actor_id, one.outcome, clause, one.decided_at):
             yield f"The decision {one.public_id.hex} of case {event.case.public_id.hex} is not what its event says."
     lost = Event.objects.filter(kind__in=DECIDED, decision=None).select_related("case").order_by("pk")
-    for event in lost.iterator():
+    for event in lost.iterator(AT_ONCE):
         yield f"Event {event.number} of case {event.case.public_id.hex} has no decision any more."
 
 
 def _check_reports() -> Iterator[str]:
-    """Every report of which an event speaks must be there; what it says is its reporter's to change (B5)."""
+    """Every report of which an event speaks must be there, in its case; what it says is its reporter's (B5)."""
     events = Event.objects.filter(kind="report.received").annotate(named=KeyTextTransform("report", "data"))
-    there = Report.objects.filter(public_id=Cast(OuterRef("named"), UUIDField()))
-    for event in events.filter(~Exists(there)).select_related("case").order_by("pk").iterator():
+    there = Report.objects.filter(Q(case_report__case=OuterRef("case")), public_id=Cast(OuterRef("named"), UUIDField()))
+    for event in events.filter(~Exists(there)).select_related("case").order_by("pk").iterator(AT_ONCE):
         yield f"Event {event.number} of case {event.case.public_id.hex} has no report any more."

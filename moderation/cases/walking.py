@@ -1,10 +1,10 @@
-"""Taking the first free case of the queue in one statement, however many take one at the same moment (D4).
+"""Finding and locking the first free case of the queue in one statement, however many want one at the same time (D4).
 
 What is free and for whom is said where every list says it (queries.py). Django would compile that anew for every claim,
 which costs more than all the rest: it is compiled once for each number of ids in a person's stakes.
 """
 
-from datetime import timedelta
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -19,30 +19,31 @@ from moderation.cases.queries import decidable_by, ready, unclaimed
 from moderation.cases.stakes import Stakes, stakes_of
 
 _FIELDS = tuple(field.attname for field in Case._meta.concrete_fields)
-TAKE = f"""
-UPDATE cases_case SET assignee_id = %s, lease_until = ombud_now() + %s
-WHERE id = ({{}} FOR NO KEY UPDATE OF cases_case SKIP LOCKED) RETURNING {", ".join(_FIELDS)}
+# Locked by the outer statement too, which so reads the row as it is and not as it was when the search began.
+LOCK = f"""
+SELECT {", ".join(_FIELDS)}, ombud_now() FROM cases_case
+WHERE id = ({{}} FOR NO KEY UPDATE OF cases_case SKIP LOCKED) FOR NO KEY UPDATE
 """  # noqa: S608 - names of our own columns
 
 
-def take_first(person: User, lease: timedelta) -> Case | None:
-    """Claim the first case that is free and that `person` may decide, for `lease`; None when there is none.
+def lock_first(person: User, around: str = LOCK) -> tuple[Case, datetime] | None:
+    """Lock the first case that is free and that `person` may decide; with the present moment, None when there is none.
 
     Rows that somebody else is taking at this moment are passed over, so that nobody waits for anybody. Two statements:
-    what keeps the person from cases, and one that finds and takes, which is a transaction by itself.
+    what keeps the person from cases, and one that finds and locks. In the transaction of whoever takes it.
     """
-    found = first_free(stakes_of(person), TAKE, person.pk, lease)
-    return Case.from_db(connection.alias, _FIELDS, found[0]) if found else None
+    found = first_free(stakes_of(person), around)
+    if not found:
+        return None
+    *values, now = found[0]
+    return Case.from_db(connection.alias, _FIELDS, values), now
 
 
-def first_free(own: Stakes, around: str, *before: Any) -> list[tuple[Any, ...]]:
-    """Run the statement `around`, in which `{}` is the id of the first case that is free and for somebody with `own`.
-
-    `before` are parameters of it that come before that.
-    """
+def first_free(own: Stakes, around: str) -> list[tuple[Any, ...]]:
+    """Run the statement `around`, in which `{}` is the id of the first case that is free for somebody with `own`."""
     groups = (own.organizations, own.closed_lanes, own.cases, own.opted_out)
     values = [key for group in groups for key in group]
-    return _first(around, bool(own.opened_lanes), *map(len, groups))(own.person, *values, before=before)
+    return _first(around, bool(own.opened_lanes), *map(len, groups))(own.person, *values)
 
 
 @lru_cache(maxsize=200)

@@ -17,8 +17,9 @@ from foundation.api import CleanTextField, Endpoint, ErrorOutput, checked, idemp
 from foundation.errors import Refused
 from moderation.cases.actions.counter import counter, note_suit
 from moderation.cases.api.base import KEY, TeamEndpoint
-from moderation.intake.claims import claim_to_answer, complete_claim, file_claim, statement_to_judge
+from moderation.intake.claims import claim_to_answer, complete_claim, file_claim, statement_to_judge, states
 from moderation.intake.claims_forms import LONGEST, ClaimForm, CounterForm
+from moderation.reports.actions.claims import Particulars
 from moderation.reports.addresses import digest
 from moderation.reports.api import ClaimFactsOutput, ClaimOutput, CounterOutput
 from moderation.reports.models import CounterStatement, Report, RightsClaim
@@ -121,7 +122,7 @@ class Claims(Endpoint):
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id) or uuid.uuid4()
         subject = asked.pop("subject")
         target = find_target(subject["kind"], subject["id"], request.user)
-        particulars = _checked(ClaimForm, asked, incomplete=asked.pop("incomplete")).particulars()
+        particulars = stated_in(asked)
         known = Report.objects.filter(request_id=key, reporter=request.user).exists()
         filed = file_claim(target, particulars, request_id=key, address=digest(request), actor=request.user)
         shown = ClaimOutput(_own(filed.public_id, request.user)).data
@@ -144,8 +145,8 @@ class OneClaim(Endpoint):
         """Replace the particulars of an open claim; what it said before stays with the team. 409 once it is closed."""
         asked = checked(ParticularsInput, request.data)
         claim = _own(report_id, request.user)
-        particulars = _checked(ClaimForm, asked, incomplete=asked.pop("incomplete")).particulars()
-        if {name: getattr(claim, name) for name in asdict(particulars)} != asdict(particulars):
+        particulars = stated_in(asked)
+        if states(claim) != particulars:
             complete_claim(claim.report, particulars, actor=request.user)
         return Response(ClaimOutput(_own(report_id, request.user)).data)
 
@@ -184,13 +185,22 @@ class CounterStatements(Endpoint):
 class Suit(TeamEndpoint):
     @extend_schema(
         summary="Note a suit",
+        parameters=[KEY],
         request=None,
         responses={204: OpenApiResponse(description="Noted: what was closed stays closed."), 409: ErrorOutput},
     )
     def post(self, request: SignedIn, counter_id: UUID) -> Response:
         """The claimant filed a suit: nothing is restored by itself. 409 (`settled`) when that is noted, or too late."""
-        note_suit(statement_to_judge(counter_id, request.user), actor=request.user)
+        key = idempotency_key(request, None, request.user.public_id)
+        note_suit(statement_to_judge(counter_id, request.user), actor=request.user, request_id=key)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def stated_in(asked: dict[str, Any]) -> Particulars:
+    """What checked input of ParticularsInput states. Raises ValidationError naming what is missing."""
+    said = {name: value for name, value in asked.items() if name != "incomplete"}
+    particulars: Particulars = _checked(ClaimForm, said, incomplete=asked["incomplete"]).particulars()
+    return particulars
 
 
 def _checked(form: type[Any], asked: dict[str, Any], **options: Any) -> Any:

@@ -1,7 +1,7 @@
 """Filing a claim of rights, and completing it later (C5)."""
 
 import uuid
-from dataclasses import asdict
+from dataclasses import fields
 
 from django.db import transaction
 from django.utils import translation
@@ -24,6 +24,7 @@ from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
 from moderation.reports.actions.changing import MOST_VERSIONS
 from moderation.reports.actions.claims import CLAUSE, Particulars, save_claim
+from moderation.reports.actions.filing import KeyReused
 from moderation.reports.details import Details
 from moderation.reports.links import address_of
 from moderation.reports.models import CounterStatement, Report, RightsClaim
@@ -51,10 +52,10 @@ def file_claim(
     """Report `target` for the rights of a third party, with the particulars; confidential, in the lane for claims.
 
     A claim may be incomplete: then the claimant is told what is missing. `address` is the hash of the sender's, `seen`
-    the content that is claimed, where it may have changed since. A form that is sent twice is one claim. Raises
-    RateLimited, and Refused as receive_report does.
+    the content that is claimed, where it may have changed since. A form that is sent twice is one claim when it states
+    the same. Raises RateLimited, and Refused as receive_report does, also where it states anything else.
     """
-    clause = _clause()
+    clause = clause_of_claims()
     require_below_limit(actor, request_id=request_id, clause=clause)
     report = receive_report(
         target,
@@ -67,9 +68,25 @@ def file_claim(
         seen=seen,
         actor=actor,
     )
-    if not RightsClaim.objects.filter(report=report).exists():
-        _ask_for_missing(save_claim(report, particulars, actor=actor))
+    keep_particulars(report, particulars)
     return report
+
+
+def keep_particulars(report: Report, particulars: Particulars) -> None:
+    """Keep what the claim `report` states, and ask the claimant for what it lacks; in the transaction that filed it.
+
+    The same again changes nothing. Raises Refused when this report was filed with other particulars before.
+    """
+    known = RightsClaim.objects.filter(report=report).first()
+    if known is None:
+        _ask_for_missing(save_claim(report, particulars, actor=report.reporter))
+    elif states(known) != particulars:
+        raise KeyReused
+
+
+def states(claim: RightsClaim) -> Particulars:
+    """Everything that `claim` states."""
+    return Particulars(**{one.name: getattr(claim, one.name) for one in fields(Particulars)})
 
 
 @transaction.atomic
@@ -81,7 +98,8 @@ def complete_claim(report: Report, particulars: Particulars, *, actor: User) -> 
     """
     case = lock_case(report.case_report.case)
     change_own_report(report, text=particulars.words, links=report.links, passage=report.passage, actor=actor)
-    if known := RightsClaim.objects.filter(report=report, **asdict(particulars)).first():
+    known = RightsClaim.objects.filter(report=report).first()
+    if known is not None and states(known) == particulars:
         return known
     changed = case.events.filter(kind=CHANGED, data__report=report.public_id.hex).count()
     if changed >= MOST_VERSIONS:
@@ -91,6 +109,14 @@ def complete_claim(report: Report, particulars: Particulars, *, actor: User) -> 
     # As with every confidential report the id says enough, and no name.
     record(case, CHANGED, actor=system_actor(), data={"report": report.public_id.hex})
     return claim
+
+
+def clause_of_claims() -> Clause:
+    """The clause of claims, with its lane. Raises Refused (404) where this hub has none in force."""
+    clause = active_clauses().select_related("lane").filter(code=CLAUSE).first()
+    if clause is None:
+        raise Refused(_("This hub takes no claims of rights here."), code="not_found", status=404)
+    return clause
 
 
 def claim_to_answer(public_id: uuid.UUID, person: User) -> RightsClaim:
@@ -112,13 +138,6 @@ def statement_to_judge(public_id: uuid.UUID, actor: User) -> CounterStatement:
         if open_to(Case.objects.filter(pk=case.pk), actor).exists():
             return found
     raise Refused(_("There is no such counter-statement."), code="not_found", status=404)
-
-
-def _clause() -> Clause:
-    clause = active_clauses().select_related("lane").filter(code=CLAUSE).first()
-    if clause is None:
-        raise Refused(_("This hub takes no claims of rights here."), code="not_found", status=404)
-    return clause
 
 
 def _ask_for_missing(claim: RightsClaim) -> None:

@@ -1,6 +1,6 @@
 import uuid
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,7 @@ class ClaimForm(RenewableForm):
     """What a claim of rights has to say (legal-facts.md, copyright notice); of an `incomplete` one some can follow."""
 
     use_required_attribute = False
+    no_way: Any = _("Tell us one way to reach you: address, telephone or e-mail.")
     right = forms.ChoiceField(
         label=_("Which right is it?"), choices=RightsClaim.Right.choices, widget=forms.RadioSelect, initial="copyright"
     )
@@ -83,19 +84,45 @@ class ClaimForm(RenewableForm):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         ways = ("email", "phone", "address")
         if not self.incomplete and not any(values.get(name) or name in self.errors for name in ways):
-            self.add_error("email", _("Tell us one way to reach you: address, telephone or e-mail."))
+            self.add_error("email", self.no_way)
         return values
 
     @property
     def missing(self) -> list[Any]:
         """What it lacks to be complete; nothing where other things are wrong too, or nothing was sent."""
-        as_it_is = ClaimForm(self.data, incomplete=True) if self.is_bound else None
+        as_it_is = type(self)(self.data, prefix=self.prefix, incomplete=True) if self.is_bound else None
         if as_it_is is None or not as_it_is.is_valid():
             return []
         return RightsClaim(**asdict(as_it_is.particulars())).missing
 
     def particulars(self) -> Particulars:
         return Particulars(**{name: self.cleaned_data[name] for name in Particulars.__dataclass_fields__})
+
+
+class EnteredClaimForm(ClaimForm):
+    """The same of a claim that reached us elsewhere: what somebody else states, entered by the team (C3)."""
+
+    no_way = _("Enter one way to reach them: address, telephone or e-mail.")
+    request_id = None  # type: ignore[assignment]  # the form beside it has one
+    LABELS: ClassVar = {
+        "name": _("Full name of whoever claims it"),
+        "address": _("Their address"),
+        "phone": _("Their telephone number"),
+        "email": _("Their e-mail address"),
+        "good_faith": _(
+            "They believe in good faith that neither the holder, nor an agent of the holder, nor the law allows it"
+        ),
+        "accurate": _("They say that it is accurate, and, under penalty of perjury, that they may act for the holder"),
+        "signature": _("Their signature"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=kwargs.pop("prefix", "claim"), **kwargs)
+        for name, label in self.LABELS.items():
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("autocomplete", None)
+        self.fields["address"].help_text = _("One way to reach them is enough: address, telephone or e-mail.")
+        self.fields["signature"].help_text = _("The name it was signed with.")
 
 
 class CounterForm(forms.Form):

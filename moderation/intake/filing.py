@@ -16,7 +16,7 @@ from moderation.cases.models import Case
 from moderation.intake.limits import require_below_limit
 from moderation.policy.models import Clause
 from moderation.reports.actions import AlreadyReported, filed_before
-from moderation.reports.actions.evidence import EvidenceFile, attach
+from moderation.reports.actions.evidence import EvidenceFile, attach, require_kept
 from moderation.reports.addresses import keyed
 from moderation.reports.details import Details
 from moderation.reports.models import Report
@@ -89,8 +89,13 @@ def file_all(
     sent in one go counts once. `network` is where it comes from, for callers who did not hash it themselves.
     """
     standing = require_below_limit(actor, request_id=request_id, clause=clause, danger=details.danger)
-    if standing.known and (before := filed_before(request_id, target=target, clause=clause, text=text, actor=actor)):
-        return Filed(before, new=False)
+    sent = list(files)
+    if standing.known:
+        asked: dict[str, Any] = {"ground": ground, "confidential": confidential, "details": details}
+        before = filed_before(request_id, target=target, clause=clause, text=text, actor=actor, **asked)
+        if before is not None:
+            require_kept(before, sent)
+            return Filed(before, new=False)
     if network:
         details = replace(details, address=keyed(network, standing.salt))
     said = Said(clause, text, ground, confidential, channel, request_id, details)
@@ -98,7 +103,7 @@ def file_all(
     for one in _in_order_of_cases([target, *others]):
         if one is target:
             filed = take_in(target, said, standing, actor=actor, seen=seen)
-            attach(filed, files, actor=actor)
+            attach(filed, sent, actor=actor)
         else:
             _file_too(one, said, standing, actor)
     assert filed is not None

@@ -15,11 +15,14 @@ from accounts.queries import system_actor
 from foundation.models import Change
 from foundation.work import work_off
 from moderation.appeals.models import Appeal, AppealLimit
+from moderation.cases.events import record
+from moderation.cases.models import Case, CaseReport
 from moderation.reports.actions.limits import hold_marks
 from moderation.reports.actions.records import tell_judged
 from moderation.reports.models import Report, ReporterRecord, ReportingLimit
 
 CONFIRMED = "address.confirmed"
+TAKEN_OVER = "report.taken_over"
 _MERGE = """
     INSERT INTO reports_reporterrecord AS known (reporter_id, clause_id, upheld, decided, bad_faith)
     SELECT %(person)s, clause_id, upheld, decided, bad_faith FROM reports_reporterrecord WHERE reporter_id = %(guest)s
@@ -55,10 +58,19 @@ def take_over(guest: User, person: User) -> int:
         reporter=person, state=Report.State.OPEN, subject=OuterRef("subject"), clause=OuterRef("clause")
     )
     theirs = Report.objects.filter(reporter=guest).filter(~Q(state=Report.State.OPEN) | ~Exists(same))
-    found = list(theirs.select_for_update(of=("self",)).order_by("pk"))
+    # Cases before reports, as whoever decides locks them.
+    linked = CaseReport.objects.filter(report__in=theirs).values("case")
+    cases = {row.pk: row for row in Case.objects.select_for_update().filter(pk__in=linked).order_by("pk")}
+    found = list(theirs.select_for_update(of=("self",)).select_related("subject", "case_report").order_by("pk"))
     if not found:
         return 0
     Report.objects.filter(pk__in=[one.pk for one in found]).update(reporter=person)
+    for one in found:
+        one.reporter = person
+        if (link := getattr(one, "case_report", None)) and link.case_id in cases:
+            # Whose it is now is said in no event: who reports in confidence is named in none (C1).
+            data = {"report": one.public_id.hex}
+            record(cases[link.case_id], TAKEN_OVER, actor=system_actor(), data=data, moves=False, seals=[one])
     with connection.cursor() as cursor:
         cursor.execute(_MERGE, {"person": person.pk, "guest": guest.pk})
     ReporterRecord.objects.filter(reporter=guest).delete()

@@ -12,6 +12,7 @@ from foundation import clock
 from foundation.errors import Refused
 from foundation.text import clean_text
 from moderation.intake.fields import LinksField
+from moderation.intake.renewing import RenewableForm
 from moderation.intake.team_entry import EARLIEST_YEAR
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
@@ -24,8 +25,8 @@ _AGAIN = {"required": _("Please load the page again."), "invalid": _("Please loa
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
-class EntryForm(forms.Form):
-    """What arrived, about what, from whom, how and when (C3)."""
+class ArrivedForm(RenewableForm):
+    """What something that arrived is about, who sent it, how and when (C3)."""
 
     use_required_attribute = False
     address = forms.CharField(
@@ -57,31 +58,12 @@ class EntryForm(forms.Form):
     )
     reference = forms.CharField(label=_("Their file number, or where the message lies"), required=False, max_length=200)
     language = forms.ChoiceField(label=_("Language we write to them in"), choices=settings.LANGUAGES)
-    clause = forms.ModelChoiceField(
-        label=_("What do they say is wrong?"),
-        queryset=Clause.objects.none(),
-        to_field_name="code",
-        empty_label=_("Choose a clause"),
-        error_messages={"required": _("Choose the clause that comes nearest.")},
-    )
-    ground = forms.ChoiceField(
-        label=_("Against our rules, or against the law?"),
-        choices=Report.Ground.choices,
-        initial=Report.Ground.RULES,
-        widget=forms.RadioSelect,
-    )
-    text = WordsField(
-        label=_("What do they say?"),
-        help_text=_("In their words, as it arrived. Leave out what is of nobody’s concern."),
-        error_messages={"required": _("Enter what they say, in a sentence or more.")},
-    )
     links = LinksField(label=_("Addresses they name"), help_text=_("Up to ten addresses, one on each line."))
     request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=_AGAIN)
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        self.fields["clause"].queryset = active_clauses().select_related("lane")  # type: ignore[attr-defined]
 
     def clean_address(self) -> Target:
         """The thing, as the one who enters may see it. Raises ValidationError when there is none."""
@@ -120,3 +102,30 @@ class EntryForm(forms.Form):
     def sender(self) -> SenderDetails:
         values = self.cleaned_data
         return SenderDetails(values["sender_name"], values["contact"], values["reference"], values["received_at"])
+
+
+class EntryForm(ArrivedForm):
+    """A report that arrived, with what it says."""
+
+    clause = forms.ModelChoiceField(
+        label=_("What do they say is wrong?"),
+        queryset=Clause.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose a clause"),
+        error_messages={"required": _("Choose the clause that comes nearest.")},
+    )
+    ground = forms.ChoiceField(
+        label=_("Against our rules, or against the law?"),
+        choices=Report.Ground.choices,
+        initial=Report.Ground.RULES,
+        widget=forms.RadioSelect,
+    )
+    text = WordsField(
+        label=_("What do they say?"),
+        help_text=_("In their words, as it arrived. Leave out what is of nobody’s concern."),
+        error_messages={"required": _("Enter what they say, in a sentence or more.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clause"].queryset = active_clauses().select_related("lane")  # type: ignore[attr-defined]

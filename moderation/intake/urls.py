@@ -10,6 +10,7 @@ urlpatterns = [
     path("report/check-your-mail", guest.check_mail, name="check_mail"),
     path("report/confirm/<str:token>", guest.confirm, name="confirm"),
     path("cases/enter", team_entry.enter, name="enter"),
+    path("cases/enter/claim", team_entry.enter_claim, name="enter_claim"),
     path("cases/counter/<uuid:public_id>/suit", claims.suit, name="suit"),
     path("reports", own.mine, name="mine"),
     path("reports/<uuid:public_id>", own.own, name="own_report"),

@@ -45,9 +45,9 @@ class LaneAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return ("code",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Lane, form: Any, change: bool) -> None:
-        """Its cases in the queue are computed again when its points changed, or who sees them (C9, D4)."""
+        """Cases in lanes are computed again when its points or its place changed, or who sees its cases (C9, D4)."""
         super().save_model(request, obj, form, change)
-        if change and {"points", "group"} & set(form.changed_data):
+        if {"points", "order", "group"} & set(form.changed_data):
             changes.tell("lane.changed", obj.pk, actor_id=request.user.pk)
 
     def has_delete_permission(self, request: HttpRequest, obj: Lane | None = None) -> bool:

@@ -40,7 +40,9 @@ class Lane(models.Model):
     hold = models.BooleanField(default=False, help_text="A report holds the comment or card at once, on anyone’s word.")
     sealed = models.BooleanField(default=False, help_text="What was reported is locked away: no preview, no scoring.")
     decide_within = models.DurationField(null=True, blank=True)
-    points = models.FloatField(default=0, help_text="Added to the priority of its cases.")
+    points = models.FloatField(
+        default=0, help_text="Added to the priority of its cases, where no later lane gives more: then that counts."
+    )
 
     class Meta:
         ordering = ["order"]

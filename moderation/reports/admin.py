@@ -87,10 +87,11 @@ class PreservedFileAdmin(ReadOnly):
 
 @admin.register(ReportingLimit)
 class ReportingLimitAdmin(ReadOnly):
-    """Lifted on the page of the person, where it is recorded."""
+    """Lifted on the page of the person, where it is recorded; whose it is says that they report (C1)."""
 
-    list_display = ("person", "per_day", "starts_at", "ends_at", "lifted_at", "lifted_by")
-    list_select_related = ("person", "lifted_by")
+    list_display = ("pk", "per_day", "starts_at", "ends_at", "lifted_at", "lifted_by")
+    list_select_related = ("lifted_by",)
+    fields = list_display
 
 
 class FlaggerForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 
 from foundation.compiled import Compiled
 from moderation.reports.models import Report, ReporterRecord
-from moderation.reports.people import distinct_people
+from moderation.reports.people import weigh_people
 
 PRIOR_UPHELD, PRIOR_DECIDED = 2, 4
 # As many decided reports as the overall share counts under one clause.
@@ -87,17 +87,14 @@ def record_of(reporter_id: int) -> tuple[Record, list[tuple[ReporterRecord, Reco
 def weight_of(reports: Iterable[Report], known: Mapping[Pair, float] | None = None) -> float:
     """What the reports of one case weigh together (D4): the sum of their people's reliability.
 
-    Whoever seems to have reported through two accounts counts once, with the better of the two; reports by our
-    screening and withdrawn ones do not count. One query, none where the reliabilities are `known` already, and one
-    for `reports` that were not loaded yet.
+    Whoever seems to have reported through two accounts counts once, with the better of the two, and more reports never
+    weigh less (weigh_people); reports by our screening and withdrawn ones do not count. One query, none where the
+    reliabilities are `known` already, and one for `reports` that were not loaded yet.
     """
     counted = [one for one in reports if not one.by_machine and one.state != Report.State.WITHDRAWN]
-    pairs = {(one.reporter_id, one.clause_id) for one in counted}
-    known = reliability(pairs) if known is None else known
-    best: dict[int, float] = {}
-    for reporter, clause in pairs:
-        best[reporter] = max(known[reporter, clause], best.get(reporter, 0.0))
-    return sum(max(best[one] for one in person) for person in distinct_people(counted))
+    if known is None:
+        known = reliability((one.reporter_id, one.clause_id) for one in counted)
+    return weigh_people(counted, lambda one: known[one.reporter_id, one.clause_id])
 
 
 @Compiled

@@ -88,6 +88,8 @@ class Measure(models.Model):
 
     # By when a request that is drafted asks for it, if not as usual; its row in the room below keeps that.
     asked_until: datetime | None = None
+    # Of what is taken while a second moderator is waited for: it says no reasons until MeasureKind.say_why().
+    waits = False
 
     objects = MeasureQuerySet.as_manager()
 
@@ -189,7 +191,7 @@ class StatementOfReasons(models.Model):
         constraints = [models.UniqueConstraint(fields=["decision_id", "recipient"], name="one_statement_a_person")]
 
     def __str__(self) -> str:
-        return f"statement to {self.recipient}"
+        return f"statement {self.public_id}"
 
     @property
     def names_clause(self) -> bool:

@@ -11,7 +11,7 @@ from classifiers.text import LabelScore, Provenance, Reading
 from foundation import bells
 from foundation.drafts import draft
 from foundation.rows import insert
-from moderation.scoring.models import ClassifierRevision, Embedding, Score, ScoreRequest
+from moderation.scoring.models import BlurredPreview, ClassifierRevision, Embedding, Score, ScoreRequest
 from moderation.subjects.models import Snapshot
 
 
@@ -36,12 +36,18 @@ def withdraw_snapshot(snapshot: Snapshot) -> None:
     waiting = ScoreRequest.objects.select_for_update(skip_locked=True).filter(snapshot=snapshot, done_at=None)
     ScoreRequest.objects.filter(pk__in=list(waiting.values_list("pk", flat=True))).delete()
     Embedding.objects.filter(snapshot=snapshot).delete()
+    BlurredPreview.objects.filter(snapshot=snapshot).delete()
 
 
 def erase_scored(snapshots: QuerySet[Snapshot]) -> None:
     """Let nothing be scored or compared of snapshots that are erased; of their scores the numbers stay (C6, H9)."""
+    # The snapshots first, as whoever makes a preview takes them.
+    keys = snapshots.order_by().values_list("pk", flat=True)
+    snapshots = Snapshot.objects.filter(pk__in=list(keys))
+    _keys(snapshots.select_for_update(no_key=True).order_by("pk"))
     ScoreRequest.objects.filter(snapshot__in=snapshots, done_at=None).delete()
     Embedding.objects.filter(snapshot__in=snapshots).delete()
+    BlurredPreview.objects.filter(snapshot__in=snapshots).delete()
     Score.objects.filter(snapshot__in=snapshots).update(start=0, end=0)
 
 

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from foundation.admin import without_words
 from moderation.scoring import classifiers_admin, hashes_admin  # noqa: F401 - registers
 from moderation.scoring.models import ClassifierRevision, Score, ScoreRequest
 from moderation.scoring.secrecy import sees_thresholds
@@ -10,9 +11,10 @@ from moderation.subjects.admin import EvidenceAdmin
 
 @admin.register(Score)
 class ScoreAdmin(EvidenceAdmin):
-    list_display = ("label", "value", "threshold", "counts", "snapshot", "revision", "created_at")
+    list_display = ("label", "value", "threshold", "counts", "snapshot_id", "revision", "created_at")
     list_filter = ("counts", "label")
-    list_select_related = ("snapshot", "revision")
+    list_select_related = ("revision",)
+    fields = (*list_display, "confident_threshold", "milliseconds")
 
     def has_view_permission(self, request: HttpRequest, obj: Score | None = None) -> bool:
         return sees_thresholds(request.user) and super().has_view_permission(request, obj)
@@ -25,6 +27,10 @@ class ClassifierRevisionAdmin(EvidenceAdmin):
 
 @admin.register(ScoreRequest)
 class ScoreRequestAdmin(EvidenceAdmin):
-    list_display = ("snapshot", "classifier", "due_at", "attempts", "done_at")
+    list_display = ("snapshot_id", "classifier", "due_at", "attempts", "error", "done_at")
     list_filter = ("classifier",)
-    list_select_related = ("snapshot",)
+    fields = list_display
+
+    @admin.display(description="error")
+    def error(self, request: ScoreRequest) -> str:
+        return without_words(request.last_error)

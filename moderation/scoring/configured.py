@@ -8,13 +8,15 @@ from django.db.models import Prefetch
 
 from foundation import bells, changes
 from moderation.policy.models import Clause
-from moderation.scoring.declared import Declared, declared
+from moderation.scoring.declared import FORMER, Declared, declared
 from moderation.scoring.models import Classifier, ClassifierLabel
 from moderation.scoring.versions import drop_trial, hand_over, switch
 
 logger = logging.getLogger(__name__)
 # Clauses that entries name and that do not exist: this process said so once.
 _missing: set[str] = set()
+# Entries whose version the administration has: this process said so once.
+_taken: set[str] = set()
 # This process said that no text is read by any classifier that counts.
 _said_that_none_reads: set[bool] = set()
 PLAIN = ("kind", "engine", "model", "revision", "device", "precision")
@@ -25,13 +27,32 @@ def configured() -> list[Classifier]:
 
     What the settings declare is compared with its rows, and written where it differs. Raises BadEntry.
     """
-    wanted = declared()
     rows = _rows()
+    wanted = _of_the_settings(rows)
     if _differ(wanted, rows):
         _write(wanted)
         rows = _rows()
     found = [row for row in rows if row.state != Classifier.State.RETIRED]
     _say_whether_texts_are_read(found)
+    return found
+
+
+def _of_the_settings(rows: list[Classifier]) -> list[Declared]:
+    """What the settings declare, but for former defaults that are not in use and what the administration has made.
+
+    A version that an administrator added is never written over: theirs scored first.
+    """
+    used = {row.code for row in rows if not row.absent}
+    added = {row.code for row in rows if not row.declared}
+    found = []
+    for one in declared():
+        code = f"{one.specification.name}@{one.version}"
+        if code in added:
+            if code not in _taken and one.state != FORMER:
+                logger.error("CLASSIFIERS: “%s” was added in the administration: give yours another version.", code)
+            _taken.add(code)
+        elif one.state != FORMER or code in used:
+            found.append(one)
     return found
 
 
@@ -85,6 +106,8 @@ def _write(wanted: list[Declared]) -> None:
     for one in wanted:
         spec = one.specification
         row = rows.get((spec.name, one.version))
+        if row is None and one.state == FORMER:
+            continue
         if row is None:
             # Where another version counts already, this one has to earn it.
             state = Classifier.State.TRIAL if spec.name in active else Classifier.State(one.state)

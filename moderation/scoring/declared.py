@@ -15,14 +15,18 @@ from typing import Any, get_args
 from django.conf import settings
 
 from classifiers.contract import Kind, Label, Specification
+from classifiers.head import BrokenHead
 from classifiers.registry import fault
+from classifiers.shipped import declared_labels
 from moderation.scoring.storable import storable
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 DEVICE = re.compile(r"(cpu|cuda(:\d+)?)?")
 PRECISIONS = ("", "bf16", "fp16", "fp32", "int8")
-STATES = ("active", "trial")
+# A version that was the default once: it stays where it is in use, and begins nowhere.
+FORMER = "former"
+STATES = ("active", "trial", FORMER)
 
 
 class BadEntry(ValueError):  # noqa: N818 - reads as what it is
@@ -31,7 +35,7 @@ class BadEntry(ValueError):  # noqa: N818 - reads as what it is
 
 @dataclass(frozen=True)
 class Declared:
-    """One version of a classifier, and the state in which it begins."""
+    """One version of a classifier, and the state in which it begins; FORMER: in none, where it is not in use."""
 
     specification: Specification
     version: int
@@ -99,7 +103,7 @@ def _entry(number: int, said: Any) -> Declared:
         "its languages are a list of ISO 639-1 codes: [“en”, “th”].",
     )
     require(isinstance(options, Mapping), "its options are an object: {“…”: …}.")
-    labels = said.get("labels", [])
+    labels = said.get("labels", []) or _shipped(said, require)
     require(isinstance(labels, list | tuple), "its labels are a list.")
     made = tuple(_label(one, require) for one in labels)
     names = [one.name for one in made]
@@ -108,6 +112,18 @@ def _entry(number: int, said: Any) -> Declared:
     wrong = fault(spec)
     require(not wrong, wrong)
     return Declared(spec, version, state)
+
+
+def _shipped(said: Mapping[str, Any], require: Any) -> list[dict[str, Any]]:
+    """The labels of one of the project's own heads that is named, with the clauses that they speak for."""
+    head = said.get("options", {}).get("head", "") if isinstance(said.get("options"), Mapping) else ""
+    if said.get("engine") != "encoder-head" or said.get("model") or not head:
+        return []
+    try:
+        return declared_labels(head)
+    except BrokenHead as error:
+        require(False, str(error))
+    return []
 
 
 def _label(said: Any, require: Any) -> Label:

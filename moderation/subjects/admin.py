@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from foundation.admin import without_words
 from moderation.subjects.models import Erasure, Snapshot, Subject
 
 
@@ -31,15 +32,11 @@ class EvidenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Subject)
 class SubjectAdmin(EvidenceAdmin):
-    list_display = ("__str__", "created_at")
-    list_select_related = (
-        "repository__namespace",
-        "comment__author",
-        "discussion",
-        "user",
-        "organization",
-    )
+    """That something was reported or decided about; what it is stands on the page of its case (C1, C9)."""
+
+    list_display = ("public_id", "kind", "created_at")
     search_fields = ("public_id",)
+    fields = list_display
 
 
 @admin.register(Snapshot)
@@ -62,5 +59,12 @@ class SnapshotAdmin(EvidenceAdmin):
 class ErasureAdmin(EvidenceAdmin):
     """Where it stands, and what went wrong where a step waits for its next try (C6)."""
 
-    list_display = ("public_id", "subject", "ordered_at", "steps", "attempts", "last_error", "done_at", "cancelled_at")
+    list_display = (
+        "public_id", "preserves", "ordered_at", "due_at", "steps", "attempts", "error", "done_at", "cancelled_at",
+    )  # fmt: skip
     search_fields = ("public_id",)
+    fields = list_display
+
+    @admin.display(description="error")
+    def error(self, erasure: Erasure) -> str:
+        return without_words(erasure.last_error)

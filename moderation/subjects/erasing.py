@@ -45,27 +45,32 @@ def snapshots_of(erasure: Erasure) -> QuerySet[Snapshot]:
     return rows.filter(part__in=[*cards, *map(part_of, erasure.paths)])
 
 
-def erase_snapshots(erasure: Erasure) -> None:
+def erase_snapshots(erasure: Erasure) -> list[Snapshot]:
     """Empty what was kept of it as evidence, locked away or not, and what others kept who quoted it.
 
     Before the words themselves are erased: by them we know who quoted them. Doing it twice changes nothing more.
+    Returns those that were changed.
     """
-    erase_quotes(erasure)
+    quoting = erase_quotes(erasure)
     rows = snapshots_of(erasure)
     gone: dict[str, Any] = {"ciphertext": b"", "key": b""}
     Quarantine.objects.filter(snapshot__in=rows, done_at=None).update(done_at=Now(), lease=None, **gone)
     keys = list(rows.values_list("pk", flat=True))
     Snapshot.objects.filter(pk__in=keys).update(title="", text="", erased=True, sealed=False)
+    return [*quoting, *Snapshot.objects.filter(pk__in=keys).select_related("subject").order_by("pk")]
 
 
-def erase_quotes(erasure: Erasure) -> None:
-    """Leave the words out of what was kept of others in the same discussion, who quoted them."""
+def erase_quotes(erasure: Erasure) -> list[Snapshot]:
+    """Leave the words out of what was kept of others in the same discussion, who quoted them; returns these."""
     words, others = _quoted(erasure.subject)
+    changed = []
     for other in others.exclude(pk__in=snapshots_of(erasure)) if words else []:
         text = without_quotes(other.text, words)
         if text != other.text:
             other.text = text
             other.save(update_fields=["text"])
+            changed.append(other)
+    return changed
 
 
 def _quoted(subject: Subject) -> tuple[HiddenWords, QuerySet[Snapshot]]:

@@ -35,7 +35,7 @@ class Subject(models.Model):
         constraints = [models.CheckConstraint(condition=Exact(_HOW_MANY, 1), name="subject_is_one_thing")]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.target}"
+        return f"{self.kind} {self.public_id}"
 
     @property
     def kind(self) -> str:
@@ -167,7 +167,7 @@ class LegalHold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"legal hold on {self.subject}"
+        return f"legal hold {self.public_id}"
 
 
 class Erasure(Work):

@@ -21,12 +21,12 @@ class LogLine(MeasureLine):
     more (E3).
     """
 
-    confidential: bool
+    confidential: bool = False
 
     @property
     def title(self) -> str:
         """What it is, as far as everybody may read it."""
-        return KINDS[self.measure.kind].public_state(self.measure)
+        return _("Restricted") if self.confidential else KINDS[self.measure.kind].public_state(self.measure)
 
     @property
     def ends_at(self) -> datetime | None:
@@ -60,4 +60,7 @@ def log_of(repository: Repository) -> QuerySet[Measure]:
 
 def log_line(measure: Measure, now: datetime) -> LogLine:
     """A measure of `log_of` as everybody may read it at `now`."""
-    return LogLine(measure, line(measure, now).state, KINDS[measure.kind].confidential(measure))
+    # Of what waits for a second moderator, or was taken back before it was final, the page said no more either (D1).
+    quiet = measure.restriction is not None and measure.restriction.confidential
+    confidential = quiet or KINDS[measure.kind].confidential(measure)
+    return LogLine(measure, line(measure, now).state, confidential=confidential)

@@ -81,6 +81,11 @@ def change_end(restriction: Restriction, *, ends_at: datetime | None, actor: Use
         _show_or_hold(row)
 
 
+def change_reason(restriction: Restriction, *, reason: str, confidential: bool) -> None:
+    """Give a restriction other words for its page, and say whether the page names what it is."""
+    Restriction.objects.filter(pk=restriction.pk).update(reason=reason, confidential=confidential)
+
+
 @transaction.atomic
 def store_ended_labels() -> int:
     """Store that tags of the team ended by themselves; returns of how many repositories. Twice changes nothing more."""

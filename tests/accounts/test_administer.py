@@ -4,7 +4,7 @@ import pytest
 
 from accounts.actions import create_token
 from accounts.models import Namespace, Token, User
-from tests.conftest import PASSWORD
+from tests.cast import PASSWORD
 
 SENT = {"username": "fresh", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
 MODELS = (

@@ -3,7 +3,7 @@
 import pytest
 from django.db.models.functions import Now
 
-from accounts.actions import mark_read, write_to
+from accounts.actions import guest_for, mark_read, write_to
 from accounts.models import InboxMessage, MailDelivery
 
 LETTERS = "/admin/accounts/inboxmessage/"
@@ -45,10 +45,30 @@ def test_by_what_became_of_the_mail(sign_in, admin, letters, address, state, sub
     assert not sign_in(admin).get(f"{address}?mail=waiting").context["cl"].result_list
 
 
-@pytest.mark.parametrize(("address", "asked"), [(LETTERS, "Ended"), (MAILS, "550 who"), (MAILS, "Ended")])
+@pytest.mark.parametrize(("address", "asked"), [(LETTERS, "quentin"), (MAILS, "550 who"), (MAILS, "quentin")])
 def test_search(sign_in, admin, letters, address, asked):
     rows = sign_in(admin).get(address, {"q": asked}).context["cl"].result_list
     assert [getattr(row, "message", row).subject for row in rows] == ["Ended"]
+
+
+def test_what_they_say_and_that_guests_get_some_is_shown_nowhere(sign_in, admin, letters):
+    """It would say who reported, and whom a sanction concerns (C1, F1)."""
+    guest = guest_for("guest@letters.example", "Wanda Guest", "en", confirmed=True)
+    letter = write_to(guest, key="g", subject="Your report", body="We looked.", actor=admin)
+    client = sign_in(admin)
+    pages = [
+        LETTERS,
+        MAILS,
+        f"{LETTERS}{letter.pk}/change/",
+        f"{MAILS}{letter.mail.pk}/change/",
+        "/admin/accounts/user/",
+    ]
+    text = "".join(client.get(page).content.decode() for page in pages)
+    assert "a guest" in text
+    for secret in ("Your report", "We looked.", "Wanda Guest", "guest@letters.example", guest.username, "Ended"):
+        assert secret not in text
+    assert not client.get(LETTERS, {"q": "guest@letters"}).context["cl"].result_list
+    assert client.get(f"/admin/accounts/user/{guest.pk}/change/").status_code == 302
 
 
 def test_one_letter_shows_its_mail_and_changes_nothing(sign_in, admin, letters):

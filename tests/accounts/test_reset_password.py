@@ -2,7 +2,7 @@
 
 import re
 
-from tests.conftest import PASSWORD
+from tests.cast import PASSWORD
 
 NEW = "another long test password"
 

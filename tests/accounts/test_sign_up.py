@@ -6,7 +6,7 @@ from allauth.account.adapter import get_adapter
 from accounts.entrance_forms import SignupForm
 from accounts.models import Namespace, User
 from foundation.errors import Refused
-from tests.conftest import PASSWORD
+from tests.cast import PASSWORD
 
 SENT = {"email": "new@people.example", "username": "Newcomer", "password1": PASSWORD, "password2": PASSWORD}
 

@@ -173,6 +173,55 @@ def test_half_an_entry_is_none(team, entry, change, status):
     assert not Report.objects.exists()
 
 
+def test_another_claim_under_the_same_key_is_refused(mine, body):
+    headers = {"Idempotency-Key": "c1"}
+    assert mine.post(f"{URL}/claims", body, headers=headers).status_code == 201
+    other = mine.post(f"{URL}/claims", body | {"holder": "Somebody Else"}, headers=headers)
+    assert (other.status_code, code(other)) == (409, "key_reused")
+
+
+@pytest.fixture
+def arrived_claim(entry, repository):
+    sent = {name: entry[name] for name in ("received_at", "sender_name", "contact")}
+    about = {"address": repository.get_absolute_url(), "channel": "mail", "clause": "third-party-rights"}
+    return sent | about | {"claim": PARTICULARS}
+
+
+def test_the_team_enters_a_claim_whole(team, arrived_claim):
+    headers = {"Idempotency-Key": "e2"}
+    first, again = (team.post(f"{URL}/entries", arrived_claim, headers=headers) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200), first.json()
+    report = Report.objects.select_related("claim", "sender").get()
+    assert (report.channel, report.sender.contact, report.ground) == ("mail", "registry@court.example", "law")
+    assert (report.claim.missing, report.claim.holder) == ([], PARTICULARS["holder"])
+    changed = arrived_claim | {"claim": PARTICULARS | {"holder": "Somebody Else"}}
+    other = team.post(f"{URL}/entries", changed, headers=headers)
+    assert (other.status_code, code(other)) == (409, "key_reused")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"claim": None, "text": "They sell my novel here."}, "claim"), ({"text": "They sell my novel here."}, "text"),
+        ({"claim": {"right": "copyright", "work": "My novel"}}, "claim.location"), ({"claim": {}}, "claim.right"),
+    ],
+    ids=["no claim", "two sorts of words", "half a claim", "an empty claim"],
+)  # fmt: skip
+def test_half_a_claim_is_not_entered(team, arrived_claim, change, named):
+    sent = {name: value for name, value in (arrived_claim | change).items() if value is not None}
+    answer = team.post(f"{URL}/entries", sent)
+    assert answer.status_code == 400
+    assert any(one["attr"].startswith(named) for one in answer.json()["errors"]), answer.json()
+    assert not Report.objects.exists()
+
+
+def test_a_claim_is_entered_under_its_clause_alone(team, arrived_claim):
+    assert team.post(f"{URL}/entries", arrived_claim | {"clause": "harassment"}).status_code == 400
+    half = arrived_claim | {"claim": {"right": "copyright", "work": "My long novel", "incomplete": True}}
+    assert team.post(f"{URL}/entries", half).status_code == 201
+    assert len(RightsClaim.objects.get().missing) == 7
+
+
 @pytest.fixture
 def report(comment, reporter):
     """A report of the reporter's own."""

@@ -41,6 +41,7 @@ OF_TEAM = {
     f"rules/{NOBODY}/runs": ("get", None),
     f"rules/{NOBODY}/mode": ("put", {"mode": "off"}),
     "entries": ("post", {}),
+    f"appeals/{NOBODY}/talk": ("get", None),
     f"appeals/{NOBODY}/answer": ("post", {"state": "upheld", "answer": "You were right."}),
     f"counter-statements/{NOBODY}/suit": ("post", None),
 }

@@ -1,5 +1,6 @@
 """An appeal is a conversation: on the pages, by signed link, by API; it waits for one side, visibly (G2)."""
 
+import re
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -20,9 +21,11 @@ from moderation.cases.lanes import in_lane
 from moderation.cases.matter_links import link_for
 from moderation.cases.models import Case, Decision, Event
 from moderation.cases.naming import NamesSomebody
+from tests.api.conftest import program
 from tests.conftest import concurrent
 from tests.reports.steps import case_of, decided, reported
 
+__all__ = ["program"]
 WHY = "They called me a troll first."
 QUESTION = "Which of the comments do you mean?"
 REPLY = "The third one, above mine."
@@ -282,7 +285,65 @@ def test_a_long_conversation_leaves_room_to_the_others(decision, appeal, author,
     AppealMessage.objects.bulk_create(lines)
     talks = talks_of([appeal, other])
     assert [line.message.text for line in talks[other.pk].lines] == [REPLY]
-    assert [line.message.text for line in talks[appeal.pk].lines] == [f"And {n}." for n in range(201, 401)]
+    assert [line.message.text for line in talks[appeal.pk].lines] == [f"And {n}." for n in range(351, 401)]
+
+
+@pytest.fixture
+def long_talk(appeal, author):
+    """And 0, And 1, …: 120 messages of an appeal."""
+    lines = [AppealMessage(appeal=appeal, author=author, from_team=False, text=f"And {n} it is.") for n in range(120)]
+    AppealMessage.objects.bulk_create(lines)
+    return appeal
+
+
+def shown(html):
+    return [int(number) for number in re.findall(r"And (\d+) it is", html)]
+
+
+def earlier_in(html):
+    found = re.search(r'href="([^"]*after=[^"]*)"', html)
+    return found and found[1].replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("side", ["team", "appellant"])
+def test_all_of_a_long_conversation_is_read_page_by_page(
+    side, sign_in, long_talk, author, other_moderator, django_assert_max_num_queries
+):
+    client = sign_in(other_moderator if side == "team" else author)
+    place = page_of(long_talk) if side == "team" else f"/appeals/{long_talk.public_id}"
+    read: list[int] = []
+    most = 22
+    while place:
+        with django_assert_max_num_queries(most):
+            html = client.get(place).content.decode()
+        numbers, place, most = shown(html), earlier_in(html), 12
+        assert numbers == sorted(numbers)
+        read = numbers + read
+    assert read == list(range(120))
+    assert html.count("What was written last") == (side == "appellant")
+
+
+def test_a_program_reads_all_of_it_too(program, long_talk, other_moderator, django_assert_max_num_queries):
+    team, place = program(other_moderator, "moderate"), f"/api/v1/appeals/{long_talk.public_id}/talk"
+    read: list[str] = []
+    while place:
+        with django_assert_max_num_queries(9):
+            answer = team.get(place).json()
+        read += [one["text"] for one in answer["results"]]
+        place = answer["next"]
+    assert read == [f"And {n} it is." for n in reversed(range(120))]
+
+
+def test_what_was_written_before_is_for_who_sees_the_case_and_the_reading_of_a_reporters_words_is_an_event(
+    sign_in, decision, reporter, author, other_moderator, make_user
+):
+    appeal = file_appeal(decision, text="They should be kept out for longer.", actor=reporter)
+    place = f"{page_of(appeal)}/{appeal.public_id}/earlier"
+    assert sign_in(author).get(place).status_code == 404
+    assert sign_in(other_moderator).get(place).status_code == 200
+    assert Event.objects.filter(case=appeal.case, kind="evidence.read", actor=other_moderator).exists()
+    assert sign_in(other_moderator).get(f"{place}?after=nonsense").status_code == 400
+    assert sign_in(other_moderator).get(f"{page_of(appeal)}/{uuid.uuid4()}/earlier").status_code == 404
 
 
 @concurrent

@@ -1,5 +1,6 @@
 """What holds for a person, and what we decided about them (G1)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,10 +8,17 @@ import pytest
 
 from accounts.posting import PostingRefused
 from community.actions import add_comment
+from foundation import clock
+from foundation.api import KeysetPagination
 from moderation.appeals.actions import decide_appeal, file_appeal
 from moderation.appeals.actions.talking import ask_appellant
-from moderation.cases.actions import lift_measure
+from moderation.appeals.models import AppealLimit
+from moderation.appeals.views import people
+from moderation.cases.actions import MeasureOrder, decide, lift_measure
+from moderation.cases.models import Confirmation
+from moderation.policy.models import Clause
 from moderation.sanctions.models import Measure
+from repositories.actions import change_settings
 from tests.api.conftest import program
 from tests.reports.steps import case_of, decided, reported
 
@@ -99,7 +107,7 @@ def test_queries_do_not_grow_with_the_decisions(
     for target in (comment, discussion, author):
         decided(case_of(reported(target, reporter)), moderator, "friendly_warning")
     client = sign_in(author)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get("/standing")
 
 
@@ -186,5 +194,125 @@ def test_program_reads_the_same(program, sign_in, decision, author, other_modera
     assert [(one["id"], one["waits_for"]) for one in found["appeals"]] == [(str(appeal.public_id), "appellant")]
     assert [one["code"] for one in found["expected"]] == ["answer_appeal"]
     assert found["expected"][0]["url"].endswith(f"/appeals/{appeal.public_id}")
-    nothing: dict = {"holding": [], "warnings": [], "appeals": [], "expected": []}
+    nothing: dict = {"holding": [], "warnings": [], "appeals": [], "expected": [], "conditions": [], "more": []}
+    nothing["appeal_limit"] = None
     assert program(owner).get("/api/v1/standing").json() == nothing
+
+
+# What is not final, what there is much of, and limits ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["deactivate", "hide_comment"])
+def test_what_waits_for_a_second_holds_and_says_so(kind, sign_in, program, comment, reporter, moderator, author):
+    """Nobody got reasons yet; whoever may not post, or whose words are hidden, must not read that nothing holds."""
+    case = case_of(reported(comment, reporter, "fraud-phishing"))
+    words = "He asks people for their passwords."
+    decide(
+        case,
+        actor=moderator,
+        version=case.version,
+        outcome="violation",
+        clause=Clause.objects.get(code="fraud-phishing"),
+        measures=[MeasureOrder(kind), MeasureOrder("deactivate")] if kind != "deactivate" else [MeasureOrder(kind)],
+        explanation=words,
+    )
+    assert Confirmation.objects.get().state == "waiting"
+    html = standing(sign_in(author))
+    assert "Nothing holds against you" not in html
+    assert "Nothing is final yet: a second member of our team looks at it, by" in html
+    assert words not in html
+    assert "Read why" not in html
+    found = program(author).get("/api/v1/standing").json()["holding"]
+    assert {(one["clause"], one["statement"]) for one in found} == {(None, None)}
+    assert all(one["second_until"] for one in found)
+
+
+@pytest.fixture
+def much(written, reporter, moderator, author):
+    """25 comments of the author that are hidden, and as many appeals against that."""
+    found = []
+    for number in range(25):
+        case = case_of(reported(written(f"You are all wrong, {number} times."), reporter))
+        found.append(decided(case, moderator, "hide_comment"))
+    appeals = [file_appeal(one, text="They called me a troll first.", actor=author) for one in found]
+    return found, appeals
+
+
+def addresses(client, path, pattern):
+    """What matches `pattern` on all pages from `path` on, and how many pages these are."""
+    found, pages, query = [], 0, ""
+    while query is not None:
+        html = client.get(f"{path}{query}").content.decode()
+        found += re.findall(pattern, html)
+        pages += 1
+        following = re.search(r'href="(\?after=[^"]+)"\s+rel="next"', html)
+        query = following[1] if following else None
+    return found, pages
+
+
+def test_all_that_holds_and_is_contested_is_on_pages_of_its_own(
+    much, sign_in, program, author, monkeypatch, django_assert_max_num_queries
+):
+    decisions, appeals = much
+    client = sign_in(author)
+    with django_assert_max_num_queries(19):
+        html = client.get("/standing").content.decode()
+    assert html.partition("What holds now")[2].partition("</section>")[0].count("<strong>") == 20
+    assert 'href="/standing/holding"' in html
+    assert 'href="/standing/appeals"' in html
+    monkeypatch.setattr(people, "PAGE", 10)
+    found, pages = addresses(client, "/standing/holding", r'href="/appeal/([0-9a-f-]+)"')
+    told = author.statements.order_by("-pk").values_list("public_id", flat=True)
+    assert (found, pages) == ([str(one) for one in told], 3)
+    found, pages = addresses(client, "/standing/appeals", r'href="/appeals/([0-9a-f-]+)"')
+    assert (found, pages) == ([str(one.public_id) for one in reversed(appeals)], 3)
+    assert client.get("/standing/holding?after=forged").status_code == 400
+    monkeypatch.setattr(KeysetPagination, "size", 10)
+    api = program(author)
+    summary = api.get("/api/v1/standing").json()
+    assert (len(summary["holding"]), len(summary["appeals"]), summary["more"]) == (20, 20, ["appeals", "holding"])
+    for path, wanted in (("holding", len(decisions)), ("appeals", len(appeals))):
+        rows, address = [], f"/api/v1/standing/{path}"
+        while address:
+            with django_assert_max_num_queries(12):
+                answer = api.get(address).json()
+            rows += answer["results"]
+            address = answer["next"]
+        assert len({str(one) for one in rows}) == len(rows) == wanted
+
+
+@pytest.mark.parametrize("path", ["/standing/holding", "/standing/appeals"])
+def test_those_pages_are_private(path, client, sign_in, owner):
+    assert client.get(path).status_code == 302
+    answer = sign_in(owner).get(path)
+    assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+
+
+def test_a_limit_on_appeals_stands_on_page_and_api(sign_in, program, author):
+    """Its letters lead there."""
+    words = "After we had written to you, we found two more of your appeals to be made without any ground."
+    ends_at = clock.now() + timedelta(days=30)
+    AppealLimit.objects.create(person=author, per_day=1, reason=words, ends_at=ends_at)
+    html = standing(sign_in(author))
+    assert words in html
+    assert "you can contest 1 decision a day" in html
+    assert "Nothing holds against you" not in html
+    found = program(author).get("/api/v1/standing").json()["appeal_limit"]
+    assert (found["per_day"], found["reason"]) == (1, words)
+
+
+def test_a_program_reads_under_which_conditions_repositories_stay(program, repository, reporter, moderator, owner):
+    change_settings(repository, actor=owner, gating="manual")
+    case = case_of(reported(repository, reporter, "spam"))
+    decide(
+        case,
+        actor=moderator,
+        version=case.version,
+        outcome="violation",
+        clause=Clause.objects.get(code="spam"),
+        measures=[MeasureOrder("downgrade")],
+        conditions=["gated"],
+        explanation="It may stay while it is gated.",
+    )
+    (found,) = program(owner).get("/api/v1/standing").json()["conditions"]
+    assert (found["condition"], found["state"], found["subject"]["name"]) == ("gated", "kept", repository.full_name)

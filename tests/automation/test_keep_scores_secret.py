@@ -1,6 +1,7 @@
 """Exact scores, thresholds and terms are for those with the permission: nowhere else do they show (H6)."""
 
 import json
+import re
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -20,6 +21,7 @@ __all__ = ["program", "report"]
 
 # Digits that nothing else on a page has: of the score, of both thresholds, and of what is computed from them.
 VALUE, THRESHOLD, CONFIDENT = 0.8642137, 0.5731846, 0.7913582
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+Z?")
 SECRET = ("8642", "0.86", "5731", "0.57", "7913", "0.79", "zyzzyvas")
 
 
@@ -63,7 +65,9 @@ def without(moderator):
 
 
 def told(body: str) -> list[str]:
-    return [one for one in SECRET if one in body]
+    """What of it is in `body`; moments hold all kinds of numbers."""
+    timeless = MOMENT.sub("", body)
+    return [one for one in SECRET if one in timeless]
 
 
 def team_pages(case: Case) -> list[str]:

@@ -23,7 +23,7 @@ from moderation.scoring.leases import LEASE
 from moderation.scoring.models import Classifier, ClassifierRevision, Score, ScoreRequest
 from tests.conftest import concurrent
 
-LABELS = {"toxicity", "hate", "spam"}
+LABELS = {"toxicity", "hate", "harassment", "threat", "sexual", "violence", "self-harm", "spam", "scam"}
 
 
 def test_what_was_reported_is_scored_for_every_label_once(report, comment, voices):
@@ -43,7 +43,7 @@ def test_a_score_says_where_it_comes_from_and_which_words_decided(report, commen
     assert score.value > score.threshold
     assert comment.text[score.start : score.end].strip()
     revision = ClassifierRevision.objects.get()
-    assert revision.model.endswith("all-MiniLM-L6-v2")
+    assert revision.model.startswith("ombud/all-MiniLM-L6-v2@")
     assert len(revision.weights_sha256) == 64
     assert revision.head_version
     assert revision.code_version

@@ -73,7 +73,7 @@ def test_killed_in_the_middle_it_loses_nothing_and_stops_gracefully(tmp_path, re
         assert time.monotonic() - began < 2
         second.send_signal(signal.SIGTERM)
         assert second.wait(20) == 0
-    assert Score.objects.count() == 41 * 3
+    assert Score.objects.count() == 41 * 9
     assert Change.objects.filter(kind="snapshot.scored").count() == 41
 
 

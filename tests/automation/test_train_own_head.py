@@ -116,8 +116,9 @@ def command(db, monkeypatch):
 
     def give(own, vectors) -> None:
         monkeypatch.setattr(train_own_head, "own_labels", lambda _row: own)
-        monkeypatch.setattr("classifiers.encoder.load_encoder", lambda *_: None)
+        # In this order: the first line imports a module that keeps the loader which it finds.
         monkeypatch.setattr("classifiers.training.run.embed", lambda _encoder, _texts: vectors)
+        monkeypatch.setattr("classifiers.encoder.load_encoder", lambda *_, sha256: None)
 
     return give
 

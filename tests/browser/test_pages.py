@@ -37,8 +37,8 @@ def hub(repository, comment, reporter, moderator, clause, author):
         "owner": ["/inbox", "/standing", "/new", f"{repository.get_absolute_url()}/card/edit",
                   f"{repository.get_absolute_url()}/settings", f"{repository.get_absolute_url()}/files"],
         "moderator": ["/cases", f"/cases/{case.public_id}", f"/cases/{waiting.public_id}", "/rules",
-                      "/rules/new", "/cases/classifiers", "/cases/classifiers/text@1",
-                      "/cases/classifiers/text@1/labels/toxicity"],
+                      "/rules/new", "/cases/classifiers", "/cases/classifiers/text@2",
+                      "/cases/classifiers/text@2/labels/toxicity"],
     }  # fmt: skip
 
 

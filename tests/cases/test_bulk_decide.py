@@ -12,6 +12,8 @@ from accounts.models import InboxMessage
 from foundation.errors import Refused
 from moderation.cases.actions import MeasureOrder, claim, decide
 from moderation.cases.actions.bulk import MOST, Chosen, InTheWay, decide_together
+from moderation.cases.api.bulk import EXAMPLE
+from moderation.cases.api.decisions import OrderInput
 from moderation.cases.models import BulkDecision, Case, Decision
 from moderation.policy.models import GuardedMeasure
 from moderation.sanctions.models import Measure
@@ -294,3 +296,44 @@ def test_everybody_told_is_told_once_for_each_case(together, many_cases, author)
     together(many_cases(2))
     subjects = InboxMessage.objects.filter(recipient=author).values_list("subject", flat=True)
     assert len([one for one in subjects if re.match("Our decision", one)]) == 2
+
+
+def effects_on(moderator, case, **verdict):
+    from foundation import clock
+    from moderation.cases.actions.orders import Verdict
+    from moderation.cases.overview.together import effects_of
+
+    case.refresh_from_db()
+    values = {"outcome": "violation", "clause": None, "measures": [], "explanation": WORDS, **verdict}
+    (effect,) = effects_of([Chosen(case, case.version)], Verdict(**values), moderator, clock.now())
+    assert effect.obstacles == []
+    return effect.lines
+
+
+def test_the_preview_names_parties_and_requests_that_end(report, repository, moderator, make_user, clause):
+    """Everything that deciding does: who else hears of it, and what nobody asks for any more."""
+    from moderation.cases.actions import invite
+    from moderation.cases.actions.requests import RequestOrder, request_of_owner
+
+    case = report(repository, "spam")
+    invite(case, role="depicted", person=make_user("lena"), actor=moderator)
+    request_of_owner(case, orders=[RequestOrder("request_gating")], text="Please gate it.", actor=moderator)
+    case.refresh_from_db()
+    lines = effects_on(moderator, case, outcome="no_violation")
+    assert "A letter with the outcome goes to: depicted person (lena)." in lines
+    assert "A letter with the outcome goes to: owner (nok)." in lines
+    assert any(line.startswith("No longer asked of the owner: ") for line in lines)
+    upheld = effects_on(
+        moderator, case, clause=clause("spam"), measures=[MeasureOrder("nfaa")],
+    )  # fmt: skip
+    assert "A letter with the outcome goes to: owner (nok)." not in upheld  # who gets the statement of reasons
+    before = set(InboxMessage.objects.values_list("pk", flat=True))
+    decide(case, actor=moderator, version=case.version, outcome="no_violation", explanation=WORDS)
+    told = InboxMessage.objects.exclude(pk__in=before).values_list("recipient__username", flat=True)
+    assert {"lena", "nok"} <= set(told)
+    assert not Measure.objects.standing().filter(kind="request_gating").exists()
+
+
+def test_the_example_of_the_documentation_is_taken():
+    asked = OrderInput(data=EXAMPLE["measures"], many=True)
+    assert asked.is_valid(), asked.errors

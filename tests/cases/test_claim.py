@@ -10,7 +10,7 @@ from django.db import connection
 from community.actions import add_comment
 from foundation.errors import Forbidden, Refused
 from moderation.cases.actions import claim, claim_next, decide, receive_report, release, renew
-from moderation.cases.actions.claims import ClaimedByOther
+from moderation.cases.actions.free import ClaimedByOther
 from moderation.cases.models import Case
 from moderation.policy.models import Clause
 from tests.conftest import concurrent

@@ -289,3 +289,23 @@ def test_the_owner_reads_it_on_their_standing(condition, sign_in, owner, reporte
     assert "On which conditions your repositories stay" in text
     assert "Access to the files is gated by its owner" in text
     assert "On which conditions" not in sign_in(reporter).get("/standing").content.decode()
+
+
+@pytest.mark.parametrize(("about", "says"), [("spam", True), ("harassment", False)])
+def test_the_public_reads_why_it_ended_only_where_it_read_what_it_was(
+    about, says, report, repository, moderator, clause, owner
+):
+    """Of a confidential clause nobody reads what we waited for (E3)."""
+    case = report(repository, about)
+    orders = [MeasureOrder("downgrade", until_done="gated")]
+    words = "It is about one person by name."
+    decide(
+        case, actor=moderator, version=case.version, outcome="violation", clause=clause(about), measures=orders,
+        explanation=words,
+    )  # fmt: skip
+    change_settings(repository, actor=owner, gating="manual")
+    check_conditions()
+    assert not Measure.objects.standing().exists()
+    said = " ".join(Comment.objects.filter(discussion__origin="team").values_list("text", flat=True))
+    assert ("did what this waited for" in said) == says
+    assert "We lifted this measure" in said or says

@@ -5,13 +5,14 @@ from functools import partial as partial_of
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from rest_framework.test import APIClient
 
 from accounts.actions import create_organization, create_token, join_organization, make_moderator
 from accounts.models import User
 from accounts.queries import system_actor
 from community.actions import add_comment, open_discussion
+from foundation import clock
 from foundation.errors import Refused
 from moderation.appeals.actions import decide_appeal, file_appeal
 from moderation.appeals.models import Appeal
@@ -189,3 +190,97 @@ def test_a_measure_of_no_case_is_not_lifted_by_its_author_either(report, comment
     measure = impose("hold", subject_of(comment), clause=clause("harassment"), reason="Held.", actor=moderator)
     with pytest.raises(Refused, match="your own content"):
         lift_measure(measure, reason="It is fine.", actor=User.objects.get(pk=author.pk))
+
+
+# Whose repository, who wrote, what is reported, who reported: nobody of the team decides where one of them is theirs.
+PLACES = ("own", "own organization", "somebody else's", "another organization's")
+PARTS = [
+    (place, kind, by_partial, reports)
+    for place in PLACES
+    for kind in ("repository", "discussion", "comment")
+    for by_partial in ((False, True) if kind != "repository" else (False,))
+    for reports in (False, True)
+]
+
+
+@pytest.mark.parametrize(("place", "kind", "by_partial", "reports"), PARTS)
+def test_who_owns_what(
+    place, kind, by_partial, reports, partial, moderator, owner, author, make_repository, report, sign_in
+):
+    holder: Any = {"own": partial, "somebody else's": owner}.get(place)
+    if holder is None:
+        holder = create_organization("some-lab", actor=owner)
+        if place == "own organization":
+            join_organization(partial, holder, role="read", actor=owner)
+    repository = make_repository("theirs", owner=holder)
+    writes = partial if by_partial else author
+    opened = open_discussion(repository, title="Read this", text="You people are idiots.", actor=writes)
+    target = {"repository": repository, "discussion": opened}.get(kind)
+    target = target or add_comment(opened, text="You people are idiots.", actor=writes)
+    case = report(target)
+    if reports:
+        report(target, by=partial)
+    case.refresh_from_db()
+    barred = reports or by_partial or place.startswith("own")
+    verdict = Verdict("no_violation", None, (), CLEAR["explanation"])
+    assert bool(obstacles_of(case, case.version, verdict, partial)) == barred
+    page = sign_in(partial).get(case.get_absolute_url())
+    seen = page.status_code == 200
+    assert seen or barred
+    if seen:
+        assert ("Somebody else has to decide about it." in page.content.decode()) == barred
+    data = {"version": case.version, **CLEAR}
+    tries: list[Callable[[], Any]] = [
+        lambda: claim(case, actor=partial),
+        lambda: decide(case, actor=partial, **data),
+        lambda: _try_api(case, partial, "claim", {}),
+        lambda: _try_api(case, partial, "decisions", data),
+    ]
+    for attempt in tries:
+        _undone(partial_of(_refused if barred else _works, attempt))
+    _undone(lambda: _offered(partial, is_offered=not barred))
+    _undone(lambda: _in_the_database(case, moderator, partial, barred=barred))
+    measure = _decided(case, moderator).measures.get()
+    if barred:
+        with pytest.raises(Refused):
+            lift_measure(measure, reason="I find this too hard.", actor=partial)
+    else:
+        lift_measure(measure, reason="I find this too hard.", actor=partial)
+
+
+def _refused(attempt: Callable[[], Any]) -> None:
+    with pytest.raises(Refused):
+        attempt()
+
+
+def _works(attempt: Callable[[], Any]) -> None:
+    attempt()
+
+
+def _offered(person: User, *, is_offered: bool) -> None:
+    assert (claim_next(actor=person) is not None) == is_offered
+
+
+def _in_the_database(case: Case, other: User, person: User, *, barred: bool) -> None:
+    """Whatever an action says: a row with this person as who decided is refused."""
+    said = Decision.objects.filter(pk=_decided(case, other).pk)
+    if not barred:
+        said.update(actor=person)
+        return
+    with pytest.raises(IntegrityError, match="case_decided_without_stake"), transaction.atomic():
+        said.update(actor=person)
+
+
+def test_an_appeal_about_something_in_an_own_repository(report, make_repository, partial, moderator, author, sign_in):
+    discussion = open_discussion(make_repository("mine", owner=partial), title="Read", text="Idiots.", actor=author)
+    case = report(discussion)
+    appeal = file_appeal(_decided(case, moderator), text="Please look at this once more.", actor=author)
+    about = Case.objects.get(kind="appeal")
+    page = sign_in(partial).get(about.get_absolute_url(), follow=True)
+    assert "This lies in a repository of yours" in page.content.decode()
+    with pytest.raises(Refused, match="repository of yours"):
+        decide_appeal(appeal, state="rejected", answer="We looked again and it stands.", actor=partial)
+    with pytest.raises(IntegrityError, match="appeal_decided_without_stake"), transaction.atomic():
+        Appeal.objects.filter(pk=appeal.pk).update(
+            state="rejected", decided_by=partial, decided_at=clock.now(), answer="We looked again and it stands."
+        )

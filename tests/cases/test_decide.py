@@ -12,7 +12,7 @@ from accounts.models import InboxMessage, User
 from accounts.posting import standing_restriction
 from foundation.errors import Forbidden, Refused
 from moderation.cases.actions import MeasureOrder, StaleDecision, claim, decide
-from moderation.cases.actions.claims import ClaimedByOther
+from moderation.cases.actions.free import ClaimedByOther
 from moderation.cases.events import words
 from moderation.cases.models import Case, Decision, Event
 from moderation.sanctions.models import Measure, StatementOfReasons
@@ -74,7 +74,7 @@ def test_what_is_missing_or_does_not_fit_is_refused_whole(claimed_case, moderato
     assert claimed_case.state == "open"
     assert not Decision.objects.exists()
     assert not Measure.objects.exists()
-    assert Event.objects.count() == claimed_case.event_count == 1
+    assert Event.objects.count() == claimed_case.event_count == 2  # that it came in, and that it was claimed
 
 
 def test_people_outside_the_team_cannot_decide(case, reporter, clause):

@@ -163,13 +163,18 @@ def test_nobody_reads_it_from_the_decision_on(about_a_child, decided, author, si
     assert CommentVersion.objects.filter(comment=comment, text__contains=CANARY).count() == 2
 
 
-def test_what_a_second_moderator_declines_comes_back_whole(about_a_child, decided, other_moderator):
+def test_what_a_second_moderator_declines_is_held_and_comes_back_whole(about_a_child, decided, other_moderator):
     comment, case = about_a_child
     decline(decided(case), actor=other_moderator, reason="It is a grown-up’s own address.")
     work_off_everything()
     comment.refresh_from_db()
-    assert (comment.hidden, CANARY in comment.text) == (False, True)
+    # The lane holds it until somebody decided about it (C6).
+    assert (comment.hidden, comment.text) == (True, "")
     assert Erasure.objects.get().cancelled_at
+    case.refresh_from_db()
+    decide(case, actor=other_moderator, version=case.version, outcome="no_violation", explanation="Their own address.")
+    comment.refresh_from_db()
+    assert (comment.hidden, CANARY in comment.text) == (False, True)
 
 
 def test_a_crash_between_any_two_steps_continues(about_a_child, decided, other_moderator, monkeypatch, pass_time):

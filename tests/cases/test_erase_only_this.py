@@ -32,8 +32,11 @@ from moderation.subjects.files import file_seen
 from moderation.subjects.models import Erasure
 from repositories import git
 from repositories.actions import commit
+from tests.api.conftest import program
 from tests.cases.test_erase import CANARY, REASON, WORDS, traces, work_off_everything
 from tests.reports.steps import case_of, decided, reported
+
+__all__ = ["program"]
 
 
 def erased(case: Case, by) -> None:
@@ -155,12 +158,48 @@ def test_only_what_was_reported_when_it_was_decided_is_erased(
     ).confirmation  # fmt: skip
     file_report("b.csv", author, seen=seen)
     page = sign_in(other_moderator).get(case.get_absolute_url())
-    assert page.context["erased_files"] == ["a.csv"]
+    assert page.context["erased_files"].files == ["a.csv"]
     assert '<li dir="auto">a.csv</li>' in page.content.decode()
     confirm_decision(waiting, actor=other_moderator, version=Case.objects.get(pk=case.pk).version)
     work_off_everything()
     with_files.refresh_from_db()
     assert [one.path for one in git.list_files(with_files)] == ["README.md", "b.csv", "c.csv"]
+
+
+def test_whoever_confirms_reads_all_files_page_by_page(
+    with_files, file_report, reporter, moderator, other_moderator, clause, sign_in, monkeypatch, program, make_user
+):
+    monkeypatch.setattr("moderation.cases.erasing_paths.MOST_SHOWN", 2)
+    for path, who in (("a.csv", reporter), ("b.csv", make_user("ada")), ("c.csv", make_user("ben"))):
+        case = case_of(file_report(path, who))
+    case.refresh_from_db()
+    decision = decide(
+        case, actor=moderator, version=case.version, outcome="violation", clause=clause("children-data"),
+        measures=[MeasureOrder("erase")], explanation=REASON,
+    )  # fmt: skip
+    second = sign_in(other_moderator)
+    page = second.get(case.get_absolute_url()).content.decode()
+    assert [path for path in ("a.csv", "b.csv", "c.csv") if f'<li dir="auto">{path}</li>' in page] == ["a.csv", "b.csv"]
+    place = f"{case.get_absolute_url()}/erased-files"
+    assert f'href="{place}"' in page
+    assert "All 3 files" in page
+    first = second.get(place).content.decode()
+    assert f'href="{place}?after=b.csv"' in first
+    assert "3 files are taken out" in first
+    last = second.get(f"{place}?after=b.csv").content.decode()
+    assert '<li dir="auto">c.csv</li>' in last
+    assert "Next page" not in last
+    team, after = program(other_moderator, "moderate"), ""
+    read: list[str] = []
+    while True:
+        address = f"/api/v1/decisions/{decision.public_id}/confirmation/files"
+        found = team.get(address, {"after": after}).json()
+        read, after = read + found["files"], found["after"]
+        if not after:
+            break
+    assert (read, found["count"]) == (["a.csv", "b.csv", "c.csv"], 3)
+    confirm_decision(decision.confirmation, actor=other_moderator, version=Case.objects.get(pk=case.pk).version)
+    assert second.get(place).status_code == 404
 
 
 def test_what_a_report_says_in_public_goes_too(with_files, file_report, reporter, author, moderator, owner):

@@ -10,7 +10,8 @@ from accounts.models import MODERATORS, InboxMessage
 from foundation import bells, clock
 from foundation.errors import Refused
 from moderation.cases.actions import ask_owner, claim, claim_next, decide, hand_over, renew
-from moderation.cases.actions.claims import ClaimedByOther, free_claims
+from moderation.cases.actions.claims import free_claims
+from moderation.cases.actions.free import ClaimedByOther
 from moderation.cases.models import Case, Event
 
 

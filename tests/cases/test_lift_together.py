@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import send_letters
 from accounts.models import InboxMessage, PostingRestriction
+from community.actions import add_comment, hide, open_discussion
 from community.models import Comment, CommentVersion, Discussion, DiscussionEvent, Hiding, Limit
 from foundation.errors import Forbidden, Refused
 from foundation.models import Change
@@ -150,6 +151,46 @@ def test_a_few_more_statements_for_many_more(banned, moderator):
     people = banned(12)
     few, many = asked(people[:4]), asked(people[4:])
     assert many - few <= 4 * 2.5  # an event for each case, a letter for each of them, four letters at a time
+
+
+@pytest.mark.parametrize("kind", ["hide_comment", "close_discussion"])
+def test_hidden_and_closed_too(kind, taken, discussion, repository, author, moderator):
+    """An event for each case, and nothing else that grows: of 1,000 it would be 18,000 statements else."""
+
+    def measures(count: int) -> list[Measure]:
+        def target(number: int) -> Comment | Discussion:
+            if kind == "hide_comment":
+                return add_comment(discussion, text=f"You are idiots, {number}.", actor=author)
+            return open_discussion(repository, title=f"Buy {number}", text="Buy it.", actor=author)
+
+        return [taken(kind, target(number)) for number in range(count)]
+
+    def asked(found: list[Measure]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert len(lift(found, moderator).measures) == len(found)
+        return len(queries)
+
+    few, many = asked(measures(5)), asked(measures(25))
+    assert many - few <= 20 * 1.5
+    assert not Comment.objects.filter(hidden=True).exists()
+    assert not Discussion.objects.filter(status="closed").exists()
+
+
+def test_quotations_of_what_is_shown_again_come_back(taken, discussion, author, owner, moderator):
+    """Together as one by one: who quoted a hidden comment quotes it again, and what others hid stays hidden."""
+    comments = [add_comment(discussion, text=f"You are idiots, all of you, {n}.", actor=author) for n in range(3)]
+    quoting = add_comment(discussion, text="> You are idiots, all of you, 1.\n\nNo!", actor=owner)
+    measures = [taken("hide_comment", one) for one in comments]
+    hide(comments[0], category="off_topic", actor=owner)
+    quoting.refresh_from_db()
+    assert "You are idiots" not in quoting.text
+    lift(measures, moderator)
+    quoting.refresh_from_db()
+    assert "You are idiots, all of you, 1." in quoting.text
+    assert list(Comment.objects.filter(hidden=True)) == [comments[0]]
+    assert DiscussionEvent.objects.filter(kind="unhidden").count() == 2
+    comments[2].refresh_from_db()
+    assert comments[2].text == "You are idiots, all of you, 2."
 
 
 def test_what_is_ones_own_is_left_and_said(taken, banned, moderator, other_moderator):

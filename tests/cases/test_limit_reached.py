@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import InboxMessage
 from accounts.posting import standing_restriction
 from accounts.queries import system_actor
 from community.actions import add_comment, open_discussion
+from community.models import Discussion
 from foundation.errors import Refused
 from moderation.appeals.actions import decide_appeal, file_appeal
 from moderation.cases.actions import MeasureOrder, StaleDecision, decide, lift_measure, receive_report
@@ -20,6 +23,7 @@ from moderation.cases.models import Case, Confirmation
 from moderation.cases.strikes import advice, strikes_of
 from moderation.policy.models import Clause, GuardedMeasure
 from moderation.sanctions.models import Measure, StatementOfReasons
+from moderation.subjects.actions import subject_of
 
 WORDS = "You went on insulting people after we had asked you to stop."
 
@@ -237,3 +241,24 @@ def test_on_the_server_by_command(comment, author, moderator):
     said = {"clause": "code-of-conduct", "reason": WORDS, "as": "mira"}
     call_command("impose", "limit_reached", f"comment:{comment.public_id}", consequences=["hide", "ban"], **said)
     assert sorted(Measure.objects.values_list("kind", flat=True)) == ["hide_comment", "limit_reached", "posting_ban"]
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "reported"])
+def test_closing_many_discussions_costs_a_few_statements(known, report, repository, make_user, ordered):
+    """Their author opened 5, or 20: what is done in each grows with none of them but for a row (F2)."""
+
+    def asked(count: int) -> int:
+        person = make_user(f"seller-{count}")
+        for number in range(count):
+            one = open_discussion(repository, title=f"Buy {number}", text="Buy it here.", actor=person)
+            if known:
+                subject_of(one)
+        case = report(person, "harassment")
+        with CaptureQueriesContext(connection) as queries:
+            decision = ordered(case, "close", "ban")
+        assert kinds_of(decision).count("close_discussion") == count
+        assert Discussion.objects.filter(author=person, status="closed").count() == count
+        return len(queries)
+
+    few, many = asked(5), asked(20)
+    assert many - few <= 15 * 1.5, (few, many)

@@ -1,19 +1,21 @@
 """Similar decided cases, and a decision that departs from them (D6)."""
 
 import math
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
 
-from accounts.actions import make_moderator
+from accounts.actions import create_token, make_moderator
 from accounts.models import User
 from accounts.queries import system_actor
 from classifiers.text import Reading
 from community.actions import add_comment, open_discussion
 from moderation.cases.actions import MeasureOrder, claim, decide
 from moderation.cases.models import Case, Decision
-from moderation.cases.precedents import Departure, Precedent, departs, similar_decided
+from moderation.cases.precedents import Departure, Precedent, departs, similar_decided, similar_decided_of
 from moderation.sanctions.models import Measure
 from moderation.scoring.actions import revision_of, save_embeddings
 from moderation.scoring.models import Embedding
@@ -226,3 +228,101 @@ def test_the_worker_saves_where_the_texts_lie(report, repository, author, modera
     first = similar_decided(case, moderator)[0]
     assert (first.case, first.similarity > 0.7) == (decided[0], True)
     assert {len(bytes(one.vector)) for one in Embedding.objects.all()} == {768}
+
+
+# Together, and on the spot -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def alike(precedent, many_cases, embed):
+    """Two open cases; of the first three very similar ones were found to be no violation."""
+    for degrees in (0, 1, 2):
+        precedent(degrees)
+    like, unlike = many_cases(2)
+    embed(like, 0)
+    embed(unlike, 90)
+    return like, unlike
+
+
+def test_a_bulk_says_which_of_it_departs(alike, sign_in, moderator):
+    like, unlike = alike
+    client = sign_in(moderator)
+    data = {
+        "case": [f"{one.public_id}:{one.version}" for one in alike], "request_id": str(uuid.uuid4()),
+        "outcome": "violation", "clause": "harassment", "measures": ["friendly_warning"], "explanation": WORDS,
+    }  # fmt: skip
+    page = client.post("/cases/bulk/preview", data).content.decode()
+    assert page.count("Similar cases were decided otherwise:") == 1
+    assert 'name="departing"' in page
+    refused = client.post("/cases/bulk/decide", data)
+    assert refused.status_code == 422
+    assert not Decision.objects.filter(bulk__isnull=False).exists()
+    assert client.post("/cases/bulk/decide", {**data, "departing": "on"}).status_code == 303
+    said = {one.case_id: one.event.data.get("departs", False) for one in Decision.objects.filter(bulk__isnull=False)}
+    assert said == {like.pk: True, unlike.pk: False}
+    assert client.post("/cases/bulk/decide", data).status_code == 303  # the same form again
+
+
+def test_what_agrees_is_decided_without_a_word(alike, sign_in, moderator):
+    data = {
+        "case": [f"{one.public_id}:{one.version}" for one in alike], "request_id": str(uuid.uuid4()),
+        "outcome": "no_violation", "explanation": WORDS,
+    }  # fmt: skip
+    assert sign_in(moderator).post("/cases/bulk/decide", data).status_code == 303
+
+
+def test_a_bulk_by_program(alike, program_of, moderator):
+    like, _unlike = alike
+    client = program_of(moderator)
+    asked = {
+        "cases": [{"id": str(one.public_id), "version": one.version} for one in alike], "outcome": "violation",
+        "clause": "harassment", "measures": [{"kind": "friendly_warning"}], "explanation": WORDS,
+    }  # fmt: skip
+    effects = {one["case"]: one["departs_from"] for one in client.post("/api/v1/bulk-decisions/preview", asked).json()}
+    assert [len(effects[str(one.public_id)]) for one in alike] == [3, 0]
+    refused = client.post("/api/v1/bulk-decisions", {**asked, "departs": False})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "departs")
+    assert [one["case"] for one in refused.json()["obstacles"]] == [str(like.public_id)]
+    assert client.post("/api/v1/bulk-decisions", {**asked, "departs": True}).status_code == 201
+    assert Decision.objects.get(case=like).event.data["departs"] is True
+
+
+def test_as_many_queries_for_many_as_for_one(alike, many_cases, embed, precedent, moderator, django_assert_num_queries):
+    more = [*alike, *many_cases(6)]
+    for one in more:
+        embed(one, 0)
+    for some in (more[:1], more):
+        with django_assert_num_queries(6):
+            assert all(len(found) == 3 for found in similar_decided_of(some, moderator).values())
+
+
+def test_on_the_spot(alike, sign_in, program_of, moderator):
+    like, unlike = alike
+    address = f"/cases/on-the-spot/hide_comment/{like.subject.comment.public_id}"
+    client = sign_in(moderator)
+    page = client.get(address).content.decode()
+    assert "3 very similar cases were decided otherwise." in page
+    data = {"clause": "harassment", "explanation": WORDS, "request_id": str(uuid.uuid4())}
+    assert client.post(address, data).status_code == 422
+    other = f"/cases/on-the-spot/hide_comment/{unlike.subject.comment.public_id}"
+    assert "decided otherwise" not in client.get(other).content.decode()
+    asked = {
+        "kind": "hide_comment", "target": str(like.subject.comment.public_id), "clause": "harassment",
+        "explanation": WORDS, "departs": False,
+    }  # fmt: skip
+    program = program_of(moderator)
+    refused = program.post("/api/v1/cases/on-the-spot", asked)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "departs")
+    assert client.post(address, {**data, "departing": "on"}).status_code == 303
+    assert Decision.objects.get(case=like).event.data["departs"] is True
+
+
+@pytest.fixture
+def program_of():
+    def make(person):
+        client = APIClient()
+        client.default_format = "json"
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {create_token(person, scope='moderate', actor=system_actor())}")
+        return client
+
+    return make

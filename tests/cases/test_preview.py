@@ -237,3 +237,19 @@ def test_the_conditions_under_which_it_stays_are_shown(report, make_repository, 
         == list(rows.values_list("subject", "body"))
         != []
     )
+
+
+@pytest.mark.parametrize("outcome", ["no_violation", "violation"])
+def test_what_ends_by_it_is_shown_too(outcome, report, comment, moderator, clause):
+    """A lane held it: whatever we decide instead of that, its author reads that it holds no more."""
+    case = report(comment, "children-data")
+    before = set(InboxMessage.objects.values_list("pk", flat=True))
+    kind = [MeasureOrder("friendly_warning")] if outcome == "violation" else []
+    verdict = Verdict(outcome, clause("children-data") if kind else None, kind, "We looked at all of it.")
+    preview = preview_decision(case, verdict, actor=moderator)
+    decide_so(case, verdict, moderator)
+    parts = (preview.statements, preview.conditions, preview.notices, preview.lifted, preview.reporters)
+    promised = {one.person.pk for part in parts for one in part}
+    letters = InboxMessage.objects.exclude(pk__in=before)
+    assert set(letters.values_list("recipient", flat=True)) == promised
+    assert shown(preview.lifted) == sent("lifted:") != {}

@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation import clock
 from moderation.cases import priority
+from moderation.cases.actions.escalate import escalate
 from moderation.cases.models import Case
 from moderation.cases.priority import explain, present_points, update_priority
+from moderation.policy.models import Lane
 from moderation.reports.actions import close_reports
 from moderation.reports.models import Report
 from repositories.models import Repository
@@ -59,6 +61,18 @@ def test_a_less_severe_report_does_not_lower_it(report, discussion, make_user):
     case = report(discussion, "hate-speech")
     report(discussion, "code-of-conduct", by=make_user("ada"))
     assert Case.objects.get(pk=case.pk).clause.code == "hate-speech"
+
+
+def test_a_report_that_asks_for_an_earlier_lane_does_not_lower_it(report, repository, moderator, make_user):
+    """A lane gives at least what every later one gives: here rights claims come before experienced eyes."""
+    case = report(repository, "harassment")
+    escalate(case, Lane.objects.get(code="senior"), reason="Somebody with experience should look.", actor=moderator)
+    before = Case.objects.get(pk=case.pk)
+    assert report(repository, "third-party-rights", by=make_user("ada")) == case
+    after = Case.objects.select_related("lane").get(pk=case.pk)
+    assert after.lane.code == "rights"
+    assert after.points >= before.points
+    assert points_of(case, "lane") == 20
 
 
 def test_a_higher_score_comes_first(many_cases, score):

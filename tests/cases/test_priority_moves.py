@@ -132,6 +132,20 @@ def test_a_clause_that_becomes_more_severe_raises_its_cases(sign_in, admin, case
     assert settled(case)
 
 
+def test_a_lane_gives_at_least_what_the_lanes_after_it_give(sign_in, admin, case):
+    """So a report that brings a case into an earlier lane never lowers it; whichever lane changes, it follows."""
+    Case.objects.update(lane=Lane.objects.get(code="rights"))
+    legal = Lane.objects.get(code="legal")
+    changed_in_admin(sign_in(admin), legal, points=60)
+    work_through()
+    assert settled(case)
+    assert term(case, "lane") == 60
+    changed_in_admin(sign_in(admin), legal, points=5)
+    work_through()
+    assert settled(case)
+    assert term(case, "lane") == 20
+
+
 def test_a_lane_that_gets_more_points_raises_its_cases_and_who_sees_it_follows(sign_in, admin, case, moderator):
     from django.contrib.auth.models import Group
 

@@ -1,13 +1,18 @@
 """Searching the queue: words of what was reported, names, ids; only what one may see, never what is sealed."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from rest_framework.test import APIClient
 
+from accounts.actions import create_token
+from accounts.queries import system_actor
 from community.actions import add_comment, edit_comment, open_discussion
 from moderation.cases.actions import decide
-from moderation.cases.models import Case
+from moderation.cases.models import Case, JournalEvent
+from moderation.cases.searching import digest_of
 from moderation.subjects.models import SEARCHED, Snapshot
 from tests.cases.test_queue import listed
 
@@ -56,6 +61,8 @@ def test_ids_of_cases_reports_and_decisions(found, case, title, moderator):
     )
     assert found(str(decision.public_id), lane="decided") == [str(case.public_id)]
     assert found(str(uuid.uuid4())) == []
+    assert found(str(title.subject.discussion.public_id)) == [str(title.public_id)]
+    assert found(str(case.subject.comment.public_id), lane="decided") == [str(case.public_id)]
 
 
 def test_words_and_filters_narrow_together(found, case, title):
@@ -100,3 +107,52 @@ def test_the_words_walk_the_index(case):
         cursor.execute(f"EXPLAIN {sql}", params)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "snapshot_search" in plan
+
+
+# By who reported it: a reading of what is confidential (J6) ----------------------------------------------------------
+
+
+def searches(person) -> list[dict]:
+    return [one.data for one in JournalEvent.objects.filter(kind="search.by_reporter", actor=person).order_by("pk")]
+
+
+def test_a_search_by_a_reporter_is_an_event(found, case, reporter, moderator):
+    name = reporter.username
+    assert found("idiots") == [str(case.public_id)]
+    assert found("quentin") == [str(case.public_id)]
+    assert searches(moderator) == []
+    assert found(name) == [str(case.public_id)]
+    (said,) = searches(moderator)
+    assert said == {"by": "reporter", "words": [digest_of(name)]}
+    assert name not in str(said)
+    found(f"{name.upper()} idiots")  # the same name within ten minutes
+    assert len(searches(moderator)) == 1
+
+
+@pytest.mark.parametrize("way", ["/cases?q={}", "/api/v1/cases?q={}", "/cases/palette?q={}"])
+def test_by_every_way(sign_in, program_of, case, reporter, moderator, way):
+    client = program_of(moderator) if way.startswith("/api") else sign_in(moderator)
+    assert client.get(way.format(reporter.username)).status_code == 200
+    assert len(searches(moderator)) == 1
+
+
+def test_after_a_while_it_is_another_one(found, case, reporter, moderator, pass_time):
+    found(reporter.username)
+    pass_time(timedelta(minutes=11))
+    found(reporter.username)
+    assert len(searches(moderator)) == 2
+
+
+def test_who_reported_nothing_is_no_secret(found, case, author, moderator):
+    found(author.username)
+    assert searches(moderator) == []
+
+
+@pytest.fixture
+def program_of():
+    def make(person):
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {create_token(person, scope='moderate', actor=system_actor())}")
+        return client
+
+    return make

@@ -1,16 +1,27 @@
-"""A reported picture is seen blurred, beside what classifiers said of it (D5)."""
+"""A reported picture is seen blurred, beside what classifiers said of it, and as it is once that is asked for (D5)."""
 
 import io
 
 import pytest
 from PIL import Image
 
-from moderation.cases.models import Case
+from moderation.automation.pipeline import score_pending
+from moderation.cases.actions.changed_reports import add_own_file
+from moderation.cases.comfort import choose_comfort
+from moderation.cases.models import Case, Event, Exposure
+from moderation.policy.models import Clause
+from moderation.reports.actions.evidence import EvidenceFile
+from moderation.scoring.actions import erase_scored, withdraw_snapshot
+from moderation.scoring.models import BlurredPreview
+from moderation.scoring.previews import make_previews
 from moderation.subjects.files import file_seen
 from moderation.subjects.models import Snapshot
 from repositories.actions import commit
+from repositories.actions.inspection import inspect
 from repositories.models import Repository
 from tests.classifiers.drawing import encoded, picture, png_bomb
+from tests.reports.steps import case_of
+from tests.reports.steps import reported as reported_by
 
 
 @pytest.fixture
@@ -73,3 +84,124 @@ def test_of_a_repository_that_is_private_by_now_there_is_none(reported):
 def test_others_see_nothing_of_it(reported, sign_in, owner):
     _client, _page, address = reported(encoded(picture()))
     assert sign_in(owner).get(address).status_code in (403, 404)
+
+
+def test_a_worker_makes_the_preview_when_it_was_scored_and_the_page_shows_that_one(reported, monkeypatch):
+    client, _page, address = reported(encoded(picture(900, 600)))
+    score_pending()
+    assert (make_previews(), make_previews()) == (1, 0)
+    row = BlurredPreview.objects.get()
+    assert Image.open(io.BytesIO(bytes(row.webp))).size == (256, 170)
+    monkeypatch.setattr("moderation.cases.pictures.preview_of", pytest.fail)
+    assert client.get(address).content == bytes(row.webp)
+
+
+def test_scoring_a_text_asks_for_no_preview(report, discussion):
+    report(discussion, "spam")
+    score_pending()
+    assert not BlurredPreview.objects.exists()
+
+
+def test_what_cannot_be_decoded_is_known_to_the_worker(reported):
+    client, _page, address = reported(png_bomb(40_000, 40_000))
+    score_pending()
+    make_previews()
+    assert not BlurredPreview.objects.get().webp
+    assert client.get(address).status_code == 415
+
+
+@pytest.mark.parametrize("forget", [withdraw_snapshot, lambda one: erase_scored(Snapshot.objects.filter(pk=one.pk))])
+def test_what_is_locked_away_or_erased_leaves_no_preview(reported, forget):
+    reported(encoded(picture()))
+    score_pending()
+    make_previews()
+    forget(Snapshot.objects.get(title="sample.PNG"))
+    assert not BlurredPreview.objects.exists()
+
+
+def test_what_is_locked_away_meanwhile_gets_none(reported):
+    reported(encoded(picture()))
+    score_pending()
+    Snapshot.objects.update(sealed=True)
+    assert make_previews() == 0
+    assert not BlurredPreview.objects.exists()
+
+
+def test_as_it_is_it_is_opened_by_choice_and_counts(reported, moderator, owner):
+    client, page, address = reported(encoded(picture(900, 600)))
+    Case.objects.update(clause=Clause.objects.get(code="non-consensual-sexual-content"))
+    text = client.get(page).content.decode()
+    assert f'src="{address}/sharp"' in text.partition('<details class="reveal">')[2]
+    seen = Exposure.objects.count()
+    response = client.get(f"{address}/sharp")
+    assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
+    assert "no-store" in response["Cache-Control"]
+    assert Image.open(io.BytesIO(response.content)).size == (900, 600)
+    assert Exposure.objects.count() == max(seen, 1)
+
+
+def test_who_wants_nothing_blurred_sees_it_at_once(reported, moderator):
+    client, page, address = reported(encoded(picture()))
+    choose_comfort(blur=False, greyscale=True, fold=True, opted_out=[], budget=None, actor=moderator)
+    text = client.get(page).content.decode()
+    assert f'src="{address}/sharp"' in text
+    assert f'src="{address}"' not in text
+    assert 'class="reveal"' not in text
+
+
+def test_of_a_kind_that_we_make_no_copies_of_only_the_blurred_one_is_shown(reported):
+    client, page, address = reported(encoded(picture(), "BMP"), "sample.bmp")
+    assert 'class="reveal"' not in client.get(page).content.decode()
+    assert client.get(f"{address}/sharp").status_code == 415
+
+
+def test_who_opened_a_private_repository_with_a_reason_sees_its_picture(reported, repository, moderator):
+    client, _page, address = reported(encoded(picture()))
+    Repository.objects.update(visibility="private")
+    inspect(repository, reason="Somebody reported a picture in it.", actor=moderator)
+    assert {client.get(one).status_code for one in (address, f"{address}/sharp")} == {200}
+
+
+@pytest.fixture
+def attached(comment, reporter, moderator, sign_in):
+    """attached(b"…"): a moderator's client, the page of the case, and the address of the file on it."""
+
+    def make(data: bytes, name: str = "shot.png", kind: str = "image/png"):
+        made = reported_by(comment, reporter)
+        file, _new = add_own_file(made, EvidenceFile(name, kind, data), most=3, actor=reporter)
+        case = case_of(made)
+        address = f"/cases/{case.public_id}/attachments/{file.public_id}"
+        return sign_in(moderator), case.get_absolute_url(), address
+
+    return make
+
+
+def test_a_picture_that_a_reporter_sent_is_looked_at_in_place_and_each_look_is_an_event(attached):
+    client, page, address = attached(encoded(picture(900, 600)))
+    text = client.get(page).content.decode()
+    for part in ("Look at it here; that is logged", f'src="{address}/blurred"', f'src="{address}/sharp"'):
+        assert part in text
+    looks = Event.objects.filter(kind="evidence.read", data__what__0__startswith="attachment:")
+    assert not looks.exists()
+    sizes = [Image.open(io.BytesIO(client.get(f"{address}/{how}").content)).size for how in ("blurred", "sharp")]
+    assert sizes == [(256, 170), (900, 600)]
+    assert looks.count() == 1
+
+
+def test_what_is_no_picture_is_a_download_only(attached):
+    client, page, address = attached(b"Words of a letter.", "letter.txt", "text/plain")
+    assert f"{address}/blurred" not in client.get(page).content.decode()
+    assert {client.get(f"{address}/{how}").status_code for how in ("blurred", "sharp")} == {404}
+
+
+def test_pictures_of_reporters_are_for_who_sees_the_case(attached, sign_in, owner, client):
+    _client, _page, address = attached(encoded(picture()))
+    for how in ("blurred", "sharp"):
+        assert sign_in(owner).get(f"{address}/{how}").status_code == 404
+        elsewhere = address.replace(address.split("/")[2], "00000000-0000-4000-8000-000000000000")
+        assert _client.get(f"{elsewhere}/{how}").status_code == 404
+
+
+def test_a_damaged_picture_of_a_reporter_is_said(attached):
+    client, _page, address = attached(b"\x89PNG\r\n\x1a\n" + b"broken " * 20)
+    assert {client.get(f"{address}/{how}").status_code for how in ("blurred", "sharp")} == {415}

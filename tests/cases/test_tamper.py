@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 from django.db import IntegrityError, InternalError, connection, transaction
 
 from moderation.cases.actions import decide, lift_measure
+from moderation.cases.actions.erasing import destroy_words
 from moderation.cases.actions.escalate import escalate
 from moderation.cases.checkpoints import write_checkpoints
 from moderation.cases.models import Case, Event, EventText, TextKey
@@ -150,6 +151,8 @@ def test_words_sealed_anew_under_an_own_key_are_found(history):
 def test_what_came_after_the_last_checkpoint_and_went_without_a_trace_is_not_found(history, report, many_cases):
     """The limit of what we claim: less than a minute, and only with every row that knows of it."""
     [late] = many_cases(1)
+    report = late.case_reports.get().report_id
+    run(f"DELETE FROM reports_report WHERE id = {report}", triggers=False)
     rows = ("cases_casereport WHERE case_id", "cases_event WHERE case_id", "cases_case WHERE id")
     run(*(f"DELETE FROM {row} = {late.pk}" for row in rows), triggers=False)
     assert list(find_faults()) == []
@@ -157,6 +160,12 @@ def test_what_came_after_the_last_checkpoint_and_went_without_a_trace_is_not_fou
     assert Case.objects.filter(pk=history.pk).exists()
 
 
-def test_a_key_that_was_destroyed_is_no_fault(history):
-    TextKey.objects.all().delete()
+def test_a_key_that_was_destroyed_by_an_event_is_no_fault(history):
+    destroy_words(EventText.objects.all())
+    assert not TextKey.objects.exists()
     assert list(find_faults()) == []
+
+
+def test_a_key_that_no_event_destroyed_is_found(history):
+    TextKey.objects.all().delete()
+    assert "and no event destroyed it" in "\n".join(find_faults())

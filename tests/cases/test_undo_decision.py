@@ -21,7 +21,8 @@ from moderation.cases.actions import MeasureOrder, decide, decide_directly, lift
 from moderation.cases.actions.bulk import Chosen, InTheWay, decide_together
 from moderation.cases.actions.receive import open_or_join
 from moderation.cases.actions.undo import undo_bulk, undo_decision
-from moderation.cases.models import Deadline, Event
+from moderation.cases.models import Case, Deadline, Event
+from moderation.cases.queries import BESIDE
 from moderation.policy.models import Clause, GuardedMeasure
 from moderation.reports.models import Report, ReporterRecord
 from moderation.sanctions.models import Measure
@@ -83,7 +84,8 @@ def test_everybody_told_before_hears_it_once_each_in_words_for_them(decided, aut
 
 def test_the_events_tell_it(decided, case, moderator):
     undo_decision(decided, actor=moderator, reason=REASON)
-    kinds = list(Event.objects.filter(case=case).order_by("number").values_list("kind", flat=True))
+    told = Event.objects.filter(case=case).exclude(kind__in=BESIDE)
+    kinds = list(told.order_by("number").values_list("kind", flat=True))
     assert kinds[-2:] == ["decision.undone", "measure.lifted"]
 
 
@@ -320,3 +322,74 @@ def test_queries_of_the_result(sign_in, moderator, bulk, django_assert_max_num_q
     client = sign_in(moderator)
     with django_assert_max_num_queries(15):
         client.get(f"/cases/bulk/{bulk.public_id}")
+
+
+# What a rule held comes back as it was (E5) ---------------------------------------------------------------------------
+
+
+def act_by_rule(case, kind: str = "hold", code: str = "harassment", **order: Any) -> Any:
+    case.refresh_from_db()
+    clause = Clause.objects.get(code=code)
+    clause.automation = [*clause.automation, kind]
+    clause.save()
+    return decide(
+        case, actor=system_actor(), version=case.version, outcome="violation", clause=clause, interim=True,
+        measures=[MeasureOrder(kind, **order)], explanation="Our screening found insults in it.",
+    ).measures.get()  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["hold", "posting_ban"])
+@pytest.mark.parametrize("confirms", [False, True])
+def test_what_a_rule_held_holds_again_until_its_own_end(case, moderator, kind, confirms, pass_time):
+    measure = act_by_rule(case, kind)
+    ends, due_at = measure.ends_at, Case.objects.get(pk=case.pk).due_at
+    pass_time(timedelta(hours=2))
+    case.refresh_from_db()
+    values: dict[str, Any] = {"outcome": "no_violation"}
+    if confirms:
+        orders = [MeasureOrder(kind)]
+        values = {"outcome": "violation", "clause": Clause.objects.get(code="spam"), "measures": orders}
+    decision = decide(case, actor=moderator, version=case.version, explanation=WORDS, **values)
+    undo_decision(decision, actor=moderator, reason=REASON)
+    again = Measure.objects.standing().get(subject=case.subject, kind=kind)
+    assert (again.interim, again.automated, again.ends_at) == (True, True, ends)
+    assert (again.clause.code, again.reason) == ("harassment", measure.reason)
+    case.refresh_from_db()
+    assert (case.state, case.due_at) == ("open", due_at)
+
+
+def test_what_a_rule_held_and_would_have_ended_stays_ended(case, moderator, pass_time):
+    act_by_rule(case, "posting_ban", lasts=timedelta(hours=5))
+    case.refresh_from_db()
+    decision = decide(case, actor=moderator, version=case.version, explanation=WORDS, outcome="no_violation")
+    pass_time(timedelta(hours=6))
+    undo_decision(decision, actor=moderator, reason=REASON)
+    assert not Measure.objects.standing().filter(subject=case.subject).exists()
+
+
+def test_of_a_bulk_it_comes_back_too(many_cases, moderator):
+    cases = many_cases(3)
+    ends = [act_by_rule(one, "hold").ends_at for one in cases]
+    chosen = [Chosen(one, one.version) for one in cases]
+    bulk = decide_together(chosen, actor=moderator, outcome="no_violation", explanation=WORDS)
+    assert not Measure.objects.standing().exists()
+    undo_bulk(bulk, actor=moderator, reason=REASON)
+    standing = Measure.objects.standing().order_by("subject__cases__pk")
+    assert [(one.kind, one.interim, one.ends_at) for one in standing] == [("hold", True, end) for end in ends]
+
+
+def test_who_is_told_reads_that_it_holds_again(case, moderator, author):
+    act_by_rule(case, "posting_ban")
+    case.refresh_from_db()
+    orders = [MeasureOrder("posting_ban")]
+    decision = decide(
+        case, actor=moderator, version=case.version, explanation=WORDS, outcome="violation",
+        clause=Clause.objects.get(code="spam"), measures=orders,
+    )  # fmt: skip
+    undo_decision(decision, actor=moderator, reason=REASON)
+    undone = InboxMessage.objects.get(recipient=author, key__startswith="undone:")
+    assert "This holds no more" not in undone.body
+    newest = InboxMessage.objects.filter(recipient=author).order_by("pk").last()
+    assert newest is not None
+    assert newest.pk > undone.pk
+    assert "Our screening found insults in it." in newest.body

@@ -11,7 +11,7 @@ from classifiers.head import write_head
 from classifiers.text import default_classifier
 from classifiers.weights import WEIGHTS_SHA256
 
-DEFAULT = Specification("text", "text", "encoder-head")
+DEFAULT = Specification("text", "text", "encoder-head", options={"head": "adapted"})
 SEQUENCE = Specification("spam", "text", "sequence")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -73,7 +73,7 @@ def test_an_engine_that_is_not_installed_says_so(monkeypatch, tmp_path):
 @pytest.fixture
 def head(tmp_path, monkeypatch):
     """head(0.1): the folder of a head for one label whose weights are all that."""
-    monkeypatch.setattr(encoder, "load_encoder", lambda device, precision: default_classifier()._encoder)
+    monkeypatch.setattr(encoder, "load_encoder", lambda *said, **more: default_classifier()._encoder)
 
     def write(weight):
         weights, bias = np.full((1, encoder.DIMENSIONS), weight, np.float32), np.zeros(1, np.float32)

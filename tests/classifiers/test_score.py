@@ -2,8 +2,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from classifiers.adapted import adapted_sha256
 from classifiers.text import default_classifier, load_default
-from classifiers.weights import WEIGHTS_SHA256
 
 INSULT = "You are a stupid idiot and everybody here hates you."
 PROSE = "The rows of this table were collected from public archives and checked by two people. "
@@ -19,7 +19,8 @@ def test_an_insult_scores_far_above_a_thank_you(score):
 
 
 def test_every_label_has_its_thresholds(classifier):
-    assert classifier.labels == ("toxicity", "hate", "spam")
+    labels = "toxicity", "hate", "harassment", "threat", "sexual", "violence", "self-harm", "spam", "scam"
+    assert classifier.labels == labels
     [scores] = classifier.score([INSULT])
     assert tuple(score.label for score in scores) == classifier.labels
     assert all(0 < score.threshold < score.confident_threshold <= 1 for score in scores)
@@ -61,7 +62,7 @@ def test_no_texts_no_scores(classifier):
 
 def test_provenance_says_what_scored(classifier):
     provenance = classifier.provenance
-    assert provenance.weights_sha256 == WEIGHTS_SHA256
+    assert provenance.weights_sha256 == adapted_sha256()
     assert set(provenance.libraries) == {"torch", "transformers", "tokenizers", "confusable-homoglyphs"}
     assert all([provenance.head_version, provenance.code_version, provenance.precision, provenance.device])
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from community.actions import add_comment, hide, open_discussion
+from accounts.queries import system_actor
+from community.actions import add_comment, hide, holding, open_discussion
 from community.models import Comment
 from community.quoting import quote
 from repositories.actions import change_settings
@@ -74,3 +75,14 @@ def test_what_was_quoted_goes_when_it_is_hidden(client, sign_in, reporter, owner
     hide(comment, category="abuse", actor=owner)
     page = client.get(PAGE).content.decode()
     assert ("idiots" in page, "please stop." in page) == (False, True)
+
+
+def test_a_quotation_comes_back_with_the_comment_that_holds_it(discussion, author, moderator):
+    opening = discussion.comments.get(position=1)
+    answer = add_comment(discussion, text="> It does not load here.\n\nIt does.", actor=author)
+    for one in (opening, answer):
+        holding.hold(one, actor=system_actor())
+    for one in (opening, answer):  # the answer is still hidden when what it quotes is shown
+        holding.end_hold(Comment.objects.get(pk=one.pk), actor=moderator)
+    answer.refresh_from_db()
+    assert answer.text == "> It does not load here.\n\nIt does."

@@ -194,6 +194,36 @@ def test_another_claim_from_a_form_that_was_sent_is_a_new_request(page, where, p
     assert RightsClaim.objects.count() == 2
 
 
+OTHERS = {
+    "right": "trademark",
+    "holder": "Quentin Example",
+    "name": "Quentin Example",
+    "email": "quentin@books.example",
+    "phone": "+66 2 1234",
+    "address": "1 River Road",
+    "signature": "Quentin Example",
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_claim_that_states_anything_else_is_another_claim(page, where, particulars, name):
+    sent = particulars()
+    page.post(where, sent)
+    answer = page.post(where, sent | {name: OTHERS[name]})
+    assert answer.status_code == 409
+    assert answer.context["form"]["request_id"].value() != sent["request_id"]
+    assert getattr(RightsClaim.objects.get(), name) == sent.get(name, "")
+
+
+@pytest.mark.parametrize("name", ["good_faith", "accurate"])
+def test_a_claim_that_states_less_is_another_claim(page, where, particulars, name):
+    sent = particulars()
+    page.post(where, sent)
+    less = {key: value for key, value in sent.items() if key != name} | {"incomplete": "1"}
+    assert page.post(where, less).status_code == 409
+    assert getattr(RightsClaim.objects.get(), name)
+
+
 def test_a_claim_is_no_ordinary_report(page, repository, form, address, where):
     asked = page.get(f"{address(repository)}?clause=third-party-rights").content.decode()
     assert "Send the report" not in asked

@@ -1,5 +1,6 @@
 """The team enters what arrived by mail, social media, phone, or as an order (C3)."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -10,11 +11,12 @@ from accounts.actions import guest_for
 from accounts.mail import send_due_mail
 from accounts.models import User
 from foundation import clock
-from foundation.errors import Forbidden
+from foundation.errors import Forbidden, Refused
 from moderation.cases.models import Case
 from moderation.intake.team_entry import enter_report
 from moderation.reports.details import SenderDetails
 from moderation.reports.models import Report, Sender
+from tests.intake.test_claim_rights import WHOLE
 from tests.reports.steps import case_of, decided, reported
 
 
@@ -215,6 +217,106 @@ def test_a_guests_report_weighs_as_a_newcomers(page, entry, comment, reporter):
     page.post("/cases/enter", entry())
     reported(comment, reporter)
     assert weight_of(Report.objects.all()) == pytest.approx(1.0)
+
+
+@pytest.fixture
+def claim(entry, repository):
+    """claim(work=None): what the browser sends from the form for claims, here without the work."""
+
+    def fill(sent=None, **changes):
+        stated = {f"claim-{name}": value for name, value in {**WHOLE, **changes}.items() if value is not None}
+        filled = entry(address=repository.get_absolute_url(), sender_name="Books Inc.", contact="rights@books.example")
+        return (
+            {name: filled[name] for name in filled if name not in ("clause", "ground", "text")} | stated | (sent or {})
+        )
+
+    return fill
+
+
+def test_rights_are_never_entered_without_their_particulars(page, entry, repository):
+    """The ordinary form leads on to the one for claims, with everything that was filled in (C5)."""
+    sent = entry(clause="third-party-rights", address=repository.get_absolute_url(), text="They sell my novel here.")
+    answer = page.post("/cases/enter", sent)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "need the particulars of a claim" in text
+    assert 'action="/cases/enter/claim"' in text
+    for words in (
+        'value="Ada Lovelace"',
+        repository.get_absolute_url(),
+        "They sell my novel here.",
+        sent["request_id"],
+    ):
+        assert words in text
+    assert not Report.objects.exists()
+
+
+def test_no_way_in_takes_rights_without_particulars(comment, clause, moderator):
+    sender = SenderDetails("Ada", "", "", clock.now())
+    with pytest.raises(Refused, match="particulars of a claim"):
+        enter_report(
+            comment, clause=clause("third-party-rights"), text="They sell my novel here.", channel="mail",
+            sender=sender, language="en", actor=moderator,
+        )  # fmt: skip
+
+
+def test_a_claim_by_mail_is_entered_whole(page, claim, moderator):
+    answer = page.post("/cases/enter/claim", claim())
+    report = Report.objects.select_related("sender", "claim", "reporter").get()
+    assert (answer.status_code, answer["Location"]) == (303, case_of(report).get_absolute_url())
+    assert (report.clause.code, report.ground, report.channel) == ("third-party-rights", "law", "mail")
+    assert (report.entered_by, report.reporter.is_guest, report.confidential) == (moderator, True, True)
+    assert (report.sender.name, report.sender.contact) == ("Books Inc.", "rights@books.example")
+    assert (report.claim.missing, report.claim.email) == ([], "iris@books.example")
+    assert Case.objects.select_related("lane").get().lane.code == "rights"
+    text = " ".join(page.get(answer["Location"]).content.decode().split())
+    for words in ("Entered by us: e-mail", "Claim of rights", "lines 1 to 400", "rights@books.example"):
+        assert words in text
+
+
+def test_an_incomplete_claim_is_entered_when_asked_and_its_sender_completes_it(page, claim, client):
+    sent = claim(signature=None, good_faith=None)
+    answer = page.post("/cases/enter/claim", sent)
+    assert answer.status_code == 422
+    for words in ("What is missing:", "your signature", 'name="incomplete"', "The long way"):
+        assert words in answer.content.decode()
+    assert not Report.objects.exists()
+    assert page.post("/cases/enter/claim", sent | {"incomplete": "1"}).status_code == 303
+    assert len(Report.objects.get().claim.missing) == 2
+    send_due_mail()
+    (letter,) = [one for one in outbox.outbox if one.to == ["rights@books.example"]]
+    (link,) = re.findall(r"http://testserver(/reports/guest/\S+/claim)", str(letter.body))
+    assert "The long way" in client.get(link).content.decode()
+
+
+def test_what_is_wrong_with_a_claim_is_said_beside_the_field(page, claim):
+    for name, value in {"work": "short", "right": "none", "email": "x"}.items():
+        answer = page.post("/cases/enter/claim", claim(**{name: value}))
+        assert (answer.status_code, [*answer.context["claim"].errors]) == (422, [name])
+    answer = page.post("/cases/enter/claim", claim({"address": "/nobody/nothing"}, work="short"))
+    assert ([*answer.context["form"].errors], [*answer.context["claim"].errors]) == (["address"], ["work"])
+    assert not Report.objects.exists()
+
+
+def test_another_claim_of_the_same_sender_is_filled_in(page, claim):
+    answer = page.post("/cases/enter/claim", claim({"another": "1"}))
+    assert answer["Location"] == f"/cases/enter/claim?like={Report.objects.get().public_id}"
+    text = page.get(answer["Location"]).content.decode()
+    assert 'value="rights@books.example"' in text
+    assert "The long way" not in text
+
+
+def test_a_form_that_says_something_else_the_second_time_is_refused_with_a_new_id(page, entry, claim):
+    """Nothing that somebody entered is dropped: the same id is the same entry only with the same words."""
+    for place, sent, other in (
+        ("/cases/enter", entry(), {"reference": "AZ 9/26"}),
+        ("/cases/enter/claim", claim(), {"claim-holder": "Somebody Else"}),
+    ):
+        assert {page.post(place, sent).status_code for _ in range(2)} == {303}
+        answer = page.post(place, sent | other)
+        assert answer.status_code == 409
+        assert answer.context["form"]["request_id"].value() != sent["request_id"]
+    assert Report.objects.count() == 2
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Bangkok"])

@@ -1,12 +1,17 @@
 """The same report sent twice (C7, L3)."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from foundation.errors import Refused
+from moderation.cases.actions import receive_report
 from moderation.cases.models import Case
+from moderation.reports.details import Details
 from moderation.reports.models import Report
 from tests.conftest import concurrent
 from tests.reports.steps import case_of, decided
@@ -75,3 +80,56 @@ def test_another_report_from_a_form_that_was_sent_is_asked_for_again(sign_in, re
     assert again["text"].value() == "And he threatens people, too."
     assert client.post(address(comment), {**other, "request_id": again["request_id"].value()}).status_code == 303
     assert Report.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"links": ("https://example.org/proof",)},
+        {"passage": "I am an idiot"},
+        {"danger": True},
+        {"ground": "law"},
+        {"confidential": True},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_another_report_in_anything_is_no_repeat(more, repository, reporter, clause):
+    """What it says more would be dropped in silence."""
+    spam, key = clause("spam"), uuid.uuid4()
+
+    def send(**said):
+        kept = {name: said.pop(name) for name in ("links", "passage", "danger") if name in said}
+        return receive_report(
+            repository,
+            clause=spam,
+            text="It sells shoes.",
+            actor=reporter,
+            request_id=key,
+            details=Details(**kept),
+            **said,
+        )
+
+    first = send()
+    assert send() == first
+    with pytest.raises(Refused) as caught:
+        send(**more)
+    assert caught.value.code == "key_reused"
+    assert Report.objects.get() == first
+
+
+def test_nor_with_another_file(sign_in, reporter, comment, form, address):
+    client, sent = sign_in(reporter), form()
+    file = SimpleUploadedFile("proof.txt", b"This is a proof.", "text/plain")
+    client.post(address(comment), {**sent, "attachments": [file]})
+    file.seek(0)
+    assert client.post(address(comment), {**sent, "attachments": [file]}).status_code == 303
+    other = SimpleUploadedFile("proof.txt", b"This is another proof.", "text/plain")
+    assert client.post(address(comment), {**sent, "attachments": [other]}).status_code == 409
+    assert Report.objects.get().attachments.count() == 1
+
+
+def test_what_had_to_be_confidential_is_the_same_report_again(comment, reporter, clause):
+    said = {"clause": clause("spam"), "text": "It sells shoes.", "actor": reporter, "request_id": uuid.uuid4()}
+    first = receive_report(comment, **said)
+    assert first.confidential
+    assert receive_report(comment, **said) == first

@@ -11,7 +11,7 @@ from accounts.queries import system_actor
 from moderation.intake.taking_over import take_over_all
 from moderation.reports.links import address_of
 from moderation.reports.models import Report, ReporterRecord
-from tests.conftest import PASSWORD
+from tests.cast import PASSWORD
 from tests.reports.steps import case_of, decided, reported
 
 ADDRESS = "pim@mail.example"

@@ -8,11 +8,15 @@ from hypothesis import strategies as st
 
 from community.actions import add_comment
 from moderation.appeals.actions import decide_appeal, file_appeal
+from moderation.cases.facts import Facts
+from moderation.cases.models import Case
+from moderation.cases.priority import points_of
+from moderation.cases.weights import WEIGHTS
 from moderation.policy.models import Clause
 from moderation.reports.actions import close_reports, reopen_reports
 from moderation.reports.details import Details
 from moderation.reports.models import Report, ReporterRecord
-from moderation.reports.people import TOGETHER, distinct_people, doubts
+from moderation.reports.people import TOGETHER, distinct_people, doubts, weigh_people
 from moderation.reports.reliability import Record, record_of, records_of, reliability, weight_of
 from tests.reports.steps import case_of, decided, reported
 
@@ -117,8 +121,9 @@ def test_records_cost_one_query(about, reporter, owner, moderator, django_assert
         assert reliability([]) == {}
 
 
-def report_by(who, address, at):
-    return Report(reporter_id=who, clause_id=1, address=address, created_at=START + at, channel="form", state="open")
+def report_by(who, address, at, clause=1):
+    sent = START + at
+    return Report(reporter_id=who, clause_id=clause, address=address, created_at=sent, channel="form", state="open")
 
 
 sent = st.builds(
@@ -148,6 +153,69 @@ def test_the_order_and_one_more_without_an_address_change_nothing(reports, more)
     before = {frozenset(person) for person in distinct_people(reports)}
     after = {frozenset(person) for person in distinct_people([more, *reversed(reports)])}
     assert after == before | {frozenset({99})}
+
+
+def in_doubt(one, other):
+    near = abs(one.created_at - other.created_at) <= TOGETHER
+    return one.reporter_id == other.reporter_id or bool(one.address and one.address == other.address and near)
+
+
+def worth_of(report):
+    """Some reliability of an account under a clause, with digits that sums round."""
+    return (1 + report.reporter_id * 7 % 5 + report.clause_id) / 9
+
+
+when = st.timedeltas(timedelta(), timedelta(days=4))
+any_report = st.builds(report_by, st.integers(1, 6), st.sampled_from(["", "a", "b"]), when, st.integers(1, 3))
+several = st.lists(any_report, max_size=14)
+
+
+@given(several, several)
+def test_no_report_lowers_what_a_case_weighs(before, more):
+    weights = [weigh_people(before + more[:count], worth_of) for count in range(len(more) + 1)]
+    assert weights == sorted(weights)
+    facts = [
+        Facts(reporters=int(weigh_people(before + more[:count], lambda _one: 1.0)), weight=weight)
+        for count, weight in enumerate(weights)
+    ]
+    points = [sum(point.points for point in points_of(one, WEIGHTS)) for one in facts]
+    assert points == sorted(points)
+
+
+@given(several)
+def test_at_most_every_account_counts_and_at_least_as_many_as_are_in_no_doubt(reports):
+    """The bound from below: the best choice of reports of which no two are in doubt, found by trying all of them."""
+    found = weigh_people(reports, worth_of)
+    by_account: dict[int, float] = {}
+    for one in reports:
+        by_account[one.reporter_id] = max(worth_of(one), by_account.get(one.reporter_id, 0))
+    choices: list[list[Report]] = [[]]
+    for one in reports:
+        choices += [[*some, one] for some in choices if not any(in_doubt(one, other) for other in some)]
+    least = max(sum(worth_of(one) for one in some) for some in choices)
+    assert least - 1e-9 <= found <= sum(by_account.values()) + 1e-9
+    if len({one.reporter_id for one in reports}) == len(reports):
+        assert found == pytest.approx(least)
+
+
+def test_a_third_account_between_two_lowers_nothing():
+    first, last = report_by(1, "a", timedelta()), report_by(3, "a", timedelta(hours=40))
+    between = report_by(2, "a", timedelta(hours=20))
+    assert len(distinct_people([first, between, last])) == 1
+    assert weigh_people([first, last], lambda one: 0.5) == weigh_people([first, between, last], lambda one: 0.5) == 1.0
+    assert weigh_people([first, between], lambda one: 0.5) == 0.5
+
+
+def test_a_third_account_that_joins_two_lowers_no_points(comment, reporter, owner, make_user):
+    ada = make_user("ada")
+    sent = [(reporter, "a", "spam"), (owner, "b", "spam"), (ada, "a", "spam"), (ada, "b", "harassment")]
+    points = []
+    for who, address, clause in sent:
+        case = case_of(reported(comment, who, clause, details=Details(address=address * 64)))
+        points.append(Case.objects.get(pk=case.pk).points)
+    assert len(distinct_people(Report.objects.all())) == 1
+    assert points == sorted(points)
+    assert weight_of(Report.objects.all()) == 1.0
 
 
 def test_a_case_weighs_the_sum_of_its_people(comment, reporter, owner, moderator, make_user, django_assert_num_queries):

@@ -6,6 +6,7 @@ do is read off the row that enforces each, so that a new kind of measure comes i
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,11 +22,22 @@ from community.actions import edit_comment, hide, holding, limits, rename, set_l
 from community.models import Comment, CommentVersion, Discussion, Hiding
 from foundation.errors import Refused
 from moderation.appeals.actions import decide_appeal, file_appeal
-from moderation.cases.actions import MeasureOrder, RequestOrder, decide, lift_measure, request_of_owner
+from moderation.cases.actions import (
+    MeasureOrder,
+    RequestOrder,
+    confirm_decision,
+    decide,
+    decline,
+    lift_measure,
+    request_of_owner,
+)
+from moderation.cases.actions.hold import hold_at_once
+from moderation.cases.actions.locking import lock_case
 from moderation.cases.actions.receive import open_or_join
+from moderation.cases.actions.reopen import reopen
 from moderation.cases.actions.undo import undo_decision
 from moderation.cases.conditions import check_conditions
-from moderation.cases.models import Decision
+from moderation.cases.models import Confirmation, Decision
 from moderation.policy.models import Clause
 from moderation.sanctions.measures import DECIDED, KINDS
 from moderation.sanctions.models import Measure
@@ -40,6 +52,7 @@ from repositories.queries import listed_for
 WORDS = "We looked at all of it, and say so in a sentence."
 UNDOABLE = {code: kind for code, kind in DECIDED.items() if kind.undoable}
 ASKING = {code: kind for code, kind in KINDS.items() if kind.asks}
+ENFORCED = ("restriction", "limit", "hiding", "posting_restriction", "subject")
 # What workers do in the background, each of which may be dead at any time.
 SWEEPS: tuple[Callable[[], object], ...] = (
     holding.end_holds,
@@ -90,10 +103,16 @@ class Standing:
     interim: bool
     decision: int
     until_done: str = ""
+    case: int = 0
 
     @property
     def kind(self) -> str:
         return str(self.measure.kind)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What it is and about what: a case has it once."""
+        return self.kind, self.measure.subject_id
 
 
 @dataclass
@@ -128,6 +147,9 @@ class History:
         self.choices = Choices()
         self.decisions: list[int] = []
         self.made: list[tuple[datetime, str, tuple[Any, ...]]] = []
+        # Of each decision what stood before and it confirmed or ended, as it was; and those that wait for a second one.
+        self.changed: dict[int, list[Standing]] = {}
+        self.waiting: dict[int, tuple[str, list[str], str, int | str | None]] = {}
         # Of each kind of reader the statement of all lists, made once.
         lists = (listed_for(viewer).values_list("pk") for viewer in (people["stranger"], None))
         self.lists = [rows.query.sql_with_params() for rows in lists]
@@ -154,23 +176,128 @@ class History:
         `end` is for those whose end is chosen: after so many hours, or once the owner did this. Of whoever owns a
         repository about which is decided nobody asks anything any more.
         """
+        named = self._named(place, kinds)
         decision = self._decide(place, kinds, clause, end, self.people["moderator"])
-        for asked in self.asked if place == "repository" else []:
+        self._final(decision, named, kinds, end, set())
+
+    def _named(self, place: str, kinds: list[str]) -> set[tuple[str, int]]:
+        """What a decision asks for, with what it brings along."""
+        subject = subject_of(self.thing(place))
+        named = {(kind, subject.pk) for kind in kinds}
+        for kind in kinds:
+            chosen = tuple(UNDOABLE[kind].consequences_for(subject))
+            named |= {(part, about.pk) for part, about in UNDOABLE[kind].parts(subject, chosen)}
+        return named
+
+    def _final(
+        self, decision: Decision, named: set[tuple[str, int]], kinds: list[str], end: int | str | None, mine: set[int]
+    ) -> None:
+        """A decision is final: what stands in its case, but for what is its own already, is confirmed, or it ends."""
+        case = decision.case
+        for asked in self.asked if case.subject.repository_id else []:
             asked.ended_at = decision.decided_at
         hours = end if isinstance(end, int) else None
-        subject = decision.case.subject_id
-        brought = {kind for one in kinds for kind in UNDOABLE[one].brings.values()}
-        for one in [one for one in self.standing if one.interim and one.measure.subject_id == subject]:
-            if one.kind in kinds or one.kind in brought:
-                chosen = one.kind in kinds and UNDOABLE[one.kind].chooses_end and hours
-                lasts = UNDOABLE[one.kind].lasts
-                usual = one.measure.starts_at + lasts if lasts else None
-                one.ends_at = self.moment + timedelta(hours=hours) if chosen and hours else usual
-                one.interim, one.decision = False, decision.pk
-                one.until_done = _until_done(one.kind, end) if one.kind in kinds else ""
-            else:
+        before = [one for one in self.standing if one.measure.pk not in mine and self._is_of(one, case)]
+        taken = {one.key for one in self.standing if one.measure.pk in mine}
+        self.changed[decision.pk] = [copy(one) for one in before]
+        for one in sorted(before, key=lambda other: other.measure.pk):
+            if one.key not in named or one.key in taken:
                 self.standing.remove(one)
+                continue
+            taken.add(one.key)
+            whole = one.kind in kinds and one.measure.subject_id == case.subject_id
+            chosen = whole and UNDOABLE[one.kind].chooses_end and hours
+            lasts = UNDOABLE[one.kind].lasts
+            usual = one.measure.starts_at + lasts if lasts else None
+            one.ends_at = self.moment + timedelta(hours=hours) if chosen and hours else usual
+            one.interim, one.decision, one.case = False, decision.pk, case.pk
+            one.until_done = _until_done(one.kind, end) if whole else ""
         self._add(decision)
+
+    @staticmethod
+    def _is_of(one: Standing, case: Any) -> bool:
+        """Whether a decision of `case` has to say what becomes of it: not of words that were only said."""
+        if one.interim:
+            return one.measure.subject_id == case.subject_id
+        kind = KINDS[one.kind]
+        return one.case == case.pk and bool(kind.enforced or kind.brings)
+
+    def hold(self, place: str) -> None:
+        """Somebody reports what a lane holds at once, on anyone's word and until a human looked (C6, C9)."""
+        clause, snapshot = Clause.objects.get(code="children-data"), take_snapshot(subject_of(self.thing(place)))
+        case = open_or_join(snapshot, clause=clause, actor=system_actor())
+        measure = hold_at_once(lock_case(case), snapshot, clause)
+        if measure is None:
+            return
+        for one in self.standing:
+            if one.measure.pk == measure.pk and one.interim:
+                one.ends_at = None
+        if measure.pk not in {one.measure.pk for one in self.standing}:
+            self._add(measure.decisions.get())
+
+    def propose(self, place: str, kinds: list[str], clause: str, end: int | str | None) -> None:
+        """A moderator decides what a second one confirms: what holds already stays as it is until then."""
+        decision = self._decide(place, kinds, clause, end, self.people["moderator"], by_operator=False)
+        waiting = Confirmation.objects.filter(decision=decision).first()
+        if waiting is None:
+            self._final(decision, self._named(place, kinds), kinds, end, set())
+            return
+        self._add(decision)
+        self.decisions.remove(decision.pk)
+        if waiting.hold:
+            self._stand(waiting.hold, decision)
+        self.waiting[decision.pk] = (place, kinds, clause, end)
+
+    def settle(self, number: int, agree: bool) -> None:
+        """A second moderator confirms what waits, or declines it: then nothing of it is left."""
+        if not self.waiting:
+            return
+        key = sorted(self.waiting)[number % len(self.waiting)]
+        place, kinds, _clause, end = self.waiting[key]
+        decision = Decision.objects.get(pk=key)
+        waiting, case = Confirmation.objects.get(decision=key), decision.case
+        mine = {one.measure.pk for one in self.standing if one.decision == key}
+        instead = waiting.hold_id
+        if not agree:
+            decline(waiting, actor=self.people["second"], reason="I do not agree with that.")
+            self.standing = [one for one in self.standing if one.measure.pk not in mine]
+            del self.waiting[key]
+            return
+        named = self._named(place, kinds)
+        confirm_decision(waiting, actor=self.people["second"], version=case.version)
+        del self.waiting[key]
+        self.standing = [one for one in self.standing if one.measure.pk != instead]
+        self._final(Decision.objects.get(pk=key), named, kinds, end, mine)
+
+    def reopen(self, number: int) -> None:
+        """A decided case is opened again: what it did stands until it is decided anew, what a lane held is held."""
+        if not self.decisions:
+            return
+        case = Decision.objects.get(pk=self.decisions[number % len(self.decisions)]).case
+        last = case.decisions.final().order_by("-pk").first()
+        reopen(case, reason="We look at it once more.", actor=self.people["moderator"])
+        if last is not None:
+            stood = {one.measure.pk for one in self.standing}
+            ended = [one for one in self.changed.get(last.pk, []) if one.interim and one.measure.pk not in stood]
+            self._again(last, ended)
+
+    def _again(self, decision: Decision, ended: list[Standing]) -> None:
+        """What `decision` ended stands anew, unless something like it does, or it would have ended by itself."""
+        for one in ended:
+            if one.ends_at is not None and one.ends_at <= self.moment:
+                continue
+            if one.key in {other.key for other in self.standing}:
+                continue
+            known = [other.measure.pk for other in self.standing]
+            rows = Measure.objects.standing().filter(kind=one.kind, subject=one.measure.subject_id)
+            again = copy(one)
+            again.measure = rows.exclude(pk__in=known).select_related(*ENFORCED).get()
+            assert (again.measure.ends_at, again.measure.interim) == (one.ends_at, one.interim)
+            assert again.measure.until_done == one.until_done
+            if one.interim:
+                again.decision = again.measure.decisions.latest("pk").pk
+                self.decisions.append(again.decision)
+            self.standing.append(again)
 
     def rule(self, place: str, kind: str, clause: str) -> None:
         """A rule acts for the time being: 72 hours, or as long as the measure lasts by its nature."""
@@ -190,7 +317,16 @@ class History:
         """What is asked of the owner now."""
         return [one for one in self.requests if one.ended_at is None]
 
-    def _decide(self, place: str, kinds: list[str], clause: str, end: int | str | None, actor: User) -> Decision:
+    def _decide(
+        self,
+        place: str,
+        kinds: list[str],
+        clause: str,
+        end: int | str | None,
+        actor: User,
+        *,
+        by_operator: bool = True,
+    ) -> Decision:
         lasts = timedelta(hours=end) if isinstance(end, int) else None
         subject = subject_of(self.thing(place))
         orders = [
@@ -216,18 +352,23 @@ class History:
             interim=interim,
             override="" if interim else WORDS,
             insufficient="" if interim else WORDS,
-            by_operator=not interim,
+            by_operator=by_operator and not interim,
         )
 
     def _add(self, decision: Decision) -> None:
         known = {one.measure.pk for one in self.standing}
-        enforced = decision.measures.select_related("restriction", "limit", "hiding", "posting_restriction", "subject")
-        for measure in enforced:
+        for measure in decision.measures.select_related(*ENFORCED):
             if measure.pk not in known and measure.lifted_at is None:
-                place = self._place(measure.subject)
-                held = Standing(measure, place, measure.ends_at, decision.interim, decision.pk, measure.until_done)
-                self.standing.append(held)
-        self.decisions.append(decision.pk)
+                self._stand(measure, decision)
+        if decision.pk not in self.decisions:
+            self.decisions.append(decision.pk)
+
+    def _stand(self, measure: Measure, decision: Decision) -> None:
+        place = self._place(measure.subject)
+        held = Standing(
+            measure, place, measure.ends_at, decision.interim, decision.pk, measure.until_done, decision.case_id
+        )
+        self.standing.append(held)
 
     def _place(self, subject: Any) -> str:
         found = (type(subject.target), subject.target.pk)
@@ -251,7 +392,19 @@ class History:
         decision = Decision.objects.get(pk=self.decisions[number % len(self.decisions)])
         taken = set(decision.measures.values_list("pk", flat=True))
         undo_decision(decision, actor=self.people["moderator"], reason="Taken back as a whole.")
+        stood = {one.measure.pk: one for one in self.standing}
         self.standing = [one for one in self.standing if one.measure.pk not in taken]
+        ended = []
+        for one in self.changed.get(decision.pk, []):
+            key = one.measure.pk
+            if key not in taken:
+                ended.append(one)
+            elif key in stood and not one.interim:  # an earlier decision's: it goes on as that one left it
+                if one.ends_at is None or one.ends_at > self.moment:
+                    self.standing.append(one)
+            elif key in stood:
+                ended.append(one)
+        self._again(decision, ended)
         for asked in self.requests if decision.case.subject.repository_id else []:
             if asked.ended_at == decision.decided_at:
                 asked.ended_at = None
@@ -419,10 +572,9 @@ class History:
         assert Repository.objects.filter(seen_by(None), pk=row.pk).exists() is self.public
         if "disabled" not in does:  # then nobody without a token learns of it there
             assert (client.get(f"/api/models{address}").status_code == 200) is self.public
-        # Of what is disabled the card is still served (architecture, "Disabled").
-        open_to_all = self.public and self.choices.gating == "none"
+        # Of what is gated or disabled the card is still served, as its page is (hub/views/files.py).
         card = client.get(f"{address}/resolve/main/README.md").status_code
-        assert (card == 200) is (open_to_all and not does & {"card_held", "card_hidden"})
+        assert (card == 200) is (self.public and not does & {"card_held", "card_hidden"})
         said = client.get(f"/api/v1/comments/{comment.public_id}")
         assert (said.status_code == 200) is self.public
         if self.public:

@@ -35,6 +35,20 @@ ORDERS = st.sampled_from(PLACES).flatmap(
         st.sampled_from([None, None, 5, 30, *(("tagged", "gated") if place == "repository" else ())]),
     )
 )  # fmt: skip
+# Of which a second moderator confirms one: under the first clause what is guarded waits, under the others it holds.
+GUARDED = st.tuples(
+    st.sampled_from(
+        [
+            ("repository", ("disable",)),
+            ("repository", ("downgrade", "disable")),
+            ("repository", ("remove", "nfaa")),
+            ("comment", ("deactivate",)),
+            ("comment", ("hide_comment", "deactivate")),
+            ("author", ("deactivate",)),
+        ]
+    ),
+    st.sampled_from(["weapons", "malware", "children-data"]),
+).map(lambda chosen: (chosen[0][0], list(chosen[0][1]), chosen[1], None))
 REQUESTS = st.tuples(
     st.sampled_from([(code, condition.value) for code, kind in ASKING.items() for condition in kind.conditions]),
     st.sampled_from(CLAUSES),
@@ -97,6 +111,22 @@ def machine(things, people, set_clock):
         def team_takes_back(self, number) -> None:
             self.step(self.history.undo, number)
 
+        @rule(place=st.sampled_from(["repository", "discussion", "comment"]))
+        def lane_holds(self, place) -> None:
+            self.step(self.history.hold, place)
+
+        @rule(order=GUARDED)
+        def team_proposes(self, order) -> None:
+            self.step(self.history.propose, *order)
+
+        @rule(number=NUMBERS, agree=st.booleans())
+        def second_one_answers(self, number, agree) -> None:
+            self.step(self.history.settle, number, agree)
+
+        @rule(number=NUMBERS)
+        def team_looks_again(self, number) -> None:
+            self.step(self.history.reopen, number)
+
         @rule(number=NUMBERS)
         def somebody_contests(self, number) -> None:
             self.step(self.history.contest, number)
@@ -127,6 +157,7 @@ def machine(things, people, set_clock):
             lost.standing, lost.choices = [copy(one) for one in lost.standing], deepcopy(lost.choices)
             lost.decisions, lost.made = list(lost.decisions), list(lost.made)
             lost.requests = [copy(one) for one in lost.requests]
+            lost.changed, lost.waiting = dict(lost.changed), dict(lost.waiting)
             verbs = [(lost.take, order), (lost.choose, choice), (lost.lift, [number]), (lost.undo, [number])]
             verbs += [(lost.contest, [number]), (lost.ask, (*request[0], request[1]))]
             do, values = verbs[verb % len(verbs)]

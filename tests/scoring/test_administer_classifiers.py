@@ -81,7 +81,7 @@ def run(root, action, row):
 def test_actions_switch_versions(root):
     configured()
     old = Classifier.objects.get()
-    new = Classifier.objects.create(name="text", version=2, kind="text", engine="encoder-head")
+    new = Classifier.objects.create(name="text", version=3, kind="text", engine="encoder-head")
     assert "1 classifier changed." in run(root, "let_take_over", new)
     assert [row.state for row in Classifier.objects.all()] == ["retired", "active"]
     assert "This version is active already." in run(root, "let_take_over", new)

@@ -14,8 +14,8 @@ STRICT = TEXT | {"version": 2, "state": "trial", "labels": [{"name": "toxicity",
 
 def test_a_new_installation_has_the_default_classifier_alone(db):
     [row] = configured()
-    assert (row.code, row.engine, row.state, row.declared) == ("text@1", "encoder-head", "active", True)
-    assert row.specification.model == ""
+    assert (row.code, row.engine, row.state, row.declared) == ("text@2", "encoder-head", "active", True)
+    assert (row.model, row.options) == ("", {"head": "adapted"})
 
 
 def test_what_is_known_costs_two_queries(db, django_assert_num_queries):
@@ -77,6 +77,7 @@ def test_what_changes_in_the_settings_changes_its_row(settings, db):
 
 
 def test_a_newer_active_version_in_the_settings_has_to_earn_it(settings, db):
+    settings.CLASSIFIERS = [TEXT]
     configured()
     Classifier.objects.update(declared=False)
     settings.CLASSIFIERS = [TEXT | {"version": 2}]

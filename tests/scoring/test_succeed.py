@@ -4,6 +4,7 @@ import threading
 import time
 from typing import Any
 
+import pytest
 from django.core.checks import run_checks
 from django.db import connections, transaction
 
@@ -18,6 +19,12 @@ from tests.conftest import concurrent
 
 TEXT = {"name": "text", "kind": "text", "engine": "encoder-head"}
 WORDS = {"name": "words", "kind": "terms", "engine": "terms"}
+
+
+@pytest.fixture(autouse=True)
+def first(settings):
+    """The first version is the one in use, whatever a new installation begins with."""
+    settings.CLASSIFIERS = [TEXT]
 
 
 def another(version, **values):

@@ -16,10 +16,11 @@ from moderation.appeals.models import Appeal
 from moderation.appeals.people import deciders_about, require_discreet_with, require_may_answer
 from moderation.appeals.queries import decided_before_answer, is_affected, still_contested
 from moderation.cases.actions import lift_measure
-from moderation.cases.actions.claims import require_free
+from moderation.cases.actions.free import require_free
+from moderation.cases.actions.interim import hold_what_was_lifted
 from moderation.cases.actions.reopen import look_again_by
 from moderation.cases.actions.standing import withdraw_of
-from moderation.cases.events import record
+from moderation.cases.events import record, seal
 from moderation.cases.models import Case, Decision
 from moderation.cases.priority import update_priority
 from moderation.reports.actions import reopen_reports
@@ -78,8 +79,8 @@ def decide_appeal(
         _take_up_again(row, rows, actor)
     row.case.refresh_from_db()
     data = {"appeal": row.public_id.hex, "state": row.state, "measures": [one.public_id.hex for one in lifted]}
-    record(row.case, "appeal.decided", actor=actor, data=data, text=row.answer)
     settle(row.case, now)
+    record(row.case, "appeal.decided", actor=actor, data=data, text=row.answer)
     stands = _stands_by_another(row, lifted) if affected else decided_again
     letters.write_answer(row, affected=affected, lifted=lifted, stands=stands, actor=actor)
     if row.state in Appeal.RIGHT and (affected or not decided_again):
@@ -146,16 +147,17 @@ def _overturn(row: Appeal, lifted: Sequence[Measure], actor: User) -> None:
         "how": how,
         "measures": [one.public_id.hex for one in lifted],
     }
-    event = record(case, "decision.overturned", actor=actor, data=data, text=row.answer)
-    decision.overturned, decision.overturned_at = how, event.at
+    at = clock.now()
+    decision.overturned, decision.overturned_at = how, at
+    record(case, "decision.overturned", actor=actor, data=data, text=row.answer, at=at, seals=[decision])
     decision.save(update_fields=["overturned", "overturned_at"])
     if wholly:
         withdraw_of(case, decision, reason=row.answer, actor=actor)
     if wholly and not decision.interim and not decided_before_answer(row):
         reports = Report.objects.filter(case_report__case=case, closed_at=decision.decided_at)
-        overturn(reports, at=event.at, actor=actor)
+        overturn(reports, at=at, actor=actor)
     if case.state == Case.State.OPEN:
-        update_priority(case, event.at)
+        update_priority(case, at)
 
 
 def _stands_by_another(row: Appeal, lifted: Sequence[Measure]) -> bool:
@@ -168,7 +170,8 @@ def _stands_by_another(row: Appeal, lifted: Sequence[Measure]) -> bool:
 def _take_up_again(row: Appeal, rows: dict[int, Case], actor: User) -> None:
     """A reporter was right: the case and its reports are open again, unless a new case looks at the subject anyway.
 
-    Whoever decided it does not decide it anew, while another could: they would have to find that they were wrong.
+    What it held before that decision is held again (C6, C9). Whoever decided it does not decide it anew, while another
+    could: they would have to find that they were wrong.
     """
     case = row.decision.case
     wrong = deciders_about([row])[row.pk] - {actor.pk}
@@ -185,7 +188,10 @@ def _take_up_again(row: Appeal, rows: dict[int, Case], actor: User) -> None:
             if other.kind == Case.Kind.REVIEW and other.state == Case.State.OPEN:
                 other.not_by = sorted({*other.not_by, *wrong})
                 other.save(update_fields=["not_by"])
+                seal(other, actor=actor)
+                hold_what_was_lifted(other, row.decision, case=case)
         return
     record(case, "case.reopened", actor=actor, data={"appeal": row.public_id.hex})
     look_again_by(case)
     update_priority(case, clock.now())
+    hold_what_was_lifted(case, row.decision)

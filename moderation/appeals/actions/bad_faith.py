@@ -25,6 +25,7 @@ from foundation import clock
 from foundation.clock import Now
 from foundation.errors import Forbidden
 from moderation.appeals.models import Appeal, AppealLimit
+from moderation.cases import journal
 
 WITHIN = timedelta(days=180)
 BEFORE_NOTICE, BEFORE_LIMIT = 3, 2
@@ -71,6 +72,7 @@ def lift_appeal_limit(person: User, *, actor: User) -> None:
     for row in rows:
         row.lifted_at, row.lifted_by = now, actor
         row.save(update_fields=["lifted_at", "lifted_by"])
+    journal.note("appeal_limit.lifted", actor=actor, data={"person": person.public_id.hex})
     with translation.override(person.language):
         write_to(
             person,

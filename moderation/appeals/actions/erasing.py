@@ -6,9 +6,9 @@ from foundation.models import Change
 from foundation.work import LONGEST_PAUSE, work_off
 from moderation.appeals.letters import key_of
 from moderation.appeals.models import Appeal, AppealFile, AppealMessage
-from moderation.cases.actions.erasing import OURS
+from moderation.cases.actions.erasing import OURS, destroy_words
 from moderation.cases.actions.locking import lock_newest
-from moderation.cases.models import Case, EventText, TextKey
+from moderation.cases.models import Case, EventText
 from moderation.reports.actions.erasing import destroy_file
 from moderation.subjects.legal_holds import held_subjects, is_held
 
@@ -53,4 +53,4 @@ def _erase(change: Change) -> None:
     texts = EventText.objects.filter(event__case__appeals__in=appeals, event__at__lte=change.created_at)
     filed = Q(event__kind="appeal.filed")
     others = filed & ~Q(event__data__appeal__in=[one.hex for one in appeals.values()])
-    TextKey.objects.filter(text__in=texts.exclude(others).exclude(event__kind__in=OURS)).delete()
+    destroy_words(texts.exclude(others).exclude(event__kind__in=OURS))

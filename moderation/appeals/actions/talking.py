@@ -18,7 +18,7 @@ from moderation.appeals.models import Appeal, AppealFile, AppealMessage
 from moderation.appeals.people import people_of, require_discreet_with, require_may_answer
 from moderation.appeals.queries import is_affected
 from moderation.appeals.talk import NO_COPY, is_sealed
-from moderation.cases.actions.claims import require_free
+from moderation.cases.actions.free import require_free
 from moderation.cases.actions.locking import lock_case
 from moderation.cases.events import record
 from moderation.cases.models import Case

@@ -18,7 +18,7 @@ from moderation.appeals.forms import AppealForm, SayForm
 from moderation.appeals.limits import file_within_limit, say_within_limit
 from moderation.appeals.models import Appeal
 from moderation.appeals.queries import decided_before_answer, is_affected
-from moderation.appeals.talk import is_sealed, talks_of, waits
+from moderation.appeals.talk import earlier_talk, is_sealed, talks_of, waits
 from moderation.cases.models import Decision
 from repositories.pages import see_other, sent
 
@@ -144,7 +144,8 @@ def _show(
         "affected": affected,
         "again": appeal.state == Appeal.State.UPHELD and not affected and not decided_before_answer(appeal),
         "lifted": list(appeal.lifted.order_by("pk")) if appeal.state in Appeal.RIGHT else [],
-        "talk": talks_of([appeal])[appeal.pk],
+        "talk": earlier_talk(appeal, request.GET) if "after" in request.GET else talks_of([appeal])[appeal.pk],
+        "earlier": "after" in request.GET,
         "waits": waits(appeal, clock.now()),
         "viewer": person,
         "form": tried.form,

@@ -16,7 +16,7 @@ from foundation.http import private
 from foundation.pages import page
 from moderation.appeals import queries
 from moderation.appeals.models import Appeal
-from moderation.appeals.standing import standing_of
+from moderation.appeals.standing import all_holding, standing_of
 from moderation.appeals.views.conversation import Back, contest_again, contest_form, converse
 from moderation.appeals.wording import line
 from moderation.cases.models import Decision
@@ -24,6 +24,9 @@ from moderation.reports.file_fields import LARGEST_FORM
 from moderation.sanctions.actions.statements import compose
 from repositories.pages import see_other
 from repositories.receiving import take_files
+
+# Rows on a page of all that holds, or is contested.
+PAGE = 50
 
 
 @login_required
@@ -45,6 +48,27 @@ def standing(request: HttpRequest) -> HttpResponse:
         "page": rows,
     }
     return render(request, "appeals/standing.html", context)
+
+
+@login_required
+@private
+@require_safe
+def holding(request: HttpRequest) -> HttpResponse:
+    """All that holds for the viewer or what they manage, the newest first."""
+    assert request.user.is_authenticated
+    now = clock.now()
+    found, lines = all_holding(request.user, request.GET, now, size=PAGE)
+    return render(request, "appeals/holding.html", {"lines": lines, "now": now, "page": found})
+
+
+@login_required
+@private
+@require_safe
+def appeals(request: HttpRequest) -> HttpResponse:
+    """All that the viewer contests, themselves or as an admin of an organization, the newest first."""
+    assert request.user.is_authenticated
+    found = page(queries.own_appeals(request.user), request.GET, order=("-id",), size=PAGE)
+    return render(request, "appeals/appeals.html", {"appeals": found.rows, "page": found})
 
 
 # Files are read only once we know who sends them; so the form's token is checked after that.

@@ -15,14 +15,16 @@ from foundation.errors import Refused
 from foundation.pages import page
 from moderation.appeals import queries
 from moderation.appeals.actions import ask_appellant, decide_appeal
-from moderation.appeals.dossier import dossiers, note_names
+from moderation.appeals.dossier import dossiers, note_conversation, note_names
 from moderation.appeals.forms import AnswerForm, AskForm
 from moderation.appeals.models import Appeal
+from moderation.appeals.talk import earlier_talk
 from moderation.cases.audit import APPEAL_FILE
 from moderation.cases.downloads import hand_out
 from moderation.cases.models import Case
 from moderation.cases.naming import can_be_confirmed
 from moderation.cases.overview import entries
+from moderation.cases.permissions import parts_in
 from moderation.cases.views.team import TeamRequest, find_case, team_page
 from moderation.subjects.names import name_of
 from repositories.pages import see_other
@@ -91,6 +93,17 @@ def ask(request: TeamRequest, public_id: UUID) -> HttpResponse:
 
 @team_page
 @require_safe
+def earlier(request: TeamRequest, public_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """What both sides wrote before the newest messages that the page of the case shows (G2)."""
+    case = _find(request, public_id)
+    appeal = queries.appeal_in(case, appeal_id)
+    note_conversation(case, appeal, actor=request.user)
+    context = {"case": case, "appeal": appeal, "talk": earlier_talk(appeal, request.GET)}
+    return render(request, "appeals/earlier.html", context)
+
+
+@team_page
+@require_safe
 def file(request: TeamRequest, public_id: UUID, file_id: UUID) -> HttpResponse:
     """A file that came with an appeal, decrypted; each reading is an event (J6)."""
     case = _find(request, public_id)
@@ -114,7 +127,9 @@ def _show(
 ) -> HttpResponse:
     now = clock.now()
     shown = page(queries.appeals_in(case), request.GET, order=queries.NEWEST, size=MOST_SHOWN)
-    found = dossiers(shown.rows, viewer=request.user, now=now, sent=form)
+    # Whoever has another part in it sees no page of it.
+    barred = parts_in([case], request.user)[case.pk].bars if case.state == Case.State.OPEN else ""
+    found = dossiers(shown.rows, viewer=request.user, now=now, barred=bool(barred), sent=form)
     note_names(case, found, actor=request.user)
     held = case.lease_until is not None and case.lease_until > now
     context = {
@@ -124,6 +139,7 @@ def _show(
         "dossiers": found,
         "page": shown,
         "answerable": any(one.form for one in found),
+        "barred": barred,
         "entries": entries(case),
         "name": name_of(case.subject),
         "answer_hours": settings.ANSWER_WITHIN // timedelta(hours=1),

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import HasScope, SignedIn
 from classifiers.evaluation.measuring import How
-from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked
+from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked, idempotency_key
 from foundation.errors import Refused
 from foundation.parsers import BodyTooLarge
 from moderation.automation.quality import queries
@@ -27,7 +27,7 @@ from moderation.automation.quality.figures import (
     measured,
     suggest,
 )
-from moderation.cases.api.base import InTeam, TeamEndpoint
+from moderation.cases.api.base import KEY, InTeam, TeamEndpoint
 from moderation.scoring.bias import ask
 from moderation.scoring.bias.asking import MOST_BYTES, MOST_ROWS
 from moderation.scoring.models import BiasReport, Classifier
@@ -230,16 +230,20 @@ class BiasReports(FiguresEndpoint):
 
     @extend_schema(
         summary="Measure how a classifier treats groups",
-        parameters=[LabelledFile],
+        parameters=[LabelledFile, KEY],
         request={"application/octet-stream": OpenApiTypes.BINARY},
         responses={202: BiasReportOutput, 400: ErrorOutput, 404: ErrorOutput, 409: ErrorOutput},
     )
     def post(self, request: SignedIn, code: str) -> Response:
         """Send labelled texts as the body, at most 16 MB of CSV or JSON lines; a worker measures, see the report.
 
-        409 for a classifier that reads no texts, and while enough reports wait (`busy`).
+        The same request sent again is answered with the report it asked for. 409 for a classifier that reads no
+        texts, and while enough reports wait (`busy`).
         """
         row, asked = _find(code), checked(LabelledFile, request.query_params)
+        key = idempotency_key(request, None, request.user.public_id)
+        if key and (known := queries.bias_report(key)) and known.classifier_id == row.pk:
+            return Response(BiasReportOutput(known).data, status=status.HTTP_202_ACCEPTED)
         name = asked.pop("name")
         for word in ("true", "false"):
             said = asked.pop(word).strip().casefold()
@@ -247,7 +251,7 @@ class BiasReports(FiguresEndpoint):
                 asked[word] = (said,)
         data: Any = request.data
         content = data if isinstance(data, bytes) else b""  # a body of no length is no bytes
-        report = ask(row, name, content, How(**asked), actor=request.user)
+        report = ask(row, name, content, How(**asked), actor=request.user, request_id=key)
         return Response(BiasReportOutput(report).data, status=status.HTTP_202_ACCEPTED)
 
 

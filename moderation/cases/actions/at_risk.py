@@ -1,5 +1,6 @@
 """A person at risk gets support, never a sanction (C10)."""
 
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from accounts.actions import write_to
 from accounts.models import User
 from foundation import clock
 from foundation.errors import Refused
+from moderation.cases.actions.repeats import marked, was_done
 from moderation.cases.events import record
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_no_stake, require_team
@@ -37,13 +39,16 @@ def mark_at_risk(case: Case, value: bool, *, actor: User) -> None:
 
 
 @transaction.atomic
-def send_support(case: Case, *, actor: User) -> None:
+def send_support(case: Case, *, actor: User, request_id: uuid.UUID | None = None) -> None:
     """Write our letter of support to the person whom the case is about; once a day at most (C10).
 
     Inbox and mail, in their language: gentle, without blame, with the help that settings name for it. Raises Forbidden
-    for all but the team; Refused when there is nobody to write to, or we wrote within a day.
+    for all but the team; Refused when there is nobody to write to, or we wrote within a day. A repeated `request_id`
+    sends nothing more.
     """
     require_team(actor)
+    if was_done(case, SUPPORT_SENT, request_id, data={}, text="", actor=actor):
+        return
     row = Case.objects.select_for_update(of=("self",)).select_related("subject").get(pk=case.pk)
     require_no_stake(row, actor)
     person = row.subject.author
@@ -54,7 +59,8 @@ def send_support(case: Case, *, actor: User) -> None:
         events__kind=SUPPORT_SENT, events__at__gt=now - AGAIN_AFTER, events__data__person=person.public_id.hex
     ).exists():
         raise Refused(_("We wrote to this person within a day: more letters would not help."), code="sent")
-    event = record(row, SUPPORT_SENT, actor=actor, data={"person": person.public_id.hex}, moves=False)
+    data = marked({"person": person.public_id.hex}, request_id)
+    event = record(row, SUPPORT_SENT, actor=actor, data=data, moves=False)
     with translation.override(person.language):
         write_to(
             person,

@@ -1,7 +1,7 @@
 """Deciding a selection of cases in one go: each by the same `decide`, all of them or none (D4)."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,12 @@ class InTheWay(Refused):
         super().__init__(_("Nothing was changed, because some of these cases stand in the way. Take them out first."))
 
 
+class DepartTogether(InTheWay):
+    """Some of them would depart from precedents, and whoever decides does not know it (D6)."""
+
+    code = "departs"
+
+
 @transaction.atomic
 def decide_together(
     chosen: Sequence[Chosen],
@@ -62,12 +68,14 @@ def decide_together(
     clause: Clause | None = None,
     measures: Sequence[MeasureOrder] = (),
     request_id: uuid.UUID | None = None,
+    departing: Collection[int] = (),
 ) -> BulkDecision:
     """Decide every one of `chosen` in the same way, in one transaction: all or none (D4).
 
     Variables in `explanation`, as in templates of reasons, are filled in for each case. A `request_id` that is
-    repeated by the same person returns what it decided before. Raises Forbidden, Refused for no case or too many,
-    InTheWay with all that stands in the way.
+    repeated by the same person returns what it decided before. `departing` are ids of the cases that the moderator
+    knows to depart from precedents (D6). Raises Forbidden, Refused for no case or too many, InTheWay with all that
+    stands in the way.
     """
     require_team(actor)
     _require_some(chosen)
@@ -95,6 +103,7 @@ def decide_together(
                     clause=clause,
                     measures=measures,
                     bulk=bulk,
+                    departs=row.pk in departing,
                 )
         except Refused as refusal:
             obstacles.append(Obstacle(row, refusal.message))

@@ -1,5 +1,6 @@
 """What a decision has to look at besides its case: asked at once, because most often nothing of it is there."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,30 +8,39 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import User
 from foundation import clock
+from foundation.compiled import Compiled
 from moderation.cases.models import Case, Confirmation, Deadline
+from moderation.cases.permissions import Part
 from moderation.policy.models import PolicyVersion
+from moderation.reports.models import Report
 
 # Restoring after a counter-statement is promised, whatever is decided anew (C5); what ends, ends (E5).
 KEPT = (Deadline.Kind.RESTORE, Deadline.Kind.MEASURE_ENDED)
 
 _NOBODY = 0  # no key of anybody
-_FIRST = 11  # what is asked for before the columns of the policy
+_FIRST = 13  # what is asked for before the columns of the policy
 _POLICY = tuple(field.attname for field in PolicyVersion._meta.concrete_fields)
 # What is always the same stands in it, and no value is NULL: so one plan serves all, and planning this takes long.
-_ASKED = f"""
+_NAMED = f"""
 SELECT ombud_now(),
     EXISTS (SELECT FROM cases_confirmation waiting JOIN cases_decision decision ON decision.id = waiting.decision_id
         WHERE decision.case_id = %(case)s AND waiting.state = '{Confirmation.State.WAITING.value}'),
     EXISTS (SELECT FROM sanctions_measure measure WHERE measure.subject_id = %(subject)s AND measure.interim
         AND measure.lifted_at IS NULL AND (measure.ends_at IS NULL OR measure.ends_at > ombud_now())),
+    EXISTS (SELECT FROM cases_decision earlier JOIN cases_decision_measures taken ON taken.decision_id = earlier.id
+        JOIN sanctions_measure measure ON measure.id = taken.measure_id
+        WHERE earlier.case_id = %(case)s AND earlier.undone_at IS NULL AND NOT measure.interim
+        AND measure.lifted_at IS NULL AND (measure.ends_at IS NULL OR measure.ends_at > ombud_now())),
     EXISTS (SELECT FROM cases_deadline WHERE case_id = %(case)s AND settled_at IS NULL
         AND kind NOT IN ({", ".join(f"'{kind.value}'" for kind in KEPT)})),
-    EXISTS (SELECT FROM cases_party WHERE case_id = %(case)s AND left_at IS NULL),
+    EXISTS (SELECT FROM cases_party WHERE case_id = %(case)s),
     EXISTS (SELECT FROM cases_casereport joined JOIN reports_report report ON report.id = joined.report_id
         WHERE joined.case_id = %(case)s AND report.reporter_id = %(actor)s),
+    cases_lies_with(%(subject)s, %(actor)s),
     EXISTS (SELECT FROM cases_decision WHERE request_id = %(request)s),
     EXISTS (SELECT FROM cases_casereport joined JOIN reports_rightsclaim claim ON claim.report_id = joined.report_id
         WHERE joined.case_id = %(case)s),
@@ -42,6 +52,7 @@ SELECT ombud_now(),
 FROM policy_policyversion version WHERE version.effective_at <= ombud_now()
 ORDER BY version.effective_at DESC LIMIT 1
 """  # noqa: S608 - names of our own columns
+_ASKED, _GIVEN = re.sub(r"%\(\w+\)s", "%s", _NAMED), re.findall(r"%\((\w+)\)s", _NAMED)
 
 
 @dataclass(frozen=True)
@@ -51,15 +62,26 @@ class Circumstances:
     now: datetime
     second: bool  # waits for a second moderator
     interim: bool  # a rule's measure holds
+    earlier: bool  # or one of an earlier decision of the case, which was opened again
     deadlines: bool  # something of it is waited for
-    parties: bool
-    reported: bool  # by whoever decides
+    parties: bool  # or there were: their names stay secret
+    part: Part  # of whoever decides
     known: bool  # a decision was made for the same request
     claims: bool  # of rights
     at_risk: bool  # whom it would sanction is at risk, as one of their cases says
     requests: bool  # something is asked of the owner (E1)
     guarded: Sequence[str]  # kinds of measures that another moderator confirms
     policy: PolicyVersion  # in force now: the decision cites it (J1)
+    reports: Sequence[Report]  # all of the case, withdrawn ones included
+
+
+@Compiled
+def reports_of(case: int) -> QuerySet[Report]:
+    """All reports of a case, withdrawn ones included: what a letter to a reporter needs, and what it must not hold."""
+    person = ("email", "is_guest", "language", "password", "username", "fullname", "guest__email")
+    names = ("public_id", "channel", "created_at", "state", "confidential", "text", "links")
+    rows = Report.objects.filter(case_report__case=case).select_related("reporter__guest", "sender")
+    return rows.only(*names, *[f"reporter__{name}" for name in person], "sender__name", "sender__contact")
 
 
 def circumstances_of(row: Case, actor: User, *, person: User | None, request_id: UUID) -> Circumstances:
@@ -71,23 +93,25 @@ def circumstances_of(row: Case, actor: User, *, person: User | None, request_id:
         "person": person.pk if person else _NOBODY,
         "request": request_id,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_ASKED, values)
-        found = cursor.fetchone()
-    if found is None:
+    answer = reports_of.beside(_ASKED, _FIRST + len(_POLICY), [values[name] for name in _GIVEN], row.pk)
+    if answer is None:
         raise PolicyVersion.DoesNotExist
-    now, second, interim, deadlines, parties, reported, known, claims, at_risk, requests, guarded = found[:_FIRST]
+    found, reports = answer
+    now, second, interim, earlier, deadlines, parties, *others = found[:_FIRST]
+    reported, at_home, known, claims, at_risk, asked, guarded = others
     return Circumstances(
         now=clock.now() if clock.is_importing() else now,
         second=second,
         interim=interim,
+        earlier=earlier,
         deadlines=deadlines,
         parties=parties,
-        reported=reported,
+        part=Part(reported, at_home),
         known=known,
         claims=claims,
         at_risk=at_risk,
-        requests=requests,
+        requests=asked,
         guarded=guarded,
         policy=PolicyVersion.from_db(connection.alias, _POLICY, found[_FIRST:]),
+        reports=reports,
     )

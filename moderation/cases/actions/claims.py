@@ -1,18 +1,26 @@
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from foundation import clock
+from accounts.queries import system_actor
 from foundation.clock import Now
+from foundation.compiled import Compiled
 from foundation.errors import Refused
+from foundation.rows import update
+from moderation.cases.actions.free import require_free
+from moderation.cases.actions.repeats import marked
+from moderation.cases.as_locked import take_over
+from moderation.cases.events import record
 from moderation.cases.models import Case, Confirmation
 from moderation.cases.permissions import require_impartial, require_no_stake, require_team
+from moderation.cases.queries import CLAIMED, RELEASED
 from moderation.cases.stakes import stakes_of
-from moderation.cases.walking import take_first
+from moderation.cases.walking import lock_first
 
 # How long a claim lasts without being renewed; an open page renews it (D4).
 LEASE = timedelta(minutes=10)
@@ -22,57 +30,43 @@ LONGER = Greatest("lease_until", Now() + LEASE)
 _GRANTS = "django.contrib.auth.backends.ModelBackend"
 
 
-class ClaimedByOther(Refused):
-    """Somebody else works on the case; says who."""
-
-    code = "claimed"
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        super().__init__(_("%(person)s is working on this case.") % {"person": case.assignee})
-
-
-def require_free(row: Case, actor: User, now: datetime | None = None) -> None:
-    """Raise ClaimedByOther where somebody else holds the case at `now`, the present moment.
-
-    A claim ends with its time, and at once with the part in the team of whoever has it (M2). No query where nobody
-    else's time runs.
-    """
-    if row.assignee_id in (None, actor.pk) or row.lease_until is None or row.lease_until <= (now or clock.now()):
-        return
-    if row.assignee is not None and row.assignee.is_team:
-        raise ClaimedByOther(row)
-
-
 def free_claims() -> int:
     """Give back what people hold who left the team, so that lists and the next claim find it; returns how many (M2)."""
     team = User.objects.with_perm("cases.view_queue", backend=_GRANTS)
     held = Case.objects.filter(assignee__isnull=False).exclude(assignee__in=team)
     with transaction.atomic():
-        keys = list(held.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
-        return Case.objects.filter(pk__in=keys).update(assignee=None, lease_until=None)
+        rows = list(held.select_for_update(of=("self",), no_key=True).order_by("pk"))
+        for row in rows:
+            _give_back(row, system_actor())
+    return len(rows)
 
 
 @transaction.atomic
 def claim(case: Case, *, actor: User) -> Case:
-    """Take the case for ten minutes; claiming an own one renews it. Raises Forbidden, ClaimedByOther, Refused."""
+    """Take the case for ten minutes; claiming an own one renews it. Raises Forbidden, ClaimedByOther, Refused.
+
+    That somebody took it is an event (J6). A renewal is none: an open page renews every few minutes, and whose it is
+    does not change by it.
+    """
     require_team(actor)
     own = stakes_of(actor)
     require_impartial(case, actor, own)
     waiting = Confirmation.objects.filter(decision__case=case, state=Confirmation.State.WAITING, first_decider=actor)
     if waiting.exists():
         raise Refused(_("You decided this yourself. Somebody else has to look at it."), code="second")
-    free = Q(assignee=None) | Q(assignee=actor) | Q(lease_until__lte=Now())
-    taken = Case.objects.filter(pk=case.pk, state=Case.State.OPEN)
-    if not taken.filter(free).update(assignee=actor, lease_until=LONGER):
-        case.refresh_from_db()
-        if case.state != Case.State.OPEN:
-            raise Refused(_("This case was decided meanwhile."), code="decided")
-        require_free(case, actor)
-        if not taken.filter(free | Q(assignee=case.assignee)).update(assignee=actor, lease_until=Now() + LEASE):
-            case.refresh_from_db()
-            raise ClaimedByOther(case)  # somebody else was faster
-    case.refresh_from_db()
+    row, now = _locked(case)
+    if row.state != Case.State.OPEN:
+        take_over(case, row)
+        raise Refused(_("This case was decided meanwhile."), code="decided")
+    require_free(row, actor, now)
+    until = row.lease_until if row.assignee_id == actor.pk else None
+    row.assignee, row.lease_until = actor, max(until or now, now + LEASE)
+    if until is not None and until > now:
+        update(row, "lease_until")
+    else:
+        record(row, CLAIMED, actor=actor, moves=False, at=now, also=("assignee", "lease_until"))
+    take_over(case, row)
+    case.assignee = actor
     require_no_stake(case, actor, own)  # it came into another lane, or to another owner, since it was read
     return case
 
@@ -83,18 +77,62 @@ def renew(case: Case, *, actor: User) -> bool:
     return bool(held.update(lease_until=LONGER))
 
 
+@transaction.atomic
 def release(case: Case, *, actor: User, leaving: bool = False) -> None:
     """Give an own claim back; one of somebody else stays, and on `leaving` a page one that holds for longer."""
-    mine = Case.objects.filter(pk=case.pk, assignee=actor)
-    if leaving:
-        mine = mine.filter(lease_until__lte=Now() + LEASE)
-    mine.update(assignee=None, lease_until=None)
+    row, now = _locked(case)
+    if row.assignee_id != actor.pk or (leaving and row.lease_until is not None and row.lease_until > now + LEASE):
+        return
+    _give_back(row, actor, now)
 
 
-def claim_next(*, actor: User) -> Case | None:
+def _locked(case: Case) -> tuple[Case, datetime]:
+    """The row of `case`, locked, and the present moment; one query."""
+    row = _row.first(case.pk)
+    if row is None:
+        raise Case.DoesNotExist
+    now: datetime = row.present  # type: ignore[attr-defined]
+    return row, now
+
+
+@Compiled
+def _row(key: int) -> QuerySet[Case]:
+    return Case.objects.annotate(present=Now()).select_for_update(of=("self",), no_key=True).filter(pk=key)
+
+
+def _give_back(row: Case, actor: User, at: datetime | None = None) -> None:
+    row.assignee, row.lease_until = None, None
+    record(row, RELEASED, actor=actor, moves=False, at=at, also=("assignee", "lease_until"))
+
+
+@transaction.atomic
+def claim_next(*, actor: User, request_id: UUID | None = None) -> Case | None:
     """Claim the first case of the queue that is free and for `actor`; None when there is none.
 
-    What `actor` has a stake in is left to others, and so are clauses that they opted out of (D5).
+    What `actor` has a stake in is left to others, and so are clauses that they opted out of (D5). A repeated
+    `request_id` takes no other one while the first is held.
     """
     require_team(actor)
-    return take_first(actor, LEASE)
+    if request_id and (held := _taken_by(request_id, actor)):
+        return held
+    found = lock_first(actor)
+    if found is None:
+        return None
+    row, now = found
+    take(row, actor, now, request_id)
+    return row
+
+
+def _taken_by(request_id: UUID, actor: User) -> Case | None:
+    """What `actor` took by this request and still holds; of two at once the second waits for what the first takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"claim:{request_id.hex}"])
+    mine = Case.objects.filter(assignee=actor, lease_until__gt=Now(), state=Case.State.OPEN)
+    return mine.filter(events__kind=CLAIMED, events__actor=actor, events__data__request=request_id.hex).first()
+
+
+def take(row: Case, actor: User, now: datetime, request_id: UUID | None = None) -> None:
+    """Let `actor` have the case, whose row is locked and free at `now`; one statement."""
+    row.assignee, row.lease_until = actor, now + LEASE
+    also = ("assignee", "lease_until")
+    record(row, CLAIMED, actor=actor, data=marked({}, request_id), moves=False, at=now, also=also)

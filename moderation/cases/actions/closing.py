@@ -5,16 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.actions import AT_ONCE, draft_letter, send_letters, sendings
+from accounts.actions import draft_letter, send_letters, sendings
 from accounts.models import InboxMessage, User
-from foundation.compiled import Compiled
 from foundation.rows import update
 from moderation.cases import due
-from moderation.cases.actions.circumstances import KEPT, Circumstances
+from moderation.cases.actions.circumstances import KEPT, Circumstances, reports_of
 from moderation.cases.actions.counter import tell_of_claims
 from moderation.cases.actions.endings import draft_endings
 from moderation.cases.actions.erasing import order_erasures
@@ -22,7 +21,7 @@ from moderation.cases.actions.evidence import release_unless
 from moderation.cases.actions.orders import waited_for
 from moderation.cases.actions.standing import draft_conditions_of, set_conditions, tell_of_conditions
 from moderation.cases.actions.taking import taken_by
-from moderation.cases.events import record
+from moderation.cases.events import record, seal
 from moderation.cases.letters import write_outcome
 from moderation.cases.models import Case, Deadline, Decision
 from moderation.cases.priority import update_priority
@@ -30,7 +29,7 @@ from moderation.reports.actions import close_reports, draft_judged, mark_bad_fai
 from moderation.reports.links import address_of
 from moderation.reports.models import Report
 from moderation.sanctions.actions import draft_statements, end_requests, issue_statements
-from moderation.sanctions.models import Measure
+from moderation.sanctions.models import Measure, StatementOfReasons
 
 # An interim measure climbs to the top of the queue when nobody reviewed it by then (I1).
 REVIEW_WITHIN = timedelta(hours=24)
@@ -42,13 +41,25 @@ def ask_for_review(row: Case, at: datetime) -> None:
     update_priority(row, at)
 
 
-def conclude(row: Case, decision: Decision, taken: Sequence[Measure], explanation: str, actor: User) -> None:
-    """The decision is final: the case closes, its reporters and everybody whom the measures affect hear of it."""
-    close(row, decision.decided_at, decision.outcome, actor)
+def conclude(
+    row: Case,
+    decision: Decision,
+    taken: Sequence[Measure],
+    explanation: str,
+    actor: User,
+    beside: Sequence[Model] = (),
+) -> None:
+    """The decision is final: the case closes, its reporters and everybody whom the measures affect hear of it.
+
+    An event says what is left of all this, and of what is `beside` it.
+    """
+    ended = close(row, decision.decided_at, decision.outcome, actor)
     release_unless(row, decision, actor=actor)
-    issue(row, decision, taken, explanation, actor)
+    told = issue(row, decision, taken, explanation, actor)
     Deadline.objects.bulk_create(draft_endings(row, taken))
-    set_conditions(row, decision, actor)
+    conditions = set_conditions(row, decision, actor)
+    said = [(one, taken) for one in told]
+    seal(row, decision, *taken, *said, *conditions, *ended, *beside, actor=actor)
     tell_of_claims(row, taken, actor=actor)
     order_erasures(row, decision, taken)
 
@@ -69,15 +80,14 @@ def conclude_at_once(
     actor: User,
     there: Circumstances,
     data: dict[str, Any],
-    known: Sequence[Report],
 ) -> None:
     """The same for a person's new decision that nobody has to confirm, with its event, of this `data`.
 
     Nothing of it is saved yet, measures that hold already included: what is new is one statement, with the outcome of
-    the reports and the first letters. `known` are the reports of the case, as reports_of() gave them.
+    the reports and the letters.
     """
     at, upheld = decision.decided_at, decision.outcome == Decision.Outcome.VIOLATION
-    reports = _answered(known)
+    reports = _answered(there.reports)
     statements = []
     if taken:
         statements = draft_statements(decision.public_id, taken, at=at, **said_of(row, decision, explanation))
@@ -87,6 +97,7 @@ def conclude_at_once(
     conditions = draft_conditions_of(row, decision, data.get("conditions", ()), waited_for(data))
     rows += [*conditions, *draft_endings(row, taken), *draft_judged(reports, actor=actor)]
     letters = [*letters_to_reporters(reports, upheld, at), *(one.letter for one in statements)]
+    said = [(one.statement, taken) for one in statements]
     record(
         row,
         "case.decided",
@@ -95,30 +106,32 @@ def conclude_at_once(
         also=shut(row, at),
         of=decision,
         beside=rows,
-        apart=sendings(letters[:AT_ONCE]),
-        pieces=outcome_given(reports, upheld=upheld, at=at),
+        pieces=[*outcome_given(reports, upheld=upheld, at=at), *sendings(letters)],
         data=data,
         text=explanation,
+        seals=[(decision, taken), *taken, *said, *conditions],
     )
     if there.deadlines:
         _settle(row, at)
-    send_letters(letters[AT_ONCE:], actor=actor)
     if there.parties:
         write_outcome(row, at, decision.outcome, actor=actor)
     tell_of_conditions(row, conditions, actor=actor)
-    if there.requests:
-        end_requests(row.subject_id, at=at)
+    if there.requests and (ended := end_requests(row.subject_id, at=at)):
+        seal(row, *ended, actor=actor)
     release_unless(row, decision, actor=actor)
     if there.claims:
         tell_of_claims(row, taken, actor=actor)
     order_erasures(row, decision, taken)
 
 
-def issue(row: Case, decision: Decision, taken: Sequence[Measure], explanation: str, actor: User) -> None:
+def issue(
+    row: Case, decision: Decision, taken: Sequence[Measure], explanation: str, actor: User
+) -> list[StatementOfReasons]:
     """The statements of reasons of a decision that took measures (G1)."""
-    if taken:
-        said = said_of(row, decision, explanation)
-        issue_statements(decision.public_id, taken, actor=actor, at=decision.decided_at, **said)
+    if not taken:
+        return []
+    said = said_of(row, decision, explanation)
+    return issue_statements(decision.public_id, taken, actor=actor, at=decision.decided_at, **said)
 
 
 def said_of(row: Case, decision: Decision, explanation: str) -> dict[str, Any]:
@@ -148,30 +161,25 @@ def shut(row: Case, at: datetime) -> tuple[str, ...]:
     return ("state", "decided_at", "answered_at", "assignee", "lease_until", "parked", "parked_until", "due_at")
 
 
-def close(row: Case, at: datetime, outcome: str, actor: User) -> None:
-    """The case is decided: nothing of it waits any more, its reports get their outcome, its reporters hear it."""
+def close(row: Case, at: datetime, outcome: str, actor: User) -> list[Measure]:
+    """The case is decided: nothing of it waits any more, its reports get their outcome, its reporters hear it.
+
+    Returns what was asked of an owner and is asked no more.
+    """
     if row.state != Case.State.DECIDED:
         update(row, *shut(row, at))
     _settle(row, at)
-    end_requests(row.subject_id, at=at)
+    ended = end_requests(row.subject_id, at=at)
     reports = _answered(reports_of(row.pk))
     upheld = outcome == Decision.Outcome.VIOLATION
     close_reports(reports, upheld=upheld, at=at, actor=actor)
     send_letters(letters_to_reporters(reports, upheld, at), actor=actor)
     write_outcome(row, at, outcome, actor=actor)
+    return ended
 
 
 def _settle(row: Case, at: datetime) -> None:
     Deadline.objects.filter(case=row, settled_at=None).exclude(kind__in=KEPT).update(settled_at=at)
-
-
-@Compiled
-def reports_of(case: int) -> QuerySet[Report]:
-    """All reports of a case, withdrawn ones included: what a letter to a reporter needs, and what it must not hold."""
-    person = ("email", "is_guest", "language", "password", "username", "fullname", "guest__email")
-    names = ("public_id", "channel", "created_at", "state", "confidential", "text", "links")
-    rows = Report.objects.filter(case_report__case=case).select_related("reporter__guest", "sender")
-    return rows.only(*names, *[f"reporter__{name}" for name in person], "sender__name", "sender__contact")
 
 
 def _answered(reports: Iterable[Report]) -> list[Report]:

@@ -1,5 +1,7 @@
 """The second pair of eyes: a decision waits for another moderator, who confirms or declines it (D1)."""
 
+import uuid
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
@@ -14,10 +16,11 @@ from moderation.cases import due
 from moderation.cases.actions.closing import conclude
 from moderation.cases.actions.lift import note_lifting, tell_about_lifting
 from moderation.cases.actions.orders import Verdict, orders_of
+from moderation.cases.actions.repeats import marked, was_done
 from moderation.cases.actions.requirements import SHORTEST_EXPLANATION, require_current, require_support
 from moderation.cases.actions.taking import take_at_once, take_measures
 from moderation.cases.confirming import LEGAL_LANE, Guard
-from moderation.cases.events import record
+from moderation.cases.events import record, seal
 from moderation.cases.events import words as words_of
 from moderation.cases.letters_of_second import draft_notices
 from moderation.cases.models import Case, Confirmation, Deadline, Decision
@@ -30,6 +33,7 @@ from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure
 
 HOLD = Measure.Kind.HOLD
+CONFIRMED, DECLINED = "decision.confirmed", "decision.declined"
 # Our fixed words, translated where they are shown.
 HELD = gettext_noop("We hide this until a second member of our team has looked at it.")
 TAKEN_BACK = gettext_noop("We looked at it again before it was final, and took it back.")
@@ -39,15 +43,17 @@ def wait_for_second(row: Case, decision: Decision, verdict: Verdict, guard: Guar
     """The decision waits for another moderator; the caller holds `row` locked.
 
     After: every measure holds at once. Before: the others hold at once, in the place of the guarded ones a hold where
-    one fits. For whom something holds, learns that, and that somebody else looks at it; of reasons and outcome nobody
-    hears until it is confirmed, so that nobody hears two different things (G1).
+    one fits. What a rule or a lane holds already, and what an earlier decision did, stays as it is until it is final:
+    whoever declines leaves it so (C6, C9). For whom something holds, learns that, and that somebody else looks at it;
+    of reasons and outcome nobody hears until it is confirmed, so that nobody hears two different things (G1).
     """
     waits = [one for one in verdict.measures if waits_for(guard, one.kind)]
     hold, words = None, verdict.explanation
     if guard.after:
-        holding = take_measures(row, decision, verdict.measures, words, actor)
+        holding = take_at_once(row, decision, verdict.measures, words, actor, waits=True)
     else:
-        holding = take_at_once(row, decision, [one for one in verdict.measures if one not in waits], words, actor)
+        at_once = [one for one in verdict.measures if one not in waits]
+        holding = take_at_once(row, decision, at_once, words, actor, waits=True)
         hold = _hold(row, decision, actor)
     until = decision.decided_at + settings.SECOND_WITHIN
     send_letters(draft_notices(decision.public_id, [*holding, *([hold] if hold else [])], until), actor=actor)
@@ -65,6 +71,7 @@ def wait_for_second(row: Case, decision: Decision, verdict: Verdict, guard: Guar
     due.expect(row, Deadline.Kind.SECOND, confirmation.due_at)
     park(row, Case.Parked.SECOND, confirmation.due_at)
     update_priority(row, decision.decided_at)
+    seal(row, decision, confirmation, *holding, *([hold] if hold else []), actor=actor)
     return confirmation
 
 
@@ -74,13 +81,18 @@ def waits_for(guard: Guard, kind: str) -> bool:
 
 
 @transaction.atomic
-def confirm_decision(confirmation: Confirmation, *, actor: User, version: int, note: str = "") -> Decision:
+def confirm_decision(
+    confirmation: Confirmation, *, actor: User, version: int, note: str = "", request_id: uuid.UUID | None = None
+) -> Decision:
     """Another moderator agrees: what waited holds, the case closes, statements and outcomes go out (D1, G1).
 
     `version` is the case's version that `actor` saw; `note` are words for the team. Raises Forbidden, StaleDecision,
-    ClaimedByOther, or Refused when somebody was faster.
+    ClaimedByOther, or Refused when somebody was faster. A repeated `request_id` does nothing more.
     """
     row, waiting = _locked(confirmation)
+    done = {"decision": waiting.decision.public_id.hex}
+    if was_done(row, CONFIRMED, request_id, data=done, text=note, actor=actor):
+        return waiting.decision
     _require_second(row, waiting, actor)
     require_current(row, version, actor)
     decision = waiting.decision
@@ -89,34 +101,39 @@ def confirm_decision(confirmation: Confirmation, *, actor: User, version: int, n
     explanation = words_of(decision.event)
     if not explanation:
         raise Refused(_("The words of this decision were erased. Decline it, and decide anew."), code="erased")
-    event = record(row, "decision.confirmed", actor=actor, data={"decision": decision.public_id.hex}, text=note)
+    event = record(row, CONFIRMED, actor=actor, data=marked(done, request_id), text=note)
     # It counts, and can be contested, from when it takes effect.
     decision.decided_at = event.at
     decision.save(update_fields=["decided_at"])
     _settle(row, waiting, Confirmation.State.CONFIRMED, actor)
     _lift_hold(row, waiting, explanation, actor)
-    # Of what was taken at once nothing is taken again; what a rule, or a lane, held since is lifted.
+    # What was taken at once says its reasons from now on, and is not taken again; what a rule or a lane held is lifted.
+    for measure in Measure.objects.standing().filter(decisions=decision).order_by("pk"):
+        KINDS[measure.kind].say_why(measure)
     orders = orders_of(decision.event.data)
     taken = take_measures(row, decision, orders, explanation, actor)
-    conclude(row, decision, taken, explanation, actor)
+    conclude(row, decision, taken, explanation, actor, beside=[waiting])
     confirmation.refresh_from_db()
     return decision
 
 
 @transaction.atomic
-def decline(confirmation: Confirmation, *, actor: User, reason: str) -> Decision:
+def decline(confirmation: Confirmation, *, actor: User, reason: str, request_id: uuid.UUID | None = None) -> Decision:
     """Another moderator disagrees: what the decision put in force is lifted, the case is back in the queue (D1).
 
     `reason` is for the team; whoever decided is told that there is one. Raises Forbidden, ClaimedByOther, or Refused
-    without a reason or when somebody was faster.
+    without a reason or when somebody was faster. A repeated `request_id` does nothing more.
     """
     if len(reason.strip()) < SHORTEST_EXPLANATION:
         raise Refused(_("Say in a sentence why you decline: whoever decided will read it."), code="invalid", status=400)
     row, waiting = _locked(confirmation)
+    done = {"decision": waiting.decision.public_id.hex}
+    if was_done(row, DECLINED, request_id, data=done, text=reason, actor=actor):
+        return waiting.decision
     _require_second(row, waiting, actor)
     require_current(row, row.version, actor)
     decision = waiting.decision
-    event = record(row, "decision.declined", actor=actor, data={"decision": decision.public_id.hex}, text=reason)
+    event = record(row, DECLINED, actor=actor, data=marked(done, request_id), text=reason)
     _settle(row, waiting, Confirmation.State.DECLINED, actor)
     decision.undone_at, decision.undone_by = event.at, actor
     decision.save(update_fields=["undone_at", "undone_by"])
@@ -130,6 +147,7 @@ def decline(confirmation: Confirmation, *, actor: User, reason: str) -> Decision
     unpark(row)
     due.settle(row, Deadline.Kind.SECOND)
     update_priority(row, event.at)
+    seal(row, decision, waiting, actor=actor)
     _tell_decider(decision, actor)
     confirmation.refresh_from_db()
     return decision

@@ -4,6 +4,7 @@ A counter-statement is no appeal: nobody of us judges it. Ten business days late
 restored, unless the claimant filed a suit and we noted it.
 """
 
+import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from foundation.markdown import literal
 from moderation.cases import due
 from moderation.cases.actions.lift import lift_measure
 from moderation.cases.actions.locking import lock_case
+from moderation.cases.actions.repeats import marked, was_done
 from moderation.cases.events import record
 from moderation.cases.models import Case, Deadline, Decision
 from moderation.cases.permissions import require_decide
@@ -69,16 +71,22 @@ def counter(claim: RightsClaim, answer: Answer, *, actor: User) -> CounterStatem
 
 
 @transaction.atomic
-def note_suit(statement: CounterStatement, *, actor: User) -> CounterStatement:
-    """The claimant told us of a suit: what was closed stays closed. Raises Forbidden, Refused when it is too late."""
+def note_suit(statement: CounterStatement, *, actor: User, request_id: uuid.UUID | None = None) -> CounterStatement:
+    """The claimant told us of a suit: what was closed stays closed. Raises Forbidden, Refused when it is too late.
+
+    A repeated `request_id` does nothing more.
+    """
     case = lock_case(statement.claim.report.case_report.case)
+    done = {"counter": statement.public_id.hex}
+    if was_done(case, "counter.suit", request_id, data=done, text="", actor=actor):
+        return statement
     require_decide(case, actor)
     row = CounterStatement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
     if row.suit_filed_at is not None or row.restored_at is not None:
         raise Refused(_("This is settled already."), code="settled")
     row.suit_filed_at = clock.now()
     row.save(update_fields=["suit_filed_at"])
-    record(case, "counter.suit", actor=actor, data={"counter": row.public_id.hex})
+    record(case, "counter.suit", actor=actor, data=marked(done, request_id))
     if not _waiting(case):
         due.settle(case, Deadline.Kind.RESTORE)
     with translation.override(row.author.language):

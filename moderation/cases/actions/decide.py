@@ -12,15 +12,16 @@ from foundation.compiled import Compiled
 from foundation.drafts import draft
 from foundation.errors import Refused
 from moderation.cases.actions.circumstances import Circumstances, circumstances_of
-from moderation.cases.actions.closing import ask_for_review, conclude, conclude_at_once, issue, mark, reports_of, shut
+from moderation.cases.actions.closing import ask_for_review, conclude, conclude_at_once, issue, mark, shut
 from moderation.cases.actions.confirmations import wait_for_second
-from moderation.cases.actions.locking import lock_by_id, lock_case, lock_row, take_over
+from moderation.cases.actions.locking import lock_by_id, lock_case, lock_row
 from moderation.cases.actions.orders import MeasureOrder, Verdict, chosen_consequences, chosen_ends, said_in_public
 from moderation.cases.actions.requirements import require_current, require_whole
 from moderation.cases.actions.taking import take_anew, take_by_rule, take_measures
+from moderation.cases.as_locked import take_over
 from moderation.cases.chain import text_digest
 from moderation.cases.confirming import Guard, guard_of
-from moderation.cases.events import record
+from moderation.cases.events import record, seal
 from moderation.cases.models import BulkDecision, Case, Decision, EventText
 from moderation.cases.naming import require_discreet
 from moderation.cases.permissions import require_decide
@@ -103,15 +104,16 @@ def decide(
         raise Refused(_("This form was sent before for something else. Reload the page and decide again."), code="sent")
     if row.kind != Case.Kind.REVIEW:
         raise Refused(_("An appeal is answered on its own page."), code="appeal")
-    require_decide(row, actor, stakes, reported=there.reported)
+    require_decide(row, actor, stakes, part=there.part)
     require_current(row, version, actor, there.now)
     require_whole(row, verdict, actor, there)
-    reports = () if interim else reports_of(row.pk)
-    # Of "no violation" nobody else reads the words; a rule's are ours, and what is imported was sent long ago.
-    if measures and not (actor.is_system or clock.is_importing()):
+    # Of "no violation" nobody else reads the words, unless it ends something; a rule's are ours, and what is imported
+    # was sent long ago.
+    ends_something = not interim and (there.interim or there.earlier)
+    if (measures or ends_something) and not (actor.is_system or clock.is_importing()):
         in_public = said_in_public(clause, measures) and not by_operator
         readers = {"confirmed": naming or by_operator, "in_public": in_public}
-        require_discreet(row, explanation, reports=reports, parties=there.parties, **readers)
+        require_discreet(row, explanation, reports=() if interim else there.reports, parties=there.parties, **readers)
     guard = None if interim else guard_of(clause, [kind for one in measures for kind in one.kinds], there.guarded)
     data: dict[str, Any] = asked | ({"second": "after" if guard.after else "before"} if guard else {})
     if departs:
@@ -139,11 +141,11 @@ def decide(
         decided_at=there.now,
         request_id=request_id,
     )
-    if guard or interim or there.interim:
+    if guard or interim or there.interim or there.earlier:
         _take_effect(row, decision, verdict, guard, there, actor, data)
     else:
         decision.taken = take_anew(row, decision, measures, explanation, actor)
-        conclude_at_once(row, decision, decision.taken, explanation, actor, there, data, reports)
+        conclude_at_once(row, decision, decision.taken, explanation, actor, there, data)
         mark(row, decision, bad_faith, actor)
     if isinstance(case, Case):
         take_over(case, row)
@@ -173,11 +175,12 @@ def _take_effect(
     if guard:
         wait_for_second(row, decision, verdict, guard, actor)
         return
-    take = take_measures if there.interim else take_by_rule
+    take = take_measures if there.interim or there.earlier else take_by_rule
     taken = decision.taken = take(row, decision, verdict.measures, verdict.explanation, actor)
     if verdict.interim:
         ask_for_review(row, at)
-        issue(row, decision, taken, verdict.explanation, actor)
+        told = issue(row, decision, taken, verdict.explanation, actor)
+        seal(row, (decision, taken), *taken, *((one, taken) for one in told), actor=actor)
     else:
         conclude(row, decision, taken, verdict.explanation, actor)
         mark(row, decision, verdict.bad_faith, actor)

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from django.db.models import Q, QuerySet
@@ -15,8 +16,9 @@ from foundation.clock import Now
 from foundation.work import LONGEST_PAUSE, work_off
 from moderation.cases.actions.locking import lock_newest
 from moderation.cases.actions.preserving import preserve_all
+from moderation.cases.chain import WORDS_DESTROYED
 from moderation.cases.erasing_paths import paths_of
-from moderation.cases.events import record
+from moderation.cases.events import record, seal
 from moderation.cases.letters_of_erasing import leave_titles_out
 from moderation.cases.models import Case, CaseReport, Decision, EventText, Party, PartyMessage, TextKey
 from moderation.reports.actions.erasing import erase_reports
@@ -26,7 +28,7 @@ from moderation.scoring.actions import erase_scored
 from moderation.subjects import erasing, quarantine
 from moderation.subjects.actions import subject_of
 from moderation.subjects.legal_holds import is_held
-from moderation.subjects.models import Erasure
+from moderation.subjects.models import Erasure, Snapshot
 from moderation.subjects.queries import same_words
 from repositories.actions import restrictions
 
@@ -86,20 +88,31 @@ def _step(work: Erasure) -> None:
 
 
 def _locked_case(work: Erasure) -> Case | None:
-    """The newest case of the subject, before anything of it: whoever decides or holds for the law holds it."""
+    """The newest case of the subject, before anything of it: whoever decides or holds for the law holds it.
+
+    With it every case in which words are destroyed, which is an event there; all in the order of their ids.
+    """
+    newest = Case.objects.filter(subject__in=same_words(work.subject)).order_by("subject", "-pk").distinct("subject")
+    keys = {*_cases_of(work).values_list("pk", flat=True), *newest.values_list("pk", flat=True)}
+    list(Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
     return lock_newest(work.subject)
 
 
 def _kept_with_evidence(work: Erasure) -> None:
     """What snapshots, scores and reports hold of it; first, because by the words themselves we know who quoted them."""
     if work.preserves:
-        preserve_all(work)
-        erasing.erase_quotes(work)
+        _seal(work, [*preserve_all(work), *erasing.erase_quotes(work)])
         return
     _said_in_public(work)
     erase_scored(erasing.snapshots_of(work))
     erase_reports(erasing.snapshots_of(work))
-    erasing.erase_snapshots(work)
+    _seal(work, erasing.erase_snapshots(work))
+
+
+def _seal(work: Erasure, snapshots: Sequence[Snapshot]) -> None:
+    row = _locked_case(work)
+    if row is not None and snapshots:
+        seal(row, *snapshots)
 
 
 def _said_in_public(work: Erasure) -> None:
@@ -127,13 +140,32 @@ def _said_in_cases(work: Erasure) -> None:
         return
     cases = _cases_of(work)
     texts = EventText.objects.filter(event__case__in=cases).exclude(event__kind__in=OURS)
-    TextKey.objects.filter(text__in=texts).delete()
     messages = PartyMessage.objects.filter(party__case__in=cases)
     keys = [f"matter-message:{one}" for one in messages.values_list("public_id", flat=True)]
     InboxMessage.objects.filter(key__in=keys).update(body="")
     for party in Party.objects.filter(case__in=cases).order_by("pk"):
         InboxMessage.objects.filter(key__startswith=f"matter:{party.public_id}:").update(body="")
     messages.update(text="")
+    destroy_words(texts, messages)
+
+
+def destroy_words(texts: QuerySet[EventText], messages: QuerySet[PartyMessage] | None = None) -> None:
+    """Destroy the keys of `texts`; an event of each case says of which of its events, and that `messages` are empty.
+
+    The caller holds the cases locked, or takes them in the order of their ids here.
+    """
+    destroyed: dict[int, list[int]] = defaultdict(list)
+    emptied: dict[int, list[PartyMessage]] = defaultdict(list)
+    keyed = TextKey.objects.filter(text__in=texts)
+    for case, number in keyed.order_by("pk").values_list("text__event__case", "text__event__number"):
+        destroyed[case].append(number)
+    for message in (messages or PartyMessage.objects.none()).select_related("party").order_by("pk"):
+        emptied[message.party.case_id].append(message)
+    for key in sorted(destroyed.keys() | emptied.keys()):
+        row = Case.objects.select_for_update(of=("self",)).get(pk=key)
+        data = {"events": sorted(destroyed[key])}
+        record(row, WORDS_DESTROYED, actor=system_actor(), data=data, moves=False, seals=emptied[key])
+    keyed.delete()
 
 
 def _opened(work: Erasure) -> Discussion | None:

@@ -1,5 +1,7 @@
 """Bringing a case into a named lane, and back to the ordinary queue (D4, C9, C10)."""
 
+import uuid
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
@@ -12,6 +14,7 @@ from foundation.errors import Refused
 from moderation.cases import due
 from moderation.cases.actions.evidence import release, require_member
 from moderation.cases.actions.following import follow_lane
+from moderation.cases.actions.repeats import marked, was_done
 from moderation.cases.events import record
 from moderation.cases.models import Case, Deadline
 from moderation.cases.permissions import require_no_stake, require_team
@@ -24,16 +27,21 @@ MOST_TOLD = 100
 
 
 @transaction.atomic
-def escalate(case: Case, lane: Lane | None, *, reason: str, actor: User) -> Case:
+def escalate(case: Case, lane: Lane | None, *, reason: str, actor: User, request_id: uuid.UUID | None = None) -> Case:
     """Bring an open case into `lane`; None brings it back to the ordinary queue.
 
     What the lane wants happens at once: its deadline, a hold, words locked away. Out of a lane with a group only its
     people bring a case, and that puts its words back; into one anybody of the team may, and gives up an own claim when
     not of the group. Its people find a note in their inbox, which says where to look and nothing else.
 
-    Raises Forbidden, and Refused for a missing reason, a decided case, or the lane it lies in.
+    Raises Forbidden, and Refused for a missing reason, a decided case, or the lane it lies in. A repeated `request_id`
+    does nothing more.
     """
     require_team(actor)
+    to = {"to": lane.code if lane else ""}
+    if was_done(case, "case.escalated", request_id, data=to, text=reason, actor=actor):
+        case.refresh_from_db()
+        return case
     row = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", "subject").get(pk=case.pk)
     require_no_stake(row, actor)
     require_member(row.lane, actor)
@@ -46,8 +54,8 @@ def escalate(case: Case, lane: Lane | None, *, reason: str, actor: User) -> Case
     before, row.lane = row.lane, lane
     row.save(update_fields=["lane"])
     _give_up_claim(row, lane)
-    data = {"from": before.code if before else "", "to": lane.code if lane else ""}
-    record(row, "case.escalated", actor=actor, data=data, text=reason)
+    data = {"from": before.code if before else "", **to}
+    record(row, "case.escalated", actor=actor, data=marked(data, request_id), text=reason)
     if before is not None and before.sealed and not (lane and lane.sealed):
         release(row, actor=actor)
     if lane is not None and lane.decide_within is not None:

@@ -13,7 +13,7 @@ from foundation import changes
 from foundation.errors import Forbidden, Refused
 from foundation.work import work_off
 from moderation.cases.actions.locking import lock_newest
-from moderation.cases.events import record
+from moderation.cases.events import record, seal
 from moderation.cases.models import Case, Decision
 from moderation.cases.permissions import require_no_stake, require_team
 from moderation.cases.queries import EVIDENCE_OPENED
@@ -36,16 +36,22 @@ def lock_away(case: Case) -> None:
 
     Nothing scores, embeds or compares it any more: what waited to be scored is withdrawn.
     """
-    lock_subject_away(case.subject)
+    if locked := lock_subject_away(case.subject):
+        seal(case, *locked)
 
 
-def lock_subject_away(subject: Subject) -> None:
-    """The same of a subject; the caller holds its newest case locked."""
+def lock_subject_away(subject: Subject) -> list[Snapshot]:
+    """The same of a subject, whose newest case the caller holds locked; returns what was not locked away before."""
+    locked = []
     for snapshot in Snapshot.objects.filter(subject=subject).order_by("pk"):
         snapshot.subject = subject  # loaded already
+        before = snapshot.sealed
         quarantine.lock_away(snapshot, _take_quotes(snapshot))
         withdraw_snapshot(snapshot)
+        if snapshot.sealed != before:
+            locked.append(snapshot)
     changes.tell("evidence.locked", subject.pk, actor_id=None)
+    return locked
 
 
 def require_member(lane: Lane | None, actor: User) -> None:
@@ -126,7 +132,8 @@ def release(row: Case, *, actor: User) -> None:
     for snapshot in snapshots:
         _put_quotes_back(quarantine.release(snapshot))
     if snapshots:
-        record(row, "evidence.released", actor=actor, data={"snapshots": [one.pk for one in snapshots]}, moves=False)
+        data = {"snapshots": [one.pk for one in snapshots]}
+        record(row, "evidence.released", actor=actor, data=data, moves=False, seals=snapshots)
 
 
 def _sealed_elsewhere(row: Case) -> bool:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from foundation.errors import Forbidden, Refused
+from moderation.cases import journal
 from moderation.cases.models import Formula
 from moderation.cases.reprioritise import rerank_for_formula
 from moderation.cases.weights import checked, forget
@@ -25,6 +26,7 @@ def change_weights(values: Mapping[str, object], *, actor: User) -> Formula:
     try:
         with transaction.atomic():
             formula = Formula.objects.create(version=version, weights=weights, actor=actor)
+            journal.note("formula.changed", actor=actor, data={"version": version})
     except IntegrityError:
         message = _("Somebody else changed the weights at the same moment. Look at theirs first.")
         raise Refused(message, code="stale") from None

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import write_to
 from accounts.models import User
-from foundation.clock import Now
+from foundation import clock
 from foundation.errors import Refused
 from moderation.cases import due
 from moderation.cases.actions.locking import lock_to_work
@@ -39,8 +39,18 @@ def hand_over(case: Case, *, to: User, note: str = "", actor: User, request_id: 
     if row.parked == Case.Parked.SNOOZED:
         due.settle(row, Deadline.Kind.SNOOZE)
         unpark(row)
-    record(row, "case.handed_over", actor=actor, data=marked(data, request_id), text=note.strip(), moves=False)
-    Case.objects.filter(pk=row.pk).update(assignee=to, lease_until=Now() + KEPT)
+    now = clock.now()
+    row.assignee, row.lease_until = to, now + KEPT
+    record(
+        row,
+        "case.handed_over",
+        actor=actor,
+        data=marked(data, request_id),
+        text=note.strip(),
+        moves=False,
+        at=now,
+        also=("assignee", "lease_until"),
+    )
     with translation.override(to.language):
         write_to(
             to,

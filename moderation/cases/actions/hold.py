@@ -9,6 +9,7 @@ from accounts.queries import system_actor
 from foundation.errors import Refused
 from moderation.cases.actions.decide import decide
 from moderation.cases.actions.orders import MeasureOrder
+from moderation.cases.events import seal
 from moderation.cases.models import Case, Decision
 from moderation.policy.models import Clause
 from moderation.reports.models import Report
@@ -39,7 +40,10 @@ def hold_at_once(case: Case, snapshot: Snapshot, clause: Clause, report: Report 
         return None
     standing = Measure.objects.standing().filter(subject=subject, kind=Measure.Kind.HOLD).first()
     if standing is not None:
-        return wait_for_look(standing) if standing.interim else standing
+        if standing.interim and standing.ends_at is not None:
+            standing = wait_for_look(standing)
+            seal(case, standing)
+        return standing
     if _was_held(subject, snapshot, report):
         return None
     try:

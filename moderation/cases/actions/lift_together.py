@@ -17,13 +17,13 @@ from foundation.errors import Refused
 from moderation.cases.actions.lift import nothing_left_to_review
 from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
 from moderation.cases.events import record
+from moderation.cases.letters_of_lifting import by_person, list_of
 from moderation.cases.models import Case, CaseReport, Decision, Party
 from moderation.cases.naming import require_discreet
-from moderation.cases.permissions import require_impartial, require_team
+from moderation.cases.permissions import parts_in, require_impartial, require_team
 from moderation.cases.stakes import stakes_of
 from moderation.reports.models import Report
 from moderation.sanctions.actions import lift_all
-from moderation.sanctions.actions.statements import affected_by
 from moderation.sanctions.measures import DECIDED, KINDS
 from moderation.sanctions.models import Measure
 from moderation.subjects.queries import EVERYTHING
@@ -133,7 +133,7 @@ def _lift(keys: Sequence[int], reason: str, actor: User, told_as: uuid.UUID, don
             by_case[case].append(measure)
     for case, found in sorted(by_case.items()):
         data = {"measures": [one.public_id.hex for one in found], "kinds": [one.kind for one in found]}
-        record(rows[case], TOGETHER, actor=actor, data=data, text=reason, at=found[0].lifted_at)
+        record(rows[case], TOGETHER, actor=actor, data=data, text=reason, at=found[0].lifted_at, seals=found)
         nothing_left_to_review(rows[case])
     send_letters(_letters(lifted, reason, told_as), actor=actor)
     done.measures += lifted
@@ -142,13 +142,11 @@ def _lift(keys: Sequence[int], reason: str, actor: User, told_as: uuid.UUID, don
 def _barred(rows: Iterable[Case], actor: User) -> dict[int, Any]:
     """By the id of a case why `actor` lifts nothing of it; two queries."""
     found = list(rows)
-    own = stakes_of(actor)
-    mine = CaseReport.objects.filter(case__in=[row.pk for row in found], report__reporter=actor)
-    reported = set(mine.values_list("case", flat=True))
+    own, parts = stakes_of(actor), parts_in(found, actor)
     why = {}
     for row in found:
         try:
-            require_impartial(row, actor, own, reported=row.pk in reported)
+            require_impartial(row, actor, own, part=parts[row.pk])
         except Refused as refusal:
             why[row.pk] = refusal.message
     return why
@@ -157,16 +155,21 @@ def _barred(rows: Iterable[Case], actor: User) -> dict[int, Any]:
 def _letters(lifted: Sequence[Measure], reason: str, told_as: uuid.UUID) -> list[InboxMessage]:
     """To everybody affected, in their language; who got it from an earlier portion gets no other."""
     letters = []
-    for person in affected_by(lifted):
+    for person, theirs in by_person(lifted):
         with translation.override(person.language):
-            after = dict.fromkeys(KINDS[one.kind].after_lifting(one) for one in lifted)
-            words = _("We lifted measures that concerned you. %(after)s\n\n> %(reason)s")
+            after = dict.fromkeys(KINDS[one.kind].after_lifting(one) for one in theirs)
+            words = _("This holds no more:\n\n%(measures)s\n\n%(after)s\n\n> %(reason)s")
+            said = {
+                "measures": list_of(theirs),
+                "after": " ".join(after),
+                "reason": reason.replace("\n", "\n> "),
+            }
             letters.append(
                 draft_letter(
                     person,
                     key=f"lifted-together:{told_as}",
                     subject=_("We lifted measures"),
-                    body=words % {"after": " ".join(after), "reason": reason.replace("\n", "\n> ")},
+                    body=words % said,
                     link="/standing",
                     link_label=_("How you stand now"),
                 )

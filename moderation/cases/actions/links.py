@@ -8,6 +8,7 @@ from foundation.errors import Refused
 from moderation.cases.events import record
 from moderation.cases.models import Case, CaseLink
 from moderation.cases.permissions import require_no_stake, require_team
+from moderation.cases.seals import digests, gone
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def join(one: int, other: int, reason: str, actor: User) -> CaseLink:
         first=older, second=newer, defaults={"reason": CaseLink.Reason(reason), "actor": actor}
     )
     if created:
-        _note("case.linked", older, newer, found.reason, actor)
+        _note("case.linked", older, newer, found.reason, actor, digests([found]))
     return found
 
 
@@ -42,8 +43,9 @@ def unlink(first: Case, second: Case, *, actor: User) -> None:
     older, newer = _lock(first.pk, second.pk)
     found = CaseLink.objects.filter(first=older, second=newer).first()
     if found is not None:
+        away = gone(found)
         found.delete()
-        _note("case.unlinked", older, newer, found.reason, actor)
+        _note("case.unlinked", older, newer, found.reason, actor, away)
 
 
 def _lock(one: int, other: int) -> list[Case]:
@@ -51,6 +53,7 @@ def _lock(one: int, other: int) -> list[Case]:
     return list(Case.objects.select_for_update(of=("self",)).filter(pk__in=(one, other)).order_by("pk"))
 
 
-def _note(kind: str, older: Case, newer: Case, reason: str, actor: User) -> None:
+def _note(kind: str, older: Case, newer: Case, reason: str, actor: User, left: dict[str, str | None]) -> None:
     for row, other in ((older, newer), (newer, older)):
-        record(row, kind, actor=actor, data={"case": other.public_id.hex, "reason": reason}, moves=False)
+        data = {"case": other.public_id.hex, "reason": reason}
+        record(row, kind, actor=actor, data=data, moves=False, gone=left)

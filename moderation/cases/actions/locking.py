@@ -8,14 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation.compiled import Compiled
 from foundation.errors import Refused
-from moderation.cases.actions.claims import require_free
+from moderation.cases.actions.free import require_free
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_decide
 from moderation.cases.stakes import Stakes
 from moderation.subjects.models import Subject
 from moderation.subjects.queries import same_words
-
-_COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields)
 
 
 def lock_case(case: Case) -> Case:
@@ -70,15 +68,6 @@ def lock_newest(subject: Subject) -> Case | None:
     newest = list(cases.order_by("subject", "-pk").distinct("subject").values_list("pk", flat=True))
     rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=newest).order_by("pk")
     return max(rows, key=lambda row: (row.subject_id == subject.pk, row.pk), default=None)
-
-
-def take_over(case: Case, row: Case) -> None:
-    """Let `case` say what its locked row says now: what refresh_from_db does, without a query."""
-    case.__dict__.update({name: row.__dict__[name] for name in _COLUMNS})
-    known = case._state.fields_cache
-    for name, one in list(known.items()):
-        if (one.pk if one else None) != case.__dict__.get(f"{name}_id"):
-            del known[name]  # it is another one now
 
 
 def lock_to_work(case: Case, actor: User) -> Case:

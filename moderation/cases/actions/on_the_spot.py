@@ -14,6 +14,8 @@ from moderation.cases.actions.orders import MeasureOrder
 from moderation.cases.actions.receive import open_or_join
 from moderation.cases.models import Case, Decision
 from moderation.cases.permissions import require_team
+from moderation.cases.precedents import Departure, similar_decided
+from moderation.cases.precedents import departs as departs_from
 from moderation.cases.priority import update_priority
 from moderation.cases.queries import open_to
 from moderation.policy.models import Clause
@@ -38,12 +40,14 @@ def decide_on_the_spot(
     actor: User,
     note: str = "",
     request_id: uuid.UUID | None = None,
+    departs: bool = False,
 ) -> Decision:
     """Hide a comment, or close or lock a discussion, where a moderator comes across it (B3, E4, G1).
 
     A decision like every other: the open case of it is joined and decided with everything that was reported, else one
     is opened; whoever wrote it gets the reasons and can contest them. `note` is for the team only. A `request_id` that
-    is repeated returns the decision it made before.
+    is repeated returns the decision it made before. `departs` says that the moderator knows of precedents that were
+    decided otherwise (D6).
 
     Raises Forbidden for who may not decide it, Refused for another kind and where such a measure holds already, and
     what `decide` raises.
@@ -79,7 +83,19 @@ def decide_on_the_spot(
         measures=[MeasureOrder(kind)],
         explanation=explanation,
         request_id=request_id,
+        departs=departs,
     )
+
+
+def departure_on_the_spot(target: Comment | Discussion, kind: str, actor: User) -> Departure | None:
+    """The precedents from which deciding so would depart; None where nothing of it was read yet (D6).
+
+    What was reported of it is compared: the open case's, which the decision joins.
+    """
+    name = "comment" if isinstance(target, Comment) else "discussion"
+    cases = Case.objects.filter(**{f"subject__{name}": target}, kind=Case.Kind.REVIEW, state=Case.State.OPEN)
+    case = open_to(cases, actor).first()
+    return departs_from(Decision.Outcome.VIOLATION, [kind], similar_decided(case, actor)) if case else None
 
 
 def _decided_before(request_id: uuid.UUID, subject: int, kind: str, actor: User) -> Decision | None:

@@ -22,6 +22,7 @@ from moderation.cases.events import draft_event
 from moderation.cases.facts import facts_at_first
 from moderation.cases.models import Case, CaseReport
 from moderation.cases.priority import set_first_priority
+from moderation.cases.seals import digests
 from moderation.policy.models import Clause
 from moderation.reports.actions.filing import KeyReused, draft_report
 from moderation.reports.details import Details
@@ -83,9 +84,10 @@ def open_with(target: Any, said: Said, standing: Standing, *, actor: User, seen:
     set_first_priority(case, facts_at_first(case, reliability=standing.reliability, now=at), at)
     # A confidential reporter is named in no event that others could read: the report's id is enough.
     data = {"report": report.public_id.hex, "clause": said.clause.code}
-    event = draft_event(case, "report.received", actor_id=system_id(), data=data, moves=True, at=at)
-    told = changes.draft("report.received", KeyOf(case), actor_id=actor.pk)
     joined = draft(CaseReport, case=case, report=report)
+    left = digests([report, joined, snapshot])
+    event = draft_event(case, "report.received", actor_id=system_id(), data=data, moves=True, at=at, left=left)
+    told = changes.draft("report.received", KeyOf(case), actor_id=actor.pk)
     try:
         written = insert_together(subject, snapshot, report, case, joined, event, draft_request(snapshot), told)
     except IntegrityError as error:

@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import guest_for
 from accounts.models import Membership, OrganizationRole, User
-from foundation.clock import Now
+from foundation import clock
 from foundation.errors import Forbidden, Refused
 from moderation.cases import due
 from moderation.cases.actions.locking import lock_case, lock_to_work
 from moderation.cases.actions.windows import wait_or_come_back
-from moderation.cases.events import record
+from moderation.cases.events import record, seal
 from moderation.cases.letters import write_invitation
 from moderation.cases.models import Case, Deadline, Party
 from moderation.cases.permissions import require_no_stake, require_team
@@ -39,7 +39,8 @@ def invite(case: Case, *, role: str, person: User, actor: User) -> Party:
         party.save(update_fields=["left_at", "role", "named", "asked_at", "answer_until", "paused_at", "left"])
     else:
         party = Party.objects.create(case=row, role=role, user=person, invited_by=actor)
-    record(row, "party.invited", actor=actor, data={"party": party.public_id.hex, "role": role}, moves=False)
+    data = {"party": party.public_id.hex, "role": role}
+    record(row, "party.invited", actor=actor, data=data, moves=False, seals=[party])
     write_invitation(party, row.event_count, actor=actor)
     return party
 
@@ -71,6 +72,7 @@ def owner_party(row: Case, actor: User) -> Party:
         defaults={"role": Party.Role.OWNER, "left_at": None},
         create_defaults={"role": Party.Role.OWNER, "invited_by": actor},
     )
+    seal(row, party, actor=actor)
     return party
 
 
@@ -105,6 +107,8 @@ def follow_owner(row: Case, *, actor: User) -> None:
     for party in earlier.exclude(user=person, organization=organization).order_by("pk"):
         if person is not None and _goes_on(party, person):
             Party.objects.filter(pk=party.pk).update(user=person, organization=None)
+            party.refresh_from_db(fields=["user", "organization"])
+            seal(row, party, actor=actor)
         else:
             _end(row, party, actor)
 
@@ -117,8 +121,10 @@ def _goes_on(party: Party, person: int) -> bool:
 
 def _end(row: Case, party: Party, actor: User) -> None:
     """Nobody waits any more for a party that takes part; its case's row is locked."""
-    Party.objects.filter(pk=party.pk).update(left_at=Now())
-    record(row, "party.left", actor=actor, data={"party": party.public_id.hex, "role": party.role}, moves=False)
+    party.left_at = clock.now()
+    party.save(update_fields=["left_at"])
+    data = {"party": party.public_id.hex, "role": party.role}
+    record(row, "party.left", actor=actor, data=data, moves=False, at=party.left_at, seals=[party])
     due.settle(row, Deadline.Kind.WINDOW, party=party)
     wait_or_come_back(row)
 
@@ -131,5 +137,6 @@ def consent_to_be_named(party: Party, *, named: bool, actor: User) -> None:
         raise Forbidden(_("Only they themselves can agree to be named."))
     if Party.objects.filter(pk=party.pk, left_at=None).exclude(named=named).update(named=named):
         kind = "party.named" if named else "party.unnamed"
-        record(row, kind, actor=actor, data={"party": party.public_id.hex, "role": party.role}, moves=False)
         party.refresh_from_db()
+        data = {"party": party.public_id.hex, "role": party.role}
+        record(row, kind, actor=actor, data=data, moves=False, seals=[party])

@@ -19,37 +19,36 @@ from moderation.subjects import quarantine
 from moderation.subjects.actions import take_snapshot
 from moderation.subjects.content import Content
 from moderation.subjects.files import content_of_file
-from moderation.subjects.models import Erasure, Subject
+from moderation.subjects.models import Erasure, Snapshot, Subject
 from moderation.subjects.queries import same_words
 from repositories import git
 
 
-def preserve_all(work: Erasure) -> None:
+def preserve_all(work: Erasure) -> list[Snapshot]:
     """Lock away every version of what `work` is about, and every content of its files; again changes nothing.
 
     What was kept of the same words elsewhere too: of a discussion and the comment that opens it. The caller holds the
-    newest cases of both locked.
+    newest cases of both locked. Returns the snapshots that were not locked away before.
     """
     subject = work.subject
     if subject.repository is None:
         for content in _versions(subject):
             take_snapshot(subject, content)
-        for one in same_words(subject):
-            lock_subject_away(one)
-        return
+        return [snapshot for one in same_words(subject) for snapshot in lock_subject_away(one)]
     repository = subject.repository
     found = git.contents_at(repository, heads_of(repository), work.paths)
     kept = []
     for path, commit in found.values():
         if seen := content_of_file(repository, path, commit):
             kept.append((take_snapshot(subject, seen), path, commit))
-    lock_subject_away(subject)
+    locked = lock_subject_away(subject)
     for snapshot, path, commit in kept:
         row = quarantine.standing().filter(snapshot=snapshot).first()
         file = git.find_file(repository, path, commit)
         if row is not None and file is not None:
             with git.open_file(repository, file) as stream:
                 preserve(row, stream, name=path)
+    return locked
 
 
 def _versions(subject: Subject) -> list[Content]:

@@ -24,6 +24,7 @@ from moderation.cases.events import HEAD, EventTakenError, draft_event, record
 from moderation.cases.models import Case, CaseReport
 from moderation.cases.parking import unpark
 from moderation.cases.priority import recompute, update_priority
+from moderation.cases.seals import digests
 from moderation.policy.models import Clause
 from moderation.reports.actions import file_report, filed_before
 from moderation.reports.details import NO_DETAILS, Details
@@ -56,7 +57,8 @@ def receive_report(
     is the content that is reported, where the target may have changed since. Who may see the target is the caller's
     question. Raises AlreadyReported, and Refused for the id of another request.
     """
-    if known := filed_before(request_id, target=target, clause=clause, text=text, actor=actor):
+    asked: dict[str, Any] = {"ground": ground, "confidential": confidential, "details": details}
+    if known := filed_before(request_id, target=target, clause=clause, text=text, actor=actor, **asked):
         return known
     said = Said(clause, text, ground, confidential, channel, request_id or uuid.uuid4(), details)
     standing = standing_of(actor, clause, said.request_id)
@@ -85,13 +87,18 @@ def take_in(target: Any, said: Said, standing: Standing, *, actor: User, seen: C
     told = [changes.draft("report.received", case.pk, actor_id=actor.pk)]
     if report.batch:
         told.append(changes.draft("report.batched", report.pk, actor_id=actor.pk))
-    beside = [draft(CaseReport, case=case, report=report), *told]
+    joined = draft(CaseReport, case=case, report=report)
+    beside = [joined, *told]
+    # A snapshot that was there before is as an earlier event says.
+    seals = [report, joined, *([snapshot] if snapshot.taken_at == standing.now else [])]
     # A confidential reporter is named in no event that others could read: the report's id is enough.
-    data = {"report": report.public_id.hex, "clause": clause.code}
+    data: dict[str, Any] = {"report": report.public_id.hex, "clause": clause.code}
+    if changed:
+        data["raised"] = {"clause": case.clause.code, "track": case.track}
     if case.lane is None and not snapshot.sealed and not case.parked:
         # Nothing else follows: what changes in the case is written once.
         by_id = system_id() if report.confidential else actor.pk
-        event = draft_event(case, "report.received", actor_id=by_id, data=data, moves=True, at=at)
+        event = draft_event(case, "report.received", actor_id=by_id, data=data, moves=True, at=at, left=digests(seals))
         new, _wanted = insert_each([[event, *beside], [draft_request(snapshot)]])
         if not new:
             raise EventTakenError
@@ -99,7 +106,7 @@ def take_in(target: Any, said: Said, standing: Standing, *, actor: User, seen: C
         return report
     insert_together(*beside)
     by = system_actor() if report.confidential else actor
-    record(case, "report.received", actor=by, data=data, at=at, also=["report_count", *changed])
+    record(case, "report.received", actor=by, data=data, at=at, also=["report_count", *changed], seals=seals)
     follow_lane(case, snapshot, report)
     update_priority(case, at)
     return report

@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -5,7 +7,9 @@ from accounts.models import User
 from foundation import clock
 from foundation.errors import Refused
 from moderation.cases import due
+from moderation.cases.actions.interim import hold_what_was_lifted
 from moderation.cases.actions.locking import lock_case
+from moderation.cases.actions.repeats import marked, was_done
 from moderation.cases.clocks import State
 from moderation.cases.events import record
 from moderation.cases.models import Case, Deadline
@@ -27,11 +31,17 @@ class AnotherIsOpen(Refused):
 
 
 @transaction.atomic
-def reopen(case: Case, *, reason: str, actor: User) -> None:
+def reopen(case: Case, *, reason: str, actor: User, request_id: uuid.UUID | None = None) -> None:
     """Open a decided case again: its reports stay decided, its measures stand until they are decided anew (D1).
 
-    Raises Forbidden, AnotherIsOpen, or Refused when it is open or no reason is given.
+    What a rule or a lane held until it was decided, and the decision lifted, holds again until then (C6, C9).
+
+    Raises Forbidden, AnotherIsOpen, or Refused when it is open or no reason is given. A repeated `request_id` does
+    nothing more.
     """
+    if was_done(case, "case.reopened", request_id, data={}, text=reason.strip(), actor=actor):
+        case.refresh_from_db()
+        return
     row = lock_case(case)
     if row.kind != Case.Kind.REVIEW:
         raise Refused(
@@ -49,9 +59,10 @@ def reopen(case: Case, *, reason: str, actor: User) -> None:
     except IntegrityError:
         other = Case.objects.filter(subject=row.subject, kind=row.kind, state=Case.State.OPEN).get()
         raise AnotherIsOpen(other) from None
-    record(row, "case.reopened", actor=actor, text=reason.strip())
+    record(row, "case.reopened", actor=actor, data=marked({}, request_id), text=reason.strip())
     look_again_by(row)
     update_priority(row, clock.now())
+    hold_what_was_lifted(row, row.decisions.final().order_by("-pk").first())
     case.refresh_from_db()
 
 

@@ -1,6 +1,7 @@
 """A request that was sent again: it is done once, and answered the same."""
 
 import uuid
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,11 +25,25 @@ def was_done(
     event = Event.objects.filter(case=row, kind=kind, actor=actor, data__request=request_id.hex).first()
     if event is None:
         return False
-    if any(event.data.get(name) != value for name, value in data.items()) or words(event) != text:
-        raise Refused(_("This request was sent before with other words. Use a new key."), code="sent")
+    require_same(event, data, text)
     return True
 
 
-def marked(data: dict[str, str], request_id: uuid.UUID | None) -> dict[str, str]:
+def require_same(event: Event, data: dict[str, str], text: str) -> None:
+    """Raise Refused (409, `sent`) where the request of `event` said something else, in `data` or in words."""
+    if any(event.data.get(name) != value for name, value in data.items()) or words(event) != text:
+        raise SentBefore
+
+
+class SentBefore(Refused):
+    """The same request id with something else."""
+
+    code = "sent"
+
+    def __init__(self) -> None:
+        super().__init__(_("This request was sent before with other words. Use a new key."))
+
+
+def marked(data: dict[str, Any], request_id: uuid.UUID | None) -> dict[str, Any]:
     """`data` of the event of a request, by which was_done() finds it again."""
     return data | ({"request": request_id.hex} if request_id else {})

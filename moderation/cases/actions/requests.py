@@ -96,7 +96,7 @@ def request_of_owner(
         }
         if measure.discussion is not None:
             data["discussion"] = measure.discussion.public_id.hex
-        record(row, REQUESTED, actor=actor, data=data)
+        record(row, REQUESTED, actor=actor, data=data, seals=[measure])
     letters.write_requests(message, made, until, actor=actor)
     case.refresh_from_db()
     return made

@@ -11,13 +11,13 @@ from foundation import clock
 from foundation.compiled import Compiled
 from foundation.errors import Refused
 from moderation.cases.actions.circumstances import Circumstances
-from moderation.cases.actions.claims import require_free
+from moderation.cases.actions.free import require_free
 from moderation.cases.actions.orders import Verdict
 from moderation.cases.actions.standing import require_conditions
 from moderation.cases.actions.windows import require_owner_heard, require_why_not_asked
 from moderation.cases.models import Case, Confirmation, Decision, Event
 from moderation.cases.permissions import require_not_decided_before
-from moderation.cases.queries import events_of
+from moderation.cases.queries import BESIDE, events_of
 from moderation.sanctions.measures import KINDS, Consequence
 from moderation.sanctions.models import Measure
 
@@ -40,7 +40,7 @@ class StaleDecision(Refused):
 def require_current(row: Case, version: int, actor: User, now: datetime | None = None) -> None:
     """Raise for a case that changed, is decided, or is in somebody else's hands at `now`, the present moment."""
     if row.version != version:
-        raise StaleDecision(row, list(events_of(row).filter(case_version__gt=version)))
+        raise StaleDecision(row, list(events_of(row).filter(case_version__gt=version).exclude(kind__in=BESIDE)))
     if row.state != Case.State.OPEN:
         raise Refused(_("This case is decided already."), code="decided")
     if not actor.is_system:
@@ -117,7 +117,8 @@ def _whole(row: Case, verdict: Verdict, actor: User) -> None:
     if len(set(kinds)) != len(kinds):
         raise Refused(_("Choose each measure once."), code="invalid", status=400)
     for one in measures:
-        if one.has_end and one.kind in KINDS and not KINDS[one.kind].chooses_end:
+        # What a rule did ends whatever its kind is (I1).
+        if one.has_end and one.kind in KINDS and not (KINDS[one.kind].chooses_end or verdict.interim):
             words = _("“%(measure)s” has no end to choose.") % {"measure": KINDS[one.kind].label}
             raise Refused(words, code="invalid", status=400)
 

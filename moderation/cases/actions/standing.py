@@ -1,5 +1,6 @@
 """What a decision makes wait for its owner, and under which conditions a repository stays (E5)."""
 
+import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from foundation.markdown import literal
 from foundation.rows import insert_each
 from moderation.cases.actions.locking import lock_case
 from moderation.cases.actions.orders import Verdict, waited_for
+from moderation.cases.actions.repeats import marked, was_done
 from moderation.cases.events import record
 from moderation.cases.models import Case, Decision
 from moderation.cases.naming import require_discreet
@@ -28,6 +30,7 @@ from repositories.asked import chosen_in, how_to, is_kept, is_met
 from repositories.models import Condition
 
 SHORTEST_REASON = 10
+WITHDRAWN = "condition.withdrawn"
 
 
 def require_conditions(row: Case, verdict: Verdict, actor: User) -> None:
@@ -81,12 +84,13 @@ def draft_conditions_of(
     )
 
 
-def set_conditions(row: Case, decision: Decision, actor: User) -> None:
-    """Set the conditions of a decision that is final, and tell whoever manages the repository."""
+def set_conditions(row: Case, decision: Decision, actor: User) -> list[StandingCondition]:
+    """Set the conditions of a decision that is final, and tell whoever manages the repository; returns them."""
     data = decision.event.data
     made = draft_conditions_of(row, decision, data.get("conditions", ()), waited_for(data))
     insert_each([[one] for one in made])
     tell_of_conditions(row, made, actor=actor)
+    return made
 
 
 def tell_of_conditions(row: Case, made: Sequence[StandingCondition], *, actor: User) -> None:
@@ -110,18 +114,24 @@ def draft_letters(row: Case, made: Sequence[StandingCondition]) -> list[InboxMes
 
 
 @transaction.atomic
-def withdraw_condition(condition: StandingCondition, *, reason: str, actor: User) -> None:
+def withdraw_condition(
+    condition: StandingCondition, *, reason: str, actor: User, request_id: uuid.UUID | None = None
+) -> None:
     """The condition holds no more; whoever manages the repository hears it (E5).
 
-    Raises Forbidden, or Refused without a reason and when it was withdrawn before.
+    Raises Forbidden, or Refused without a reason and when it was withdrawn before. A repeated `request_id` does nothing
+    more.
     """
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused(_("Say in a sentence why it holds no more: people will read it."), code="invalid", status=400)
     row = lock_case(Case.objects.get(decisions__public_id=condition.decision_id))
+    done = {"condition": condition.public_id.hex}
+    if was_done(row, WITHDRAWN, request_id, data=done, text=reason.strip(), actor=actor):
+        return
     if not actor.is_system:
         require_impartial(row, actor)
         require_discreet(row, reason)
-    withdraw_locked(row, condition, reason=reason.strip(), actor=actor)
+    withdraw_locked(row, condition, reason=reason.strip(), actor=actor, request_id=request_id)
 
 
 def withdraw_of(row: Case, decision: Decision, *, reason: str, actor: User) -> None:
@@ -130,10 +140,12 @@ def withdraw_of(row: Case, decision: Decision, *, reason: str, actor: User) -> N
         withdraw_locked(row, one, reason=reason, actor=actor)
 
 
-def withdraw_locked(row: Case, condition: StandingCondition, *, reason: str, actor: User) -> None:
+def withdraw_locked(
+    row: Case, condition: StandingCondition, *, reason: str, actor: User, request_id: uuid.UUID | None = None
+) -> None:
     sanctions.withdraw(condition, reason=reason, actor=actor)
-    data = {"condition": condition.public_id.hex, "code": condition.condition}
-    record(row, "condition.withdrawn", actor=actor, data=data, text=reason, moves=False)
+    data = marked({"condition": condition.public_id.hex, "code": condition.condition}, request_id)
+    record(row, WITHDRAWN, actor=actor, data=data, text=reason, moves=False, seals=[condition])
     repository = condition.subject.repository
     assert repository is not None
     for person in people_told_about(repository.namespace):

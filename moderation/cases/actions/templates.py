@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation import clock
 from foundation.errors import Forbidden, Refused
+from moderation.cases import journal
 from moderation.cases.actions.orders import LONGEST, SHORTEST, MeasureOrder, orders_of
 from moderation.cases.models import Decision, ReasonTemplate
 from moderation.cases.templates_of_reasons import list_of_known, unknown_in
@@ -15,14 +17,22 @@ from moderation.sanctions.measures import DECIDED, KINDS
 FIELDS = ("title", "text", "language", "outcome", "clause", "measures", "ends", "active")
 
 
-def write_template(*, actor: User, **values: Any) -> ReasonTemplate:
+def write_template(*, actor: User, request_id: UUID | None = None, **values: Any) -> ReasonTemplate:
     """A new template of reasons: `title`, `text`, `language`, `outcome`, `clause`, `measures`, `ends` (D4).
 
     `ends` are as chosen_ends() gives them, without dates: a template is used again after any date. Raises Forbidden, or
     Refused for an unknown variable, measures that do not fit the outcome, ends that do not fit a measure, a title that
-    is taken.
+    is taken. A repeated `request_id` returns the template it made before; with other words it is Refused (409, `sent`).
     """
-    return _save(ReasonTemplate(created_by=actor), values, actor)
+    made = ReasonTemplate(created_by=actor)
+    if request_id is not None:
+        made.public_id = uuid5(actor.public_id, request_id.hex)
+        known = ReasonTemplate.objects.filter(public_id=made.public_id).select_related("clause").first()
+        if known is not None:
+            if any(getattr(known, name) != value for name, value in values.items() if name in FIELDS):
+                raise Refused(_("This request was sent before with other words. Use a new key."), code="sent")
+            return known
+    return _save(made, values, actor)
 
 
 def change_template(template: ReasonTemplate, *, actor: User, **values: Any) -> ReasonTemplate:
@@ -49,7 +59,9 @@ def _save(template: ReasonTemplate, values: dict[str, Any], actor: User) -> Reas
     template.changed_at = clock.now()
     try:
         with transaction.atomic():
+            kind = "template.written" if template._state.adding else "template.changed"
             template.save()
+            journal.note(kind, actor=actor, data={"template": template.public_id.hex}, seals=[template])
     except IntegrityError:
         raise Refused(_("There is another template of this title."), code="exists", status=400) from None
     return template

@@ -134,15 +134,18 @@ def _whole(row: Case, party: Party, text: str) -> Party:
 
 
 def _say(row: Case, party: Party, kind: str, text: str, actor: User, request_id: uuid.UUID | None) -> PartyMessage:
-    event = record(row, kind, actor=actor, data={"party": party.public_id.hex, "role": party.role})
-    return PartyMessage.objects.create(
+    message = PartyMessage(
         party=party,
         author=actor,
         from_team=kind != "party.answered",
         text=text,
-        created_at=event.at,
+        created_at=clock.now(),
         request_id=request_id or uuid.uuid4(),
     )
+    data = {"party": party.public_id.hex, "role": party.role}
+    record(row, kind, actor=actor, data=data, at=message.created_at, seals=[message])
+    message.save()
+    return message
 
 
 def sent_before(party: Party, text: str, actor: User, request_id: uuid.UUID | None) -> PartyMessage | None:

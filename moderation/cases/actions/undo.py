@@ -1,5 +1,6 @@
 """Taking a decision back as a whole: its measures are lifted, its case is open again, all we told hear it (D4)."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -7,19 +8,18 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.queries import system_actor
 from foundation import clock
 from foundation.errors import Forbidden, Refused
 from moderation.cases import due
 from moderation.cases.actions.bulk import InTheWay, Obstacle, lock_together
-from moderation.cases.actions.decide import decide
+from moderation.cases.actions.earlier import confirmed_by, ended_by, leave_as_before, take_again
 from moderation.cases.actions.evidence import lock_away
-from moderation.cases.actions.hold import WORDS
+from moderation.cases.actions.interim import hold_again, interim_before
 from moderation.cases.actions.lift import note_lifting
-from moderation.cases.actions.orders import MeasureOrder
+from moderation.cases.actions.repeats import SentBefore, marked, require_same, was_done
 from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
 from moderation.cases.actions.standing import withdraw_of
-from moderation.cases.events import record
+from moderation.cases.events import record, seal
 from moderation.cases.letters_of_undo import tell_everybody
 from moderation.cases.models import BulkDecision, Case, Decision, Event
 from moderation.cases.naming import require_discreet
@@ -30,27 +30,40 @@ from moderation.reports.models import Report
 from moderation.sanctions.actions import lift, resume_requests
 from moderation.sanctions.models import Measure, StatementOfReasons
 
+UNDONE = "decision.undone"
 # Afterwards people have acted on what we told them: then measures are lifted, one by one, and cases reopened.
 UNDO_WITHIN = timedelta(hours=24)
 
 
 @transaction.atomic
-def undo_decision(decision: Decision, *, actor: User, reason: str, naming: bool = False) -> Decision:
+def undo_decision(
+    decision: Decision, *, actor: User, reason: str, naming: bool = False, request_id: uuid.UUID | None = None
+) -> Decision:
     """Take back a decision of the last 24 hours: its measures are lifted, its case and reports are open again.
 
-    Exactly the measures it imposed or confirmed that still stand; a hold of a lane that it lifted holds again. Interim
-    measures of a rule that it lifted stay lifted: whoever decides anew knows of them. `reason` is read by those whom
-    the measures affected; `naming` confirms that a name in it may stay (C2). Raises Forbidden, NamesSomebody,
-    GivesAway, or Refused where somebody built on it meanwhile.
+    Exactly the measures it imposed or confirmed that still stand. What a rule or a lane held for the time being, and it
+    lifted or confirmed, holds again as it did, until its own end; so does what an earlier decision of the case did
+    (E5). `reason` is read by those whom the measures
+    affected; `naming` confirms that a name in it may stay (C2). A repeated `request_id` does nothing more. Raises
+    Forbidden, NamesSomebody, GivesAway, or Refused where somebody built on it meanwhile.
     """
     (row,) = lock_together([decision.case_id])
-    _undo(row, decision, actor, reason, naming)
+    done = {"decision": decision.public_id.hex}
+    if not was_done(row, UNDONE, request_id, data=done, text=reason.strip(), actor=actor):
+        _undo(row, decision, actor, reason, naming, request_id)
     decision.refresh_from_db()
     return decision
 
 
 @transaction.atomic
-def undo_bulk(bulk: BulkDecision, *, actor: User, reason: str, without: Sequence[int] = ()) -> BulkDecision:
+def undo_bulk(
+    bulk: BulkDecision,
+    *,
+    actor: User,
+    reason: str,
+    without: Sequence[int] = (),
+    request_id: uuid.UUID | None = None,
+) -> BulkDecision:
     """Take back every decision of a bulk, once, all or none; those of the cases `without` stay.
 
     Raises InTheWay with what stands in the way, Refused when it was taken back before, and what `undo_decision` raises.
@@ -59,6 +72,9 @@ def undo_bulk(bulk: BulkDecision, *, actor: User, reason: str, without: Sequence
     rows = {row.pk: row for row in lock_together([one.case_id for one in known])}
     held = BulkDecision.objects.select_for_update().get(pk=bulk.pk)
     if held.undone_at is not None:
+        if request_id and _was_undone(held, [one.case_id for one in known], request_id, actor, reason.strip()):
+            bulk.refresh_from_db()
+            return bulk
         raise Refused(_("This was taken back already."), code="undone")
     if not known:
         raise Refused(_("Nothing is left to take back."), code="empty", status=400)
@@ -66,7 +82,7 @@ def undo_bulk(bulk: BulkDecision, *, actor: User, reason: str, without: Sequence
     for decision in known:
         try:
             with transaction.atomic():
-                _undo(rows[decision.case_id], decision, actor, reason, naming=False)
+                _undo(rows[decision.case_id], decision, actor, reason, False, request_id)
         except Refused as refusal:
             obstacles.append(Obstacle(rows[decision.case_id], refusal.message))
     if obstacles:
@@ -77,7 +93,18 @@ def undo_bulk(bulk: BulkDecision, *, actor: User, reason: str, without: Sequence
     return bulk
 
 
-def _undo(row: Case, decision: Decision, actor: User, reason: str, naming: bool) -> None:
+def _was_undone(bulk: BulkDecision, cases: Sequence[int], request_id: uuid.UUID, actor: User, reason: str) -> bool:
+    """Whether this request took `bulk` back. Raises SentBefore where it did so in other cases or with other words."""
+    done = Event.objects.filter(case__decisions__bulk=bulk, kind=UNDONE, actor=actor, data__request=request_id.hex)
+    found = list(done.distinct())
+    if found and {one.case_id for one in found} != set(cases):
+        raise SentBefore
+    for one in found[:1]:
+        require_same(one, {}, reason)
+    return bool(found)
+
+
+def _undo(row: Case, decision: Decision, actor: User, reason: str, naming: bool, request_id: uuid.UUID | None) -> None:
     if len(reason.strip()) < SHORTEST_EXPLANATION:
         raise Refused(_("Say in a sentence why we take it back: people will read it."), code="invalid", status=400)
     # As it is under the locks.
@@ -90,7 +117,11 @@ def _undo(row: Case, decision: Decision, actor: User, reason: str, naming: bool)
     measures = list(standing.select_related("subject", "erasure").order_by("pk"))
     if any(one.erasure and one.erasure.steps for one in measures):
         raise Refused(_("What it destroys is being destroyed already. Lift the measure instead."), code="destroyed")
-    held = _hold_it_lifted(row, decision)
+    held = interim_before(row, decision)
+    before = confirmed_by(row, decision, measures)
+    stay = [one for one in before.values() if not one.is_over]
+    measures = [one for one in measures if one.pk not in {other.measure.pk for other in stay}]
+    again = ended_by(row, decision)
     row.state, row.decided_at, row.answered_at = Case.State.OPEN, None, None
     try:
         with transaction.atomic():
@@ -99,11 +130,14 @@ def _undo(row: Case, decision: Decision, actor: User, reason: str, naming: bool)
         raise _another_open() from None
     event = record(
         row,
-        "decision.undone",
+        UNDONE,
         actor=actor,
-        data={"decision": decision.public_id.hex, "measures": [one.public_id.hex for one in measures]},
+        data=marked(
+            {"decision": decision.public_id.hex, "measures": [one.public_id.hex for one in measures]}, request_id
+        ),
         text=reason,
     )
+    leave_as_before(row, stay, actor=actor)
     for measure in measures:
         lift(measure, reason=reason, actor=actor)
         note_lifting(row, measure, actor=actor, moves=False)
@@ -113,14 +147,17 @@ def _undo(row: Case, decision: Decision, actor: User, reason: str, naming: bool)
     reports = list(closed.exclude(state=Report.State.WITHDRAWN).select_related("reporter"))
     reopen_reports(reports, actor=actor)
     due.revive(row, since=decision.decided_at)
-    resume_requests(row.subject_id, ended_at=decision.decided_at)
+    asked = resume_requests(row.subject_id, ended_at=decision.decided_at)
+    seal(row, decision, *asked, actor=actor)
     withdraw_of(row, decision, reason=reason, actor=actor)
     if row.lane and row.lane.sealed:
         lock_away(row)
     update_priority(row, event.at)
-    tell_everybody(row, decision, measures, reports, reason, actor=actor)
-    if held is not None:
-        _hold_again(row, held)
+    kept = {one.measure.pk for one in held}
+    ended = [one for one in measures if one.pk not in kept]
+    tell_everybody(row, decision, ended, reports, reason, actor=actor)
+    take_again(row, decision, again, actor=actor)
+    hold_again(row, held, since=decision.decided_at)
 
 
 def _require_untouched(row: Case, decision: Decision, actor: User) -> None:
@@ -150,22 +187,3 @@ def _require_untouched(row: Case, decision: Decision, actor: User) -> None:
 
 def _another_open() -> Refused:
     return Refused(_("It was reported again since, and that case is open. Go on there."), code="another_open")
-
-
-def _hold_it_lifted(row: Case, decision: Decision) -> Measure | None:
-    """The hold of a lane that `decision` lifted, whoever asked for it; None when it lifted none."""
-    rows = Measure.objects.filter(decisions__case=row, kind=Measure.Kind.HOLD, automated=True, ends_at=None)
-    return rows.filter(lifted_at__gte=decision.decided_at).exclude(decisions=decision).order_by("-pk").first()
-
-
-def _hold_again(row: Case, held: Measure) -> None:
-    decide(
-        row,
-        actor=system_actor(),
-        version=row.version,
-        outcome=Decision.Outcome.VIOLATION,
-        clause=held.clause,
-        measures=[MeasureOrder(Measure.Kind.HOLD, until_looked=True)],
-        explanation=WORDS,
-        interim=True,
-    )

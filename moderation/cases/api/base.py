@@ -6,13 +6,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
-from accounts.authentication import HasScope
+from accounts.authentication import HasScope, SignedIn
 from accounts.models import Scope, User
-from foundation.api import Endpoint
+from foundation.api import Endpoint, checked, idempotency_key
 from foundation.compiled import Compiled
 from foundation.errors import Refused
 from moderation.cases.models import Case
@@ -27,6 +28,13 @@ KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Any text of yours; the same request sent again under it is done once. `request_id` does the same.",
 )
+
+
+def keyed(shape: type[serializers.Serializer[Any]], request: SignedIn) -> dict[str, Any]:
+    """What was asked for in `shape`, with the `request_id` under which it may be sent again, or None."""
+    asked = checked(shape, request.data)
+    sent = asked.pop("request_id", None)
+    return {**asked, "request_id": idempotency_key(request, sent, request.user.public_id)}
 
 
 class JsonErrors(BaseContentNegotiation):

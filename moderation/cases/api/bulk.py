@@ -14,14 +14,15 @@ from foundation import clock
 from foundation.api import CleanTextField, ErrorOutput, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions import Verdict
-from moderation.cases.actions.bulk import MOST, Chosen, decide_together
+from moderation.cases.actions.bulk import MOST, Chosen, DepartTogether, Obstacle, decide_together
 from moderation.cases.actions.undo import undo_bulk
-from moderation.cases.api.base import KEY, TeamEndpoint
+from moderation.cases.api.base import KEY, TeamEndpoint, keyed
 from moderation.cases.api.decisions import OrderInput, UndoInput, order_of
+from moderation.cases.api.departing import OTHERWISE
 from moderation.cases.api.shapes import DecisionOutput, decisions
 from moderation.cases.forms import LONGEST_EXPLANATION
 from moderation.cases.models import BulkDecision, Case, Decision
-from moderation.cases.overview.together import effects_of
+from moderation.cases.overview.together import Effect, departures_of, effects_of
 from moderation.cases.queries import cases, open_to
 from moderation.policy.api import ClauseField
 
@@ -29,7 +30,7 @@ EXAMPLE = {
     "cases": [{"id": "6f1f7d0c-3a35-4d66-9c5e-0d6c8a2b7e11", "version": 1}],
     "outcome": "violation",
     "clause": "spam",
-    "measures": [{"kind": "hide"}],
+    "measures": [{"kind": "hide_comment"}],
     "explanation": "{subject} advertises something that has nothing to do with {repository}.",
 }
 
@@ -47,6 +48,11 @@ class TogetherInput(serializers.Serializer[Any]):
     explanation = CleanTextField(
         longest=LONGEST_EXPLANATION, help_text="With variables such as {subject}, filled in for each case."
     )
+    departs = serializers.BooleanField(
+        required=False,
+        help_text="False: refuse (409, `departs`) where one of them differs from its precedents. True: you know that, "
+        "and your words say why. Left out: nothing is compared.",
+    )
     request_id = serializers.UUIDField(required=False, allow_null=True)
 
 
@@ -54,7 +60,7 @@ class PreviewInput(TogetherInput):
     explanation = CleanTextField(longest=LONGEST_EXPLANATION, required=False, allow_blank=True)
 
 
-class EffectOutput(serializers.Serializer[Any]):
+class EffectOutput(serializers.Serializer[Effect]):
     """What deciding would do to one case, in words; `obstacles` say why it cannot be decided so."""
 
     case = serializers.UUIDField(source="case.public_id", read_only=True)
@@ -62,6 +68,12 @@ class EffectOutput(serializers.Serializer[Any]):
     obstacles = serializers.ListField(child=serializers.CharField(), read_only=True)
     effects = serializers.ListField(source="lines", child=serializers.CharField(), read_only=True)
     told = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="User names.")
+    departs_from = serializers.SerializerMethodField(
+        help_text="Cases that were decided otherwise, though they are very similar and agree with each other."
+    )
+
+    def get_departs_from(self, effect: Effect) -> list[UUID]:
+        return [one.case.public_id for one in effect.departure.precedents] if effect.departure else []
 
 
 class ObstacleOutput(serializers.Serializer[Any]):
@@ -111,7 +123,7 @@ class Preview(TeamEndpoint):
         asked = checked(PreviewInput, request.data)
         orders = [order_of(one) for one in asked.get("measures", [])]
         verdict = Verdict(asked["outcome"], asked.get("clause"), orders, asked.get("explanation", ""))
-        effects = effects_of(_chosen(asked["cases"], request.user), verdict, request.user, clock.now())
+        effects: Any = effects_of(_chosen(asked["cases"], request.user), verdict, request.user, clock.now())
         return Response(EffectOutput(effects, many=True).data)
 
 
@@ -131,12 +143,16 @@ class BulkDecisions(TeamEndpoint):
         asked = checked(TogetherInput, request.data)
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
         known = key is not None and BulkDecision.objects.filter(request_id=key, actor=request.user).exists()
+        chosen, warned = _chosen(asked.pop("cases"), request.user), asked.pop("departs", None)
+        orders = [order_of(one) for one in asked.pop("measures", [])]
+        departing: dict[int, Any] = {}
+        if warned is not None and not known:  # what was decided before is not weighed again
+            verdict = Verdict(asked["outcome"], asked.get("clause"), orders, asked["explanation"])
+            departing = departures_of([one.case for one in chosen], verdict, request.user)
+            if departing and not warned:
+                raise DepartTogether([Obstacle(one.case, OTHERWISE) for one in chosen if one.case.pk in departing])
         bulk = decide_together(
-            _chosen(asked.pop("cases"), request.user),
-            actor=request.user,
-            measures=[order_of(one) for one in asked.pop("measures", [])],
-            request_id=key,
-            **asked,
+            chosen, actor=request.user, measures=orders, request_id=key, departing=departing.keys(), **asked
         )
         return Response(BulkOutput(bulk).data, status=status.HTTP_200_OK if known else status.HTTP_201_CREATED)
 
@@ -151,17 +167,18 @@ class OneBulkDecision(TeamEndpoint):
 class UndoBulk(TeamEndpoint):
     @extend_schema(
         summary="Take back what was decided together",
+        parameters=[KEY],
         request=UndoBulkInput,
         responses={200: BulkOutput, 409: InTheWayError},
         examples=[OpenApiExample("All", value={"reason": "We misread whom the link belongs to."}, request_only=True)],
     )
     def post(self, request: SignedIn, bulk_id: UUID) -> Response:
         """Take back every decision of it but those of the cases `without`, once; 409 with what stands in the way."""
-        asked = checked(UndoBulkInput, request.data)
+        asked = keyed(UndoBulkInput, request)
         bulk = find_bulk(bulk_id, request.user)
         left_out = Case.objects.filter(decisions__bulk=bulk, public_id__in=asked.get("without", []))
         without = list(left_out.values_list("pk", flat=True))
-        undo_bulk(bulk, actor=request.user, reason=asked["reason"], without=without)
+        undo_bulk(bulk, actor=request.user, reason=asked["reason"], without=without, request_id=asked["request_id"])
         return Response(BulkOutput(bulk).data)
 
 

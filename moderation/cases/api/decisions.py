@@ -11,16 +11,16 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from accounts.models import User
-from foundation.api import CleanTextField, ErrorOutput, checked, idempotency_key
+from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions import MeasureOrder, decide, lift_measure
 from moderation.cases.actions.orders import HOUR, LONGEST
 from moderation.cases.actions.undo import undo_decision
-from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_to_change
+from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_case, find_to_change, keyed
 from moderation.cases.api.departing import departs_knowingly
 from moderation.cases.api.shapes import WHO, DecisionOutput, EventOutput, decision_shown, decisions
 from moderation.cases.forms import LONGEST_EXPLANATION
-from moderation.cases.models import Case, Decision
+from moderation.cases.models import Case, Confirmation, Decision
 from moderation.cases.queries import open_to
 from moderation.cases.stakes import stakes_of
 from moderation.cases.strikes import off_ladder
@@ -132,6 +132,7 @@ class DecisionInput(serializers.Serializer[Any]):
 class UndoInput(serializers.Serializer[Any]):
     reason = CleanTextField(longest=LONGEST_REASON, help_text="Everybody whom the measures affected reads it.")
     naming = NamingField()
+    request_id = serializers.UUIDField(required=False, allow_null=True)
 
 
 class StaleError(ErrorOutput):
@@ -142,6 +143,14 @@ class StaleError(ErrorOutput):
 
 
 class Decisions(TeamEndpoint):
+    pagination_class = KeysetPagination
+    order = ("id",)
+
+    @extend_schema(summary="The decisions of a case", responses=DecisionOutput(many=True))
+    def get(self, request: SignedIn, case_id: UUID) -> Response:
+        """Every decision of the case, oldest first, with those that were taken back."""
+        return self.page_of(decisions().filter(case=find_case(case_id, request.user)), DecisionOutput)
+
     @extend_schema(
         summary="Decide a case",
         parameters=[KEY],
@@ -266,6 +275,7 @@ class OneDecision(TeamEndpoint):
 class UndoDecision(TeamEndpoint):
     @extend_schema(
         summary="Take a decision back",
+        parameters=[KEY],
         request=UndoInput,
         responses={200: DecisionOutput, 409: ErrorOutput},
         examples=[
@@ -280,7 +290,7 @@ class UndoDecision(TeamEndpoint):
         409 says why not: it was taken back before (`undone`), a day has passed (`too_late`), somebody built on it
         (`decided_again`, `another_open`, `appealed`).
         """
-        asked = checked(UndoInput, request.data)
+        asked = keyed(UndoInput, request)
         decision = find_decision(decision_id, request.user)
         undo_decision(decision, actor=request.user, **asked)
         return Response(DecisionOutput(find_decision(decision_id, request.user)).data)
@@ -289,11 +299,13 @@ class UndoDecision(TeamEndpoint):
 class LiftInput(serializers.Serializer[Any]):
     reason = CleanTextField(longest=LONGEST_REASON, help_text="Our words to the person concerned.")
     naming = NamingField()
+    request_id = serializers.UUIDField(required=False, allow_null=True)
 
 
 class LiftMeasure(TeamEndpoint):
     @extend_schema(
         summary="Lift a measure",
+        parameters=[KEY],
         request=LiftInput,
         responses={200: MeasureOutput, 409: ErrorOutput},
         examples=[OpenApiExample("A quote", value={"reason": "You quoted somebody else."}, request_only=True)],
@@ -303,9 +315,12 @@ class LiftMeasure(TeamEndpoint):
 
         409 when it holds no more.
         """
-        asked = checked(LiftInput, request.data)
+        asked = keyed(LiftInput, request)
         seen = open_to(Case.objects.all(), request.user)
-        here = Q(decisions__case__in=seen) | Q(owner_request__isnull=False, subject__cases__in=seen)
+        # Also what holds in the place of a decision that waits for a second moderator.
+        instead = Confirmation.objects.filter(hold__isnull=False, decision__case__in=seen)
+        here = Q(decisions__case__in=seen) | Q(pk__in=instead.values("hold"))
+        here |= Q(owner_request__isnull=False, subject__cases__in=seen)
         rows = Measure.objects.select_related(*WHO).filter(here, public_id=measure_id)
         measure = rows.distinct().first()
         if measure is None:

@@ -10,6 +10,8 @@ from moderation.cases.actions import MeasureOrder
 from moderation.cases.models import Case
 from moderation.cases.precedents import departs, similar_decided
 
+OTHERWISE = _("Similar cases were decided otherwise. If this one is different, say so, and say why in your words.")
+
 
 def departs_knowingly(
     case: Case, warned: bool | None, outcome: str, measures: Sequence[MeasureOrder], *, actor: User
@@ -24,6 +26,5 @@ def departs_knowingly(
     if departs(outcome, [one.kind for one in measures], similar_decided(case, actor)) is None:
         return False
     if not warned:
-        words = _("Similar cases were decided otherwise. If this one is different, say so, and say why in your words.")
-        raise Refused(words, code="departs")
+        raise Refused(OTHERWISE, code="departs")
     return True

@@ -9,10 +9,13 @@ from rest_framework.response import Response
 from accounts.authentication import SignedIn
 from community.models import Comment, Discussion
 from foundation.api import CleanTextField, ErrorOutput, checked, idempotency_key
-from moderation.cases.actions.on_the_spot import ON_THE_SPOT, decide_on_the_spot
+from foundation.errors import Refused
+from moderation.cases.actions.on_the_spot import ON_THE_SPOT, decide_on_the_spot, departure_on_the_spot
 from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint
+from moderation.cases.api.departing import OTHERWISE
 from moderation.cases.api.shapes import DecisionOutput, decision_shown
 from moderation.cases.forms import LONGEST_EXPLANATION
+from moderation.cases.models import Decision
 from moderation.policy.api import ClauseField
 from moderation.subjects.lookup import find_target
 
@@ -23,6 +26,11 @@ class SpotInput(serializers.Serializer[Any]):
     clause = ClauseField(help_text="The code of the clause it breaks.")
     explanation = CleanTextField(longest=LONGEST_EXPLANATION, help_text="Our words to whoever wrote it.")
     note = CleanTextField(longest=LONGEST_REASON, required=False, allow_blank=True, help_text="For the team only.")
+    departs = serializers.BooleanField(
+        required=False,
+        help_text="False: refuse (409, `departs`) what differs from the precedents of its open case. True: you know "
+        "that it does, and your words say why. Left out: nothing is compared.",
+    )
     request_id = serializers.UUIDField(required=False, allow_null=True)
 
 
@@ -56,6 +64,11 @@ class OnTheSpot(TeamEndpoint):
         name = ON_THE_SPOT[kind].__name__.lower()
         target = cast("Comment | Discussion", find_target(name, asked.pop("target"), request.user))
         key = idempotency_key(request, asked.pop("request_id", None), request.user.public_id)
+        if (warned := asked.pop("departs", None)) is not None:
+            known = key is not None and Decision.objects.filter(request_id=key, actor=request.user).exists()
+            asked["departs"] = not known and departure_on_the_spot(target, kind, request.user) is not None
+            if asked["departs"] and not warned:
+                raise Refused(OTHERWISE, code="departs")
         decision = decide_on_the_spot(target, kind=kind, actor=request.user, request_id=key, **asked)
         made = status.HTTP_200_OK if decision.made_before else status.HTTP_201_CREATED
         return Response(decision_shown(decision, explanation), status=made)

@@ -13,11 +13,11 @@ from accounts.models import PostingRestriction, User
 from accounts.posting import standing_restriction
 from foundation.api import KeysetPagination
 from foundation.errors import Refused
+from moderation.cases.actions.limits import lift_reporting_limit
 from moderation.cases.api.base import TeamEndpoint
 from moderation.cases.api.reports import RecordOutput
 from moderation.cases.api.shapes import WHO, CaseRow
 from moderation.cases.queries import cases_about, measures_told_to, open_to
-from moderation.reports.actions import lift_limit
 from moderation.reports.actions.limits import standing_limit
 from moderation.reports.models import ReportingLimit
 from moderation.reports.reliability import record_of
@@ -113,7 +113,7 @@ class PersonLimit(TeamEndpoint):
         """Let somebody report as before; they hear of it."""
         person = _find(person_id, request.user)
         if limit := standing_limit(person):
-            lift_limit(limit, actor=request.user)
+            lift_reporting_limit(limit, actor=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

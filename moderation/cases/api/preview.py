@@ -59,6 +59,7 @@ class DecisionPreviewOutput(serializers.Serializer[Preview]):
     notices = LetterShownOutput(many=True, read_only=True, help_text="Sent at once, while another moderator looks.")
     statements = LetterShownOutput(many=True, read_only=True, help_text="Statements of reasons.")
     conditions = LetterShownOutput(many=True, read_only=True, help_text="Under which a repository stays.")
+    lifted = LetterShownOutput(many=True, read_only=True, help_text="What stands and ends by it.")
     reporters = ReportersLetterOutput(many=True, read_only=True)
 
     def get_second(self, preview: Preview) -> str | None:
@@ -99,6 +100,7 @@ class PreviewDecision(TeamEndpoint):
                         }
                     ],
                     "conditions": [],
+                    "lifted": [],
                     "reporters": [
                         {
                             "language": "en",

@@ -15,13 +15,12 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from accounts.models import User
-from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked
+from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked, idempotency_key
 from foundation.pages import page
 from moderation.cases.actions import claim, claim_next, release
-from moderation.cases.api.base import TeamEndpoint, find_case, find_to_change
+from moderation.cases.api.base import KEY, TeamEndpoint, find_to_change
 from moderation.cases.api.rows import listed, walked
-from moderation.cases.api.shapes import CaseOutput, CaseRow
-from moderation.cases.audit import REPORTS, note_reading
+from moderation.cases.api.shapes import CaseRow
 from moderation.cases.lanes import AFTER, BEFORE, Listing, in_lane, named_lanes
 from moderation.cases.models import Case, CaseReport
 from moderation.cases.queries import claimed, open_to, unclaimed
@@ -81,7 +80,7 @@ def narrow(rows: QuerySet[Case], asked: dict[str, Any], actor: User) -> QuerySet
     """`rows` that fit what was asked besides the lane; takes words, deadline, channel and names out of `asked`."""
     assignee = asked.pop("assignee", "")
     if words := asked.pop("q", ""):
-        rows = rows.filter(about_words(words))
+        rows = rows.filter(about_words(words, actor=actor))
     if due := asked.pop("due", ""):
         rows = rows.filter(is_due(due))
     if channel := asked.pop("channel", ""):
@@ -161,19 +160,6 @@ def _require_lane(code: str, actor: User, own: Stakes) -> None:
         raise serializers.ValidationError({"lane": [_("There is no such lane.")]})
 
 
-class OneCase(TeamEndpoint):
-    @extend_schema(summary="A case with its history", responses=CaseOutput)
-    def get(self, request: SignedIn, case_id: UUID) -> Response:
-        """The case with its reports, what was reported and its scores, measures, decisions and events.
-
-        Decide with the `version` you read here.
-        """
-        case = find_case(case_id, request.user)
-        if case.case_reports.filter(report__confidential=True).exists():
-            note_reading(case, REPORTS, actor=request.user)
-        return Response(CaseOutput(case, context={"request": request}).data)
-
-
 class ClaimCase(TeamEndpoint):
     @extend_schema(summary="Claim a case", request=None, responses={200: CaseRow, 409: ErrorOutput})
     def post(self, request: SignedIn, case_id: UUID) -> HttpResponse:
@@ -194,12 +180,13 @@ class ReleaseCase(TeamEndpoint):
 class NextCase(TeamEndpoint):
     @extend_schema(
         summary="Claim the next case",
+        parameters=[KEY],
         request=None,
         responses={200: CaseRow, 204: OpenApiResponse(description="Nothing waits.")},
     )
     def post(self, request: SignedIn) -> HttpResponse:
-        """Claim the first case of the queue that nobody holds."""
-        case = claim_next(actor=request.user)
+        """Claim the first case of the queue that nobody holds; sent again under its key, the same while you hold it."""
+        case = claim_next(actor=request.user, request_id=idempotency_key(request, None, request.user.public_id))
         if case is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
         return _row(case, request)

@@ -15,7 +15,7 @@ from foundation.errors import Refused
 from moderation.cases.actions import RequestOrder, request_of_owner, withdraw_condition
 from moderation.cases.actions.requests import LONGEST as LONGEST_WINDOW
 from moderation.cases.actions.threads import LONGEST
-from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_review
+from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_review, keyed
 from moderation.cases.api.shapes import WHO
 from moderation.cases.models import Case, PartyMessage
 from moderation.cases.queries import conditions_told_to, measures_told_to, open_to
@@ -52,6 +52,7 @@ class RequestInput(serializers.Serializer[Any]):
 
 class WithdrawInput(serializers.Serializer[Any]):
     reason = CleanTextField(longest=LONGEST_REASON, help_text="Whoever manages the repository reads it.")
+    request_id = serializers.UUIDField(required=False, allow_null=True)
 
 
 class CaseRequests(TeamEndpoint):
@@ -128,17 +129,18 @@ class CaseConditions(TeamEndpoint):
 class WithdrawCondition(TeamEndpoint):
     @extend_schema(
         summary="Withdraw a condition",
+        parameters=[KEY],
         request=WithdrawInput,
         responses={200: ConditionOutput, 409: ErrorOutput},
         examples=[OpenApiExample("Not needed", value={"reason": "The data behind it is gone."}, request_only=True)],
     )
     def post(self, request: SignedIn, condition_id: UUID) -> Response:
         """The repository stays without it from now on. 409 when it was withdrawn before."""
-        asked = checked(WithdrawInput, request.data)
+        asked = keyed(WithdrawInput, request)
         decided = open_to(Case.objects.all(), request.user).values("decisions__public_id")
         rows = StandingCondition.objects.filter(public_id=condition_id, decision_id__in=decided)
         condition = rows.select_related("clause", "actor", "subject").first()
         if condition is None:
             raise Refused(_("There is no such condition."), code="not_found", status=404)
-        withdraw_condition(condition, reason=asked["reason"], actor=request.user)
+        withdraw_condition(condition, actor=request.user, **asked)
         return Response(ConditionOutput(condition).data)

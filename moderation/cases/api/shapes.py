@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.api import built
 from foundation.compiled import Compiled
 from moderation.cases.events import unseal
 from moderation.cases.models import Case, Confirmation, Decision, Event
-from moderation.cases.queries import LOOKS, events_of, measures_on, measures_told_to, without_unseen_links
 from moderation.reports.models import Report
 from moderation.sanctions.api import MeasureOutput, new_measure_shown
 from moderation.sanctions.models import Measure
@@ -152,50 +150,6 @@ class CaseRow(serializers.ModelSerializer[Case]):
 
     def get_points(self, case: Case) -> float | None:
         return case.points if sees_exactly(self.context) else None
-
-
-class CaseOutput(CaseRow):
-    reports = serializers.SerializerMethodField()
-    snapshots = serializers.SerializerMethodField()
-    measures = serializers.SerializerMethodField(help_text="On the subject and on the person, newest first.")
-    decisions = serializers.SerializerMethodField()
-    events = serializers.SerializerMethodField(help_text="What happened, oldest first; without looks at the evidence.")
-    looks = serializers.SerializerMethodField(help_text="Who read its evidence, newest first, at most fifty.")
-
-    class Meta(CaseRow.Meta):
-        fields = (*CaseRow.Meta.fields, "reports", "snapshots", "measures", "decisions", "events", "looks")
-        read_only_fields = fields
-
-    @extend_schema_field(CaseReportOutput(many=True))
-    def get_reports(self, case: Case) -> Any:
-        rows = Report.objects.filter(case_report__case=case).select_related("reporter", "clause")
-        return CaseReportOutput(rows.order_by("created_at", "pk"), many=True).data
-
-    @extend_schema_field(SnapshotOutput(many=True))
-    def get_snapshots(self, case: Case) -> Any:
-        rows = Snapshot.objects.filter(reports__case_report__case=case).distinct()
-        said = Score.objects.counting().filter(snapshot__sealed=False).select_related("revision")
-        scores = Prefetch("scores", said.order_by("label", "pk"))
-        return SnapshotOutput(rows.order_by("pk").prefetch_related(scores), many=True, context=self.context).data
-
-    @extend_schema_field(MeasureOutput(many=True))
-    def get_measures(self, case: Case) -> Any:
-        told = measures_told_to(self.context["request"].user)
-        rows = measures_on(case.subject.author, case.subject).filter(told)
-        return MeasureOutput(rows.select_related(*WHO), many=True).data
-
-    @extend_schema_field(DecisionOutput(many=True))
-    def get_decisions(self, case: Case) -> Any:
-        return DecisionOutput(decisions().filter(case=case).order_by("pk"), many=True).data
-
-    @extend_schema_field(EventOutput(many=True))
-    def get_events(self, case: Case) -> Any:
-        events = list(events_of(case).exclude(kind__in=LOOKS))
-        return EventOutput(without_unseen_links(events, self.context["request"].user), many=True).data
-
-    @extend_schema_field(EventOutput(many=True))
-    def get_looks(self, case: Case) -> Any:
-        return EventOutput(events_of(case).filter(kind__in=LOOKS).order_by("-number")[:MOST_LOOKS], many=True).data
 
 
 WHO = ("clause", "actor", "person", "lifted_by", "part_of")

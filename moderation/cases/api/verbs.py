@@ -18,7 +18,8 @@ from moderation.cases.actions import add_note, choose_track, hand_over, renew, r
 from moderation.cases.actions.at_risk import mark_at_risk, send_support
 from moderation.cases.actions.escalate import escalate
 from moderation.cases.actions.notes import LONGEST as LONGEST_NOTE
-from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_case, find_review
+from moderation.cases.actions.repeats import require_same
+from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_case, find_review, keyed
 from moderation.cases.api.shapes import CaseRow, EventOutput
 from moderation.cases.models import Case, Event
 from moderation.cases.queries import events_of, open_to, team
@@ -29,6 +30,7 @@ DONE = {200: CaseRow, 409: ErrorOutput}
 
 class ReasonInput(serializers.Serializer[Any]):
     reason = CleanTextField(longest=LONGEST_REASON, help_text="In a sentence; it stays in the team.")
+    request_id = serializers.UUIDField(required=False, allow_null=True)
 
 
 class NoteInput(serializers.Serializer[Any]):
@@ -78,6 +80,17 @@ class TrackInput(ReasonInput):
 
 class AtRiskInput(serializers.Serializer[Any]):
     at_risk = serializers.BooleanField()
+
+
+def _brought_away(case_id: UUID, asked: dict[str, Any], actor: User) -> bool:
+    """Whether `actor` brought the case by this request where they do not see it any more. Raises SentBefore."""
+    if asked["request_id"] is None or open_to(Case.objects.filter(public_id=case_id), actor).exists():
+        return False
+    events = Event.objects.filter(case__public_id=case_id, kind="case.escalated", actor=actor)
+    event = events.filter(data__request=asked["request_id"].hex).first()
+    if event is not None:
+        require_same(event, {"to": asked["lane"].code if asked["lane"] else ""}, asked["reason"])
+    return event is not None
 
 
 class Verb(TeamEndpoint):
@@ -193,6 +206,7 @@ class Wake(Verb):
 class Reopen(Verb):
     @extend_schema(
         summary="Reopen a case",
+        parameters=[KEY],
         request=ReasonInput,
         responses=DONE,
         examples=[
@@ -202,17 +216,19 @@ class Reopen(Verb):
     def post(self, request: SignedIn, case_id: UUID) -> Response:
         """Look at a decided case again; its measures stand until they are decided anew.
 
+        The same request sent again is answered the same; with other words it is a 409 (`sent`).
         409 when it is `open`, or another case about the same is (`another_open`).
         """
-        asked = checked(ReasonInput, request.data)
+        asked = keyed(ReasonInput, request)
         return self.carry_out(
-            find_review(case_id, request.user), lambda case: reopen(case, reason=asked["reason"], actor=request.user)
+            find_review(case_id, request.user), lambda case: reopen(case, actor=request.user, **asked)
         )
 
 
 class Escalate(Verb):
     @extend_schema(
         summary="Bring a case into a lane",
+        parameters=[KEY],
         request=EscalateInput,
         responses={**DONE, 204: OpenApiResponse(description="Done; it lies in a lane that is not yours to see.")},
         examples=[
@@ -226,18 +242,21 @@ class Escalate(Verb):
     def post(self, request: SignedIn, case_id: UUID) -> Response:
         """Bring an open case into a lane, whose deadline and hold begin at once, or back to the ordinary queue.
 
+        The same request sent again is answered the same; with other words it is a 409 (`sent`).
         409 when it lies there already (`same`) or was `decided`.
         """
-        asked = checked(EscalateInput, request.data)
+        asked = keyed(EscalateInput, request)
+        if _brought_away(case_id, asked, request.user):
+            return Response(status=status.HTTP_204_NO_CONTENT)
         return self.carry_out(
-            find_case(case_id, request.user),
-            lambda case: escalate(case, asked["lane"], reason=asked["reason"], actor=request.user),
+            find_case(case_id, request.user), lambda case: escalate(case, actor=request.user, **asked)
         )
 
 
 class Track(Verb):
     @extend_schema(
         summary="Choose the track of a case",
+        parameters=[KEY],
         request=TrackInput,
         responses=DONE,
         examples=[
@@ -250,10 +269,9 @@ class Track(Verb):
     )
     def put(self, request: SignedIn, case_id: UUID) -> Response:
         """Say whether we act at once or work it out with the owner, where the clause does not fit the content."""
-        asked = checked(TrackInput, request.data)
+        asked = keyed(TrackInput, request)
         return self.carry_out(
-            find_review(case_id, request.user),
-            lambda case: choose_track(case, asked["track"], reason=asked["reason"], actor=request.user),
+            find_review(case_id, request.user), lambda case: choose_track(case, actor=request.user, **asked)
         )
 
 
@@ -275,10 +293,12 @@ class AtRisk(Verb):
 class Support(TeamEndpoint):
     @extend_schema(
         summary="Send our letter of support",
+        parameters=[KEY],
         request=None,
         responses={204: OpenApiResponse(description="It is on its way."), 409: ErrorOutput},
     )
     def post(self, request: SignedIn, case_id: UUID) -> Response:
         """Write to the person whom the case is about. 409 when we wrote within a day (`sent`), or to `nobody`."""
-        send_support(find_case(case_id, request.user), actor=request.user)
+        key = idempotency_key(request, None, request.user.public_id)
+        send_support(find_case(case_id, request.user), actor=request.user, request_id=key)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignedIn
 from accounts.models import User
-from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked
+from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions.templates import change_template, write_template
 from moderation.cases.actions.views import change_view, delete_view, save_view
-from moderation.cases.api.base import TeamEndpoint
+from moderation.cases.api.base import KEY, TeamEndpoint
 from moderation.cases.api.template_ends import EndInput, EndOutput, ends_of_input, ends_shown
 from moderation.cases.models import Decision, ReasonTemplate, SavedView
 from moderation.cases.templates_of_reasons import list_of_known
@@ -144,8 +144,9 @@ class Templates(TeamEndpoint):
 
     @extend_schema(
         summary="Write a template",
+        parameters=[KEY],
         request=TemplateInput,
-        responses={201: TemplateOutput},
+        responses={201: TemplateOutput, 409: ErrorOutput},
         examples=[
             OpenApiExample(
                 "Spam",
@@ -162,9 +163,13 @@ class Templates(TeamEndpoint):
         ],
     )
     def post(self, request: SignedIn) -> Response:
-        """A new template; 400 for a title that is taken and for variables that we do not know."""
+        """A new template; 400 for a title that is taken and for variables that we do not know.
+
+        The same request sent again is answered the same; with other words it is a 409 (`sent`).
+        """
         asked = _with_ends(checked(TemplateInput, request.data))
-        made = write_template(actor=request.user, **asked)
+        key = idempotency_key(request, None, request.user.public_id)
+        made = write_template(actor=request.user, request_id=key, **asked)
         return Response(TemplateOutput(made).data, status=status.HTTP_201_CREATED)
 
 

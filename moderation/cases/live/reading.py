@@ -7,7 +7,7 @@ nothing.
 
 from collections.abc import Iterable
 
-from moderation.cases.queries import LOOKS
+from moderation.cases.queries import BESIDE
 
 # Numbers are given before the commit: an event may be seen after one with a higher number. So long we look back.
 LATE = 10.0  # seconds
@@ -27,8 +27,8 @@ class Reader:
         self._seen: dict[int, float] = {}
 
     def question(self) -> tuple[str, tuple[int, list[str], int]]:
-        """SQL and its parameters: the ids of events with their cases, without those that are only looks."""
-        return QUESTION, (self._floor, list(LOOKS), MOST + len(self._seen))
+        """SQL and its parameters: the ids of events with their cases, without those that are no news."""
+        return QUESTION, (self._floor, list(BESIDE), MOST + len(self._seen))
 
     def take(self, rows: Iterable[tuple[int, int]], at: float) -> list[int]:
         """The cases of the events among `rows` that are new; `at` is a monotonic time in seconds."""

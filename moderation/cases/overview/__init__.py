@@ -9,6 +9,7 @@ from moderation.cases.overview.links import Related, linked_cases, suggestions
 from moderation.cases.overview.options import Option, Reader, options_for
 from moderation.cases.overview.parties import PartyPanel, party_panels
 from moderation.cases.overview.questions import Questions, questions_of
+from moderation.cases.overview.reports import MOST as MOST_REPORTS
 from moderation.cases.overview.reports import ReportLine, lines_of, report_lines, reports_in
 from moderation.cases.overview.second import Consequence, consequences_of
 from moderation.cases.overview.thread import thread_of
@@ -16,6 +17,7 @@ from moderation.cases.overview.timeline import Entry, answers, describe, entries
 from moderation.cases.overview.window import Window, window_of
 
 __all__ = [
+    "MOST_REPORTS",
     "Asked",
     "Background",
     "Consequence",

@@ -8,7 +8,7 @@ from accounts.models import User
 from foundation.diff import Line, compare
 from moderation.cases.models import Case
 from moderation.cases.overview.disguised import remarks_on
-from moderation.cases.pictures import shows_picture
+from moderation.cases.pictures import can_be_sharp, shows_picture
 from moderation.scoring.models import Score
 from moderation.subjects.content import content_of
 from moderation.subjects.files import file_now, is_file
@@ -48,6 +48,11 @@ class Evidence:
     def picture(self) -> bool:
         """Whether there is a picture to show, blurred."""
         return not self.closed and shows_picture(self.snapshot)
+
+    @property
+    def can_be_sharp(self) -> bool:
+        """Whether it can be shown as it is, too."""
+        return can_be_sharp(self.snapshot)
 
     @property
     def mark(self) -> tuple[int | None, int | None]:

@@ -17,7 +17,7 @@ from moderation.cases.feedback import ENDED, GIVEN, NEWS, OWNER
 from moderation.cases.models import Case, Decision, Event, EventText
 from moderation.cases.overview.happened import TONES as HAPPENED
 from moderation.cases.overview.happened import said_of
-from moderation.cases.queries import EVIDENCE_READ, LOOKS, events_of
+from moderation.cases.queries import BESIDE, CLAIMED, EVIDENCE_READ, RELEASED, events_of
 from moderation.policy.models import Clause, Lane
 from moderation.reports.models import Report
 from moderation.sanctions.measures import judging
@@ -89,7 +89,7 @@ def entries(case: Case, *, since: int = 0) -> list[Entry]:
 
     Without looks at the evidence, which stand apart (overview.audit).
     """
-    found = events_of(case).filter(case_version__gt=since).exclude(kind__in=LOOKS).order_by("-number")[:MOST]
+    found = events_of(case).filter(case_version__gt=since).exclude(kind__in=BESIDE).order_by("-number")[:MOST]
     return describe(list(found))
 
 
@@ -155,6 +155,8 @@ def _what(event: Event, titles: dict[str, str]) -> str:
         return _("Locked-away evidence is kept for the authorities") if data.get("keep") else _("Its time counts again")
     if event.kind == EVIDENCE_READ:
         return _looked(data)
+    if event.kind in (CLAIMED, RELEASED):
+        return _("Took the case") if event.kind == CLAIMED else _("Gave the case back")
     if event.kind == "measure.lifted":
         return _("Lifted: %(measure)s") % {"measure": _measure(data.get("kind", ""))}
     if event.kind == TOGETHER:

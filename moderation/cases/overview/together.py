@@ -1,7 +1,7 @@
 """What deciding a selection of cases together would do to each of them (D4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from moderation.cases.actions.bulk import Chosen, obstacles_of
 from moderation.cases.actions.orders import Verdict
-from moderation.cases.models import Case, Decision
+from moderation.cases.models import Case, CaseReport, Decision, Party
+from moderation.cases.precedents import Departure, departs, similar_decided_of
 from moderation.policy.models import Clause
+from moderation.reports.models import Report
 from moderation.sanctions.actions.statements import affected_by
 from moderation.sanctions.measures import DECIDED, KINDS, MeasureKind
 from moderation.sanctions.models import Measure
@@ -32,23 +34,91 @@ class Effect:
     obstacles: list[Any]
     lines: list[str]
     told: list[str]
+    departure: Departure | None = None
 
 
 def effects_of(chosen: Sequence[Chosen], verdict: Verdict, actor: User, now: datetime) -> list[Effect]:
-    """The effect on each of `chosen`, in their order; one query, and for each case those of the rules it is asked by.
+    """The effect on each of `chosen`, in their order, with the precedents from which it departs (D6).
 
-    The words need not be written yet, and an outcome need not be chosen.
+    One query, eleven with an outcome, and for each case those of the rules it is asked by. The words need not be
+    written yet, and an outcome need not be chosen.
     """
     asked = verdict if len(verdict.explanation.strip()) >= len(NOT_WRITTEN) else _with_words(verdict)
     subjects = [one.case.subject_id for one in chosen]
     standing = list(Measure.objects.standing().filter(subject__in=subjects, interim=True))
+    others = _others_of([one.case for one in chosen]) if verdict.outcome else {}
+    departures = departures_of([one.case for one in chosen], verdict, actor)
     found = []
     for one in chosen:
         interim = [measure for measure in standing if measure.subject_id == one.case.subject_id]
         obstacles = obstacles_of(one.case, one.version, asked, actor)
         lines, told = ([], []) if obstacles or not verdict.outcome else _effect(one.case, verdict, interim, now)
-        found.append(Effect(one.case, one.version, name_of(one.case.subject), obstacles, lines, told))
+        if lines:
+            lines += others[one.case.pk].lines(upheld=verdict.outcome == Decision.Outcome.VIOLATION)
+        departure = None if obstacles else departures.get(one.case.pk)
+        found.append(Effect(one.case, one.version, name_of(one.case.subject), obstacles, lines, told, departure))
     return found
+
+
+def departures_of(some: Sequence[Case], verdict: Verdict, viewer: User) -> dict[int, Departure]:
+    """The precedents from which deciding each of `some` so would depart, by its id; six queries, however many (D6)."""
+    if not verdict.outcome or not some:
+        return {}
+    kinds = [one.kind for one in verdict.measures if one.kind in KINDS]
+    similar = similar_decided_of(some, viewer)
+    found = {key: departs(verdict.outcome, kinds, precedents) for key, precedents in similar.items()}
+    return {key: one for key, one in found.items() if one is not None}
+
+
+@dataclass
+class _Others:
+    """What deciding means for those whom no measure affects: parties hear of it, what is asked of an owner ends."""
+
+    parties: list[Party] = field(default_factory=list)
+    reporters: set[int] = field(default_factory=set)
+    asked: list[Measure] = field(default_factory=list)
+    claims: int = 0
+
+    def lines(self, *, upheld: bool) -> list[str]:
+        """As write_outcome, tell_of_claims and end_requests do it."""
+        heard = [
+            one for one in self.parties
+            if one.user_id not in self.reporters and not (upheld and one.role == Party.Role.OWNER)
+        ]  # fmt: skip
+        lines = [_("A letter with the outcome goes to: %(party)s.") % {"party": _called(one)} for one in heard]
+        lines += [_("No longer asked of the owner: %(what)s") % {"what": one.get_kind_display()} for one in self.asked]
+        if upheld and self.claims:
+            lines.append(_("The owner learns who claims rights in it, and how to contradict that."))
+        return lines
+
+
+def _others_of(some: Sequence[Case]) -> dict[int, _Others]:
+    """By the id of the case; four queries."""
+    found: dict[int, _Others] = {case.pk: _Others() for case in some}
+    parties = Party.objects.filter(case__in=found, left_at=None).select_related("user__guest", "organization")
+    for party in parties.order_by("pk"):
+        found[party.case_id].parties.append(party)
+    reports = CaseReport.objects.filter(case__in=found)
+    for case, reporter in reports.values_list("case", "report__reporter").distinct():
+        found[case].reporters.add(reporter)
+    claims = reports.filter(report__claim__isnull=False).exclude(report__state=Report.State.WITHDRAWN)
+    for case in claims.values_list("case", flat=True):
+        found[case].claims += 1
+    by_subject = {case.subject_id: case.pk for case in some}
+    standing = Measure.objects.standing().filter(subject__in=by_subject, owner_request__isnull=False)
+    for measure in standing.exclude(until_done="").order_by("pk"):
+        found[by_subject[measure.subject_id]].asked.append(measure)
+    return found
+
+
+def _called(party: Party) -> str:
+    """A party as the team knows it: its role, and who it is."""
+    role = str(party.get_role_display())
+    if party.organization is not None:
+        return f"{role} ({party.organization.name})"
+    if party.user is None:
+        return role
+    return f"{role} ({party.user.fullname if party.user.is_guest else party.user.username})"
 
 
 def kinds_among(chosen: Sequence[Chosen]) -> list[tuple[MeasureKind, int]]:

@@ -10,7 +10,7 @@ from moderation.cases.views.bulk import (
 from moderation.cases.views.case import case_news, case_page, read_case_answers
 from moderation.cases.views.claims import claim_case, next_case, release_claim, renew_claim
 from moderation.cases.views.comfort import comfort_page, reveal
-from moderation.cases.views.confirm import answer_as_second
+from moderation.cases.views.confirm import answer_as_second, erased_files
 from moderation.cases.views.decide import decide_case, lift_on_case
 from moderation.cases.views.flaggers import flaggers_page
 from moderation.cases.views.hand_over import choose_track_of_case, hand_over_case
@@ -30,7 +30,7 @@ from moderation.cases.views.on_the_spot import newest_case, on_the_spot
 from moderation.cases.views.palette import palette_results
 from moderation.cases.views.parties import ask_owner_of_case, excuse_party, invite_party, write_to_party
 from moderation.cases.views.people import lift_on_person, lift_reporting_limit, person_page
-from moderation.cases.views.pictures import case_picture
+from moderation.cases.views.pictures import blurred_attachment, case_picture, sharp_attachment, sharp_picture
 from moderation.cases.views.precedents import case_precedents
 from moderation.cases.views.preview import preview_case
 from moderation.cases.views.queue import news, queue_page
@@ -45,6 +45,7 @@ __all__ = [
     "answer_as_second",
     "ask_owner_of_case",
     "attachment",
+    "blurred_attachment",
     "bulk_page",
     "bulk_result",
     "case_news",
@@ -59,6 +60,7 @@ __all__ = [
     "decide_case",
     "drop_view",
     "edit_template",
+    "erased_files",
     "escalate_case",
     "excuse_party",
     "fill_in",
@@ -98,6 +100,8 @@ __all__ = [
     "reopen_case",
     "request_of_the_owner",
     "reveal",
+    "sharp_attachment",
+    "sharp_picture",
     "snooze_case",
     "sum_up",
     "templates_page",

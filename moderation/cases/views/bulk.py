@@ -27,7 +27,7 @@ from moderation.cases.end_fields import EndsInForm, choice_of
 from moderation.cases.forms import LONGEST_EXPLANATION, NAMING, ConsequenceField, add_consequences
 from moderation.cases.models import BulkDecision, Case, Decision, ReasonTemplate
 from moderation.cases.naming import GivesAway, NamesSomebody, can_be_confirmed
-from moderation.cases.overview.together import effects_of, kinds_among
+from moderation.cases.overview.together import departures_of, effects_of, kinds_among
 from moderation.cases.queries import cases, open_to
 from moderation.cases.templates_of_reasons import VARIABLES, list_of_known, unknown_in
 from moderation.cases.views.case import show_case
@@ -52,6 +52,10 @@ class TogetherForm(EndsInForm):
         label=gettext_lazy("Statement of reasons"),
         max_length=LONGEST_EXPLANATION,
         error_messages={"required": gettext_lazy("Explain the decision in a sentence: people will read it.")},
+    )
+
+    departing = forms.BooleanField(
+        required=False, label=gettext_lazy("I know, and my words say why these are different")
     )
 
     def __init__(self, *args: Any, chosen: list[Chosen], **kwargs: Any) -> None:
@@ -154,6 +158,9 @@ def decide_bulk(request: TeamRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, chosen, form, form.verdict, status=422)
     values = form.cleaned_data
+    departing = departures_of([one.case for one in chosen], form.verdict, request.user)
+    if departing and not values["departing"] and not _was_decided(request, values["request_id"]):
+        return _show(request, chosen, form, form.verdict, status=422)
     try:
         bulk = decide_together(
             chosen,
@@ -163,6 +170,7 @@ def decide_bulk(request: TeamRequest) -> HttpResponse:
             clause=values["clause"],
             measures=values["measures"],
             request_id=values["request_id"],
+            departing=departing.keys(),
         )
     except InTheWay as refusal:
         form.add_error(None, refusal.message)
@@ -254,6 +262,11 @@ def undo_one(request: TeamRequest, case_id: uuid.UUID, decision_id: uuid.UUID) -
     return SeeOther(case.get_absolute_url())
 
 
+def _was_decided(request: TeamRequest, request_id: uuid.UUID) -> bool:
+    """Whether this form decided before: what was decided is not weighed again."""
+    return BulkDecision.objects.filter(request_id=request_id, actor=request.user).exists()
+
+
 def _chosen(request: TeamRequest, values: list[str]) -> list[Chosen]:
     """Cases by `id`, or `id:version` as the page showed them, that the person may see; in the order of the queue.
 
@@ -291,7 +304,7 @@ def _common_clause(chosen: list[Chosen]) -> str:
 
 
 def _as_initial(data: Any) -> dict[str, Any]:
-    single = {name: data.get(name, "") for name in ("request_id", "outcome", "clause", "explanation")}
+    single = {name: data.get(name, "") for name in ("request_id", "outcome", "clause", "explanation", "departing")}
     brought = {name: data.getlist(name) for name in data if name.startswith("with-")}
     brought |= {name: data[name] for name in data if name.startswith(("lasts-", "until-"))}
     return single | brought | {"measures": data.getlist("measures")}
@@ -339,6 +352,7 @@ def _show(
         "effects": effects,
         "free": free,
         "blocked": len(effects) - len(free),
+        "departing": sum(effect.departure is not None for effect in free),
         "form": form,
         "outcome": verdict.outcome,
         "templates": offered([one.case.clause_id for one in chosen]),

@@ -1,6 +1,7 @@
 """The page of a case: everything that a decision needs, on one screen."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,9 +24,10 @@ from moderation.cases.erasing_paths import at_stake, paths_shown
 from moderation.cases.events import words
 from moderation.cases.forms import AnswersForm, DecideForm, LiftForm, SecondForm
 from moderation.cases.models import Case, ReasonTemplate
+from moderation.cases.permissions import Part, is_at_home, why_not_decide
 from moderation.cases.priority import explain
 from moderation.cases.queries import measures_on
-from moderation.cases.stakes import stakes_of
+from moderation.cases.stakes import Stakes, stakes_of
 from moderation.cases.strikes import advice
 from moderation.cases.views.team import SeeOther, TeamRequest, find_case, team_page
 from moderation.sanctions.models import Measure
@@ -124,14 +126,24 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "questions": overview.questions_of(case, request.user, now),
         "second": second,
         "consequences": overview.consequences_of(case, second, now) if second else [],
-        "erased_files": paths_shown(case, second.decision) if second else [],
+        "erased_files": paths_shown(case, second.decision) if second else None,
         "at_stake": at_stake(case) if any(not option.kind.undoable for option in options) else None,
         "second_form": SecondForm(initial={"version": case.version}),
         "form": DecideForm(case=case),
+        "barred": _why_not(case, request, own, reports) if open_now else "",
         "lift_form": LiftForm(),
         **more,
     }
     return render(request, "cases/case.html", context, status=status)
+
+
+def _why_not(case: Case, request: TeamRequest, own: Stakes, lines: Sequence[overview.ReportLine]) -> str:
+    """Why the viewer may not decide; no query where all the reports are on the page."""
+    part = None
+    if len(lines) < overview.MOST_REPORTS:
+        reported = any(line.report.reporter_id == request.user.pk for line in lines)
+        part = Part(reported=reported, at_home=is_at_home(case, own))
+    return why_not_decide(case, request.user, own, part=part)
 
 
 def chosen(case: Case, template_id: str, *, typed: QueryDict) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def renew_claim(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
     case = find_case(case_id, request.user)
     renew(case, actor=request.user)
     case.refresh_from_db()
-    return render(request, "cases/case.html#claim", {"case": case, "now": clock.now()})
+    return render(request, "cases/case.html#claim", {"case": case, "now": clock.now(), "barred": ""})
 
 
 @team_page

@@ -4,13 +4,15 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from foundation.errors import Refused
 from moderation.cases import overview
 from moderation.cases.actions import StaleDecision, confirm_decision, decline
 from moderation.cases.confirming import waiting_for
+from moderation.cases.erasing_paths import paths_shown
 from moderation.cases.forms import SecondForm
 from moderation.cases.models import Case
 from moderation.cases.views.case import show_case
@@ -43,6 +45,19 @@ def answer_as_second(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
         form.add_error(None, refusal.message)
         return show_case(request, case, status=409 if refusal.status == 409 else 422, second_form=form)
     return SeeOther(case.get_absolute_url())
+
+
+@team_page
+@require_safe
+def erased_files(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
+    """All files that the decision which waits would destroy, page by page, for whoever confirms it (C6)."""
+    case = find_case(case_id, request.user)
+    waiting = waiting_for(case)
+    if waiting is None:
+        raise Refused(_("Nothing waits here for a second moderator: somebody was faster."), code="settled", status=404)
+    after = request.GET.get("after", "")
+    found = paths_shown(case, waiting.decision, after=after)
+    return render(request, "cases/erased_files.html", {"case": case, "found": found, "first": not after})
 
 
 def _show_what_changed(request: TeamRequest, form: SecondForm, stale: StaleDecision) -> HttpResponse:

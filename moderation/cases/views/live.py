@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 from foundation import clock
 from foundation.http import private
 from moderation.cases.models import Case
+from moderation.cases.permissions import why_not_decide
 from moderation.cases.queries import claimed, open_to
+from moderation.cases.stakes import stakes_of
 from moderation.cases.views.team import TeamRequest, find_case, team_page
 
 MOST_ROWS = 100
@@ -32,7 +34,8 @@ def holders(request: TeamRequest) -> HttpResponse:
 def claim_state(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
     """Who has the case, as its page shows it; a fragment."""
     case = find_case(case_id, request.user)
-    return render(request, "cases/case.html#claim", {"case": case, "now": clock.now()})
+    barred = why_not_decide(case, request.user, stakes_of(request.user)) if case.kind == Case.Kind.REVIEW else ""
+    return render(request, "cases/case.html#claim", {"case": case, "now": clock.now(), "barred": barred})
 
 
 @private

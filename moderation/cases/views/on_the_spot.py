@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.models import Comment, Discussion
 from foundation.errors import Refused
-from moderation.cases.actions.on_the_spot import ON_THE_SPOT, decide_on_the_spot
+from moderation.cases.actions.on_the_spot import ON_THE_SPOT, decide_on_the_spot, departure_on_the_spot
 from moderation.cases.confirming import waiting_for
 from moderation.cases.models import Case
 from moderation.cases.queries import open_to
@@ -32,11 +32,14 @@ def on_the_spot(request: TeamRequest, kind: str, public_id: uuid.UUID) -> HttpRe
     if kind not in ON_THE_SPOT:
         raise Http404
     target = _find(ON_THE_SPOT[kind], public_id, request)
-    form = SpotForm(request.POST) if request.method == "POST" else SpotForm()
+    departure = departure_on_the_spot(target, kind, request.user)
+    departs = departure is not None
+    form = SpotForm(request.POST, departs=departs) if request.method == "POST" else SpotForm(departs=departs)
     status = 422 if form.errors else 200
     if form.is_bound and form.is_valid():
         try:
-            decision = decide_on_the_spot(target, kind=kind, actor=request.user, **form.cleaned_data)
+            values = {name: value for name, value in form.cleaned_data.items() if name != "departing"}
+            decision = decide_on_the_spot(target, kind=kind, actor=request.user, departs=departs, **values)
         except Refused as refusal:
             form.add_error(None, refusal.message)
             status = refusal.status if refusal.status in (403, 409) else 422
@@ -45,7 +48,8 @@ def on_the_spot(request: TeamRequest, kind: str, public_id: uuid.UUID) -> HttpRe
             done = _("Decided. Whoever wrote it hears why, and can contest it.")
             messages.success(request, waits if waiting_for(decision.case) else done)
             return SeeOther(target.get_absolute_url())
-    return render(request, "cases/on_the_spot.html", _context(target, kind, form, request), status=status)
+    context = _context(target, kind, form, request) | {"departure": departure}
+    return render(request, "cases/on_the_spot.html", context, status=status)
 
 
 @team_page

@@ -14,13 +14,12 @@ from accounts.posting import standing_restriction
 from foundation import clock
 from foundation.errors import Refused
 from foundation.pages import page
-from moderation.cases.actions import lift_measure
+from moderation.cases.actions import lift_measure, limits
 from moderation.cases.forms import LiftForm
 from moderation.cases.naming import can_be_confirmed
 from moderation.cases.overview.history import line
 from moderation.cases.queries import cases_about, measures_told_to, open_to
 from moderation.cases.views.team import SeeOther, TeamRequest, team_page
-from moderation.reports.actions import lift_limit
 from moderation.reports.actions.limits import standing_limit
 from moderation.reports.models import ReportingLimit
 from moderation.reports.reliability import record_of
@@ -60,7 +59,7 @@ def lift_reporting_limit(request: TeamRequest, person_id: uuid.UUID) -> HttpResp
     """Let a person report as before (C4)."""
     person = _find_person(request, person_id)
     if limit := standing_limit(person):
-        lift_limit(limit, actor=request.user)
+        limits.lift_reporting_limit(limit, actor=request.user)
         messages.success(request, _("Lifted. %(person)s hears of it.") % {"person": person.username})
     else:
         messages.info(request, _("This limit holds no more."))

@@ -17,8 +17,12 @@ from foundation import clock
 from foundation.errors import Refused
 from moderation.cases.models import Case
 from moderation.cases.queries import open_to
-from moderation.intake.team_entry import enter_report
-from moderation.intake.team_entry_forms import EntryForm
+from moderation.intake.claims import clause_of_claims
+from moderation.intake.claims_forms import EnteredClaimForm
+from moderation.intake.team_entry import CLAIM_IT, enter_report
+from moderation.intake.team_entry_forms import ArrivedForm, EntryForm
+from moderation.policy.models import Clause
+from moderation.reports.actions.claims import CLAUSE
 from moderation.reports.models import Report
 from moderation.subjects.lookup import find_target
 
@@ -26,39 +30,76 @@ from moderation.subjects.lookup import find_target
 @team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: TeamRequest) -> HttpResponse:
-    """The form, prefilled from ?like=<report> (the same sender again) or ?about=<kind>:<id>; enters the report."""
+    """The form, prefilled from ?like=<report> (the same sender again) or ?about=<kind>:<id>; enters the report.
+
+    A claim of rights needs more: what was filled in goes along to the form for that (C5).
+    """
     if request.method != "POST":
         return _show(request, EntryForm(actor=request.user, initial=_initial(request)))
+    if request.POST.get("clause") == CLAUSE:
+        form = ArrivedForm(request.POST, actor=request.user)
+        form.add_error(None, CLAIM_IT)
+        return _show(request, form, EnteredClaimForm(initial={"work": request.POST.get("text", "")}), status=422)
     form = EntryForm(request.POST, actor=request.user)
     if not form.is_valid():
         return _show(request, form, status=422)
     values = form.cleaned_data
     try:
-        report = enter_report(
-            values["address"],
-            clause=values["clause"],
-            text=values["text"],
-            channel=values["channel"],
-            sender=form.sender(),
-            language=values["language"],
-            ground=values["ground"],
-            links=values["links"],
-            request_id=values["request_id"],
-            actor=request.user,
-        )
+        report = _enter(form, values["clause"], text=values["text"], ground=values["ground"])
     except Refused as refusal:
-        form.add_error(None, str(refusal.message))
-        return _show(request, form, status=refusal.status)
-    return _after(request, report)
+        return _refused(request, refusal, form)
+    return _after(request, report, "intake:enter")
 
 
-def _after(request: TeamRequest, report: Report) -> HttpResponse:
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_claim(request: TeamRequest) -> HttpResponse:
+    """The same for a claim of rights, with its particulars; an incomplete one only when that is asked for (C5)."""
+    if request.method != "POST":
+        return _show(request, ArrivedForm(actor=request.user, initial=_initial(request)), EnteredClaimForm())
+    form = ArrivedForm(request.POST, actor=request.user)
+    claim = EnteredClaimForm(request.POST, incomplete="incomplete" in request.POST)
+    if not (form.is_valid() & claim.is_valid()):
+        return _show(request, form, claim, status=422)
+    try:
+        report = _enter(form, clause_of_claims(), claim=claim.particulars())
+    except Refused as refusal:
+        return _refused(request, refusal, form, claim)
+    return _after(request, report, "intake:enter_claim")
+
+
+def _enter(form: ArrivedForm, clause: Clause, *, text: str = "", **said: Any) -> Report:
+    values = form.cleaned_data
+    return enter_report(
+        values["address"],
+        clause=clause,
+        text=text,
+        channel=values["channel"],
+        sender=form.sender(),
+        language=values["language"],
+        links=values["links"],
+        request_id=values["request_id"],
+        actor=form.actor,
+        **said,
+    )
+
+
+def _refused(
+    request: TeamRequest, refusal: Refused, form: ArrivedForm, claim: EnteredClaimForm | None = None
+) -> HttpResponse:
+    form.add_error(None, str(refusal.message))
+    if refusal.code == "key_reused":
+        form.renew()
+    return _show(request, form, claim, status=refusal.status)
+
+
+def _after(request: TeamRequest, report: Report, again: str) -> HttpResponse:
     """To the case, or to the next one of the same sender; what is about oneself is for others to see (C1)."""
     messages.success(request, _("Entered. It is in the queue now."))
     case = Case.objects.filter(case_reports__report=report)
     found = open_to(case, request.user).first()
     if found is None or "another" in request.POST:
-        where = f"{reverse('intake:enter')}?like={report.public_id}"
+        where = f"{reverse(again)}?like={report.public_id}"
     else:
         where = found.get_absolute_url()
     response = HttpResponseRedirect(where)
@@ -103,5 +144,7 @@ def _entered(key: str, actor: User) -> Report | None:
     return rows.select_related("sender", "reporter").first()
 
 
-def _show(request: TeamRequest, form: EntryForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "intake/entry.html", {"form": form}, status=status)
+def _show(
+    request: TeamRequest, form: ArrivedForm, claim: EnteredClaimForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    return render(request, "intake/entry.html", {"form": form, "claim": claim}, status=status)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from foundation import clock
 from foundation.errors import Forbidden, Refused
+from moderation.reports.actions.filing import KeyReused
 from moderation.reports.models import Attachment, Report, StoredFile
 
 
@@ -38,6 +39,13 @@ def attach(report: Report, files: Iterable[EvidenceFile], *, actor: User) -> lis
     if actor.pk != report.reporter_id:
         raise Forbidden(_("Only whoever reported it can add to a report."))
     return [Attachment.objects.create(report=report, **stored(file)) for file in files]
+
+
+def require_kept(report: Report, files: Iterable[EvidenceFile]) -> None:
+    """Raise KeyReused unless each of `files` came with `report`: what is sent again is the same, or another report."""
+    digests = {hashlib.sha256(file.content).hexdigest() for file in files}
+    if digests - set(report.attachments.values_list("sha256", flat=True) if digests else ()):
+        raise KeyReused
 
 
 def stored(file: EvidenceFile) -> dict[str, Any]:

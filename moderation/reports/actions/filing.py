@@ -1,7 +1,7 @@
 """The verbs of a report. Filing one goes through moderation.cases, which opens or joins the case."""
 
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from foundation.drafts import draft
 from foundation.errors import Refused
 from foundation.rows import insert
 from moderation.policy.models import Clause
-from moderation.reports.details import Details
+from moderation.reports.details import Details, SenderDetails
 from moderation.reports.models import Report, Sender
 from moderation.subjects.models import Snapshot, Subject
 
@@ -34,12 +34,36 @@ class KeyReused(Refused):
         super().__init__(_("You sent another report from this form before. Please send this one again."))
 
 
-def filed_before(request_id: uuid.UUID | None, *, target: Any, clause: Clause, text: str, actor: User) -> Report | None:
-    """The report that this request of `actor` made before. Raises Refused when it was another report."""
+def filed_before(
+    request_id: uuid.UUID | None,
+    *,
+    target: Any,
+    clause: Clause,
+    text: str,
+    ground: str,
+    confidential: bool,
+    details: Details,
+    actor: User,
+) -> Report | None:
+    """The report that this request of `actor` made before. Raises Refused when it was another report: in anything."""
     known = Report.objects.filter(request_id=request_id, reporter=actor).first() if request_id else None
-    if known is not None and (known.subject.target, known.clause, known.text) != (target, clause, text):
+    if known is None:
+        return None
+    kept = (known.subject.target, known.clause, known.text, known.ground, known.passage, known.danger, known.links)
+    asked = (target, clause, text, ground, details.passage, details.danger, list(details.links))
+    # What had to be confidential is so, whatever was asked for.
+    other = known.confidential != confidential
+    if other and not confidential:
+        other = not must_be_confidential(known.subject, clause, actor)
+    if kept != asked or other or _sender_of(known) != details.sender:
         raise KeyReused
     return known
+
+
+def _sender_of(report: Report) -> SenderDetails | None:
+    """Who had sent what came in by another way, as it was said when that was filed (C3)."""
+    sender = Sender.objects.filter(report=report).first()
+    return SenderDetails(**{one.name: getattr(sender, one.name) for one in fields(SenderDetails)}) if sender else None
 
 
 def may_be_public(kind: str, clause: Clause) -> bool:

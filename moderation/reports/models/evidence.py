@@ -25,8 +25,13 @@ class StoredFile(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether its content began like a picture when it came in."""
+        return self.media_type.startswith("image/")
+
     def __str__(self) -> str:
-        return self.name
+        return f"file {self.public_id}"
 
 
 class Attachment(StoredFile):

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -37,6 +37,7 @@ def impose(
     part_of: Measure | None = None,
     until_done: str = "",
     asked_until: datetime | None = None,
+    waits: bool = False,
 ) -> Measure:
     """Make a measure hold at once (E3, F1, F2); an automated one is interim: it ends by itself (I1).
 
@@ -44,13 +45,13 @@ def impose(
     anyone's word, whatever rules may do under the clause, and without an end, because a human decides in time (C6, C9).
     `at` is the present moment and the policy in force, where they are known. `part_of` is the measure whose consequence
     it is (F2). `until_done` is what the owner has to do for it to end by itself (E5), or what a request asks for until
-    the date `asked_until` (E1).
+    the date `asked_until` (E1). `waits`: it says no reasons before a second moderator confirmed it (D1).
 
     Raises Forbidden unless `actor` may impose measures, Refused when the kind does not fit the subject or, for an
     automated one, when the clause does not allow it.
     """
     measure = _drafted(kind, subject, clause, reason, actor, automated, until_looked, ends_at, at, part_of, until_done)
-    measure.asked_until = asked_until
+    measure.asked_until, measure.waits = asked_until, waits
     # Refusals came before: what fails from here on takes back all that the caller does.
     with transaction.atomic(savepoint=False):
         _begin(measure)
@@ -78,6 +79,31 @@ def apply_unsaved(
     measure = _drafted(kind, subject, clause, reason, actor, False, False, ends_at, at, part_of, until_done)
     _begin(measure)
     return measure
+
+
+def apply_parts_unsaved(
+    parts: Sequence[tuple[str, Subject]],
+    *,
+    part_of: Measure,
+    clause: Clause,
+    reason: str,
+    actor: User,
+    at: tuple[datetime, PolicyVersion],
+) -> list[Measure]:
+    """The same for what a measure brings along, each a kind and what it is taken on: those of a kind at once.
+
+    None of them is waited for until somebody did something, so nothing is looked at again after the commit.
+    """
+    assert connection.in_atomic_block, "a measure is saved in the transaction in which it begins to hold"
+    drafts = [
+        _drafted(kind, about, clause, reason, actor, False, False, None, at, part_of, "") for kind, about in parts
+    ]
+    by_kind: dict[str, list[Measure]] = defaultdict(list)
+    for one in drafts:
+        by_kind[one.kind].append(one)
+    for kind, found in by_kind.items():
+        KINDS[kind].apply_all(found)
+    return drafts
 
 
 def draft_measure(
@@ -148,7 +174,7 @@ def _drafted(
         raise Refused(_("This clause does not let a rule do that by itself."), code="not_automatable")
     now, policy_version = at or (clock.now(), version_in_force())
     if ends_at is not None:
-        _require_end(chosen, ends_at, now)
+        _require_end(chosen, ends_at, now, any_kind=automated)
     require_condition(chosen, until_done, ends_at)
     lasts = chosen.lasts or (INTERIM_LASTS if automated and not until_looked else None)
     return draft(
@@ -249,6 +275,32 @@ def confirm(
     return measure
 
 
+@transaction.atomic
+def as_decided_before(
+    measure: Measure,
+    *,
+    clause: Clause,
+    policy_version: PolicyVersion,
+    ends_at: datetime | None,
+    until_done: str,
+    part_of: Measure | None,
+    actor: User,
+) -> None:
+    """What a later decision confirmed goes on as the earlier one left it, since the later one is taken back (E5).
+
+    Raises what `lift` raises.
+    """
+    _require_permission(actor, KINDS[measure.kind])
+    row = _locked_standing(measure)
+    row.clause, row.policy_version, row.ends_at = clause, policy_version, ends_at
+    row.until_done, row.part_of = until_done, part_of
+    row.save(update_fields=["ends_at", "clause", "policy_version", "part_of", "until_done"])
+    KINDS[row.kind].change_end(row, ends_at)
+    if until_done and row.subject.repository_id is not None:
+        changes.tell("repository.changed", row.subject.repository_id, actor_id=actor.pk)
+    measure.refresh_from_db()
+
+
 def _locked_standing(measure: Measure) -> Measure:
     rows = Measure.objects.standing().select_for_update(of=("self",)).select_related("clause")
     row = rows.filter(pk=measure.pk).first()
@@ -257,8 +309,8 @@ def _locked_standing(measure: Measure) -> Measure:
     return row
 
 
-def _require_end(kind: MeasureKind, ends_at: datetime, now: datetime) -> None:
-    if not kind.chooses_end:
+def _require_end(kind: MeasureKind, ends_at: datetime, now: datetime, *, any_kind: bool = False) -> None:
+    if not (kind.chooses_end or any_kind):
         raise Refused(_("“%(measure)s” has no end to choose.") % {"measure": kind.label}, code="invalid", status=400)
     if not now < ends_at <= now + LONGEST:
         raise Refused(_("A measure ends after now and within a year."), code="invalid", status=400)

@@ -18,20 +18,23 @@ def standing_requests(subject: int) -> QuerySet[Measure]:
 
 
 @transaction.atomic
-def end_requests(subject: int, *, at: datetime) -> None:
-    """Nobody asks for anything about the subject with this id any more: it was decided about at `at`."""
-    _change_end(list(standing_requests(subject)), at)
+def end_requests(subject: int, *, at: datetime) -> list[Measure]:
+    """Nobody asks for anything about the subject with this id any more: decided about at `at`; returns what ended."""
+    found = list(standing_requests(subject))
+    _change_end(found, at)
+    return found
 
 
 @transaction.atomic
-def resume_requests(subject: int, *, ended_at: datetime) -> None:
-    """Ask again for what ended at exactly this moment: what was decided then was taken back."""
+def resume_requests(subject: int, *, ended_at: datetime) -> list[Measure]:
+    """Ask again for what ended at exactly this moment, and return it: what was decided then was taken back."""
     rows = Measure.objects.filter(subject=subject, owner_request__isnull=False, ends_at=ended_at, lifted_at=None)
     found = list(rows.select_related("subject", "owner_request", "discussion", "actor", "lifted_by").order_by("pk"))
     _change_end(found, None)
     if found and (repository := found[0].subject.repository_id):
         # The owner may have done it, or undone it, while nobody asked.
         changes.tell("repository.changed", repository, actor_id=None)
+    return found
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import User
 from accounts.posting import words_of_end
@@ -16,6 +16,9 @@ from moderation.policy.models import Clause
 from moderation.sanctions.models import Measure
 from moderation.subjects.models import Subject
 from repositories.models import Condition
+
+# Our fixed words, translated where they are shown: of what is not final nobody is accused (D1, G1).
+NOT_FINAL = gettext_noop("This holds for now. A second member of our team looks at it before it is final.")
 
 
 class Consequence(models.TextChoices):
@@ -122,6 +125,15 @@ class MeasureKind(ABC):
     @abstractmethod
     def apply(self, measure: Measure) -> None:
         """Make it hold: create what enforces it, and set the columns of `measure` that point there."""
+
+    def say_why(self, measure: Measure) -> None:
+        """What began to hold with fixed words, while a second moderator was waited for, says its reasons (D1)."""
+        return
+
+    def apply_all(self, measures: Sequence[Measure]) -> None:
+        """The same for each of many, which begin at the same moment and end together."""
+        for measure in measures:
+            self.apply(measure)
 
     @abstractmethod
     def undo(self, measure: Measure) -> None:

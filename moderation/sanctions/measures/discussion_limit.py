@@ -1,4 +1,5 @@
 from abc import abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -26,9 +27,20 @@ class DiscussionLimit(MeasureKind):
         discussion = measure.subject.target
         measure.limit = limits.limit(discussion, self.limit_kind, actor=measure.actor, ends_at=measure.ends_at)
 
+    def apply_all(self, measures: Sequence[Measure]) -> None:
+        first = measures[0]
+        discussions = [one.subject.target for one in measures]
+        made = limits.limit_all(discussions, self.limit_kind, actor=first.actor, ends_at=first.ends_at)
+        for one in measures:
+            one.limit = made[one.subject.target.pk]
+
     def undo(self, measure: Measure) -> None:
         assert measure.limit is not None
         limits.lift_limit(measure.limit, actor=measure.lifted_by or measure.actor)
+
+    def undo_all(self, measures: Sequence[Measure]) -> None:
+        standing = [one.limit for one in measures if one.limit]
+        limits.lift_limits(standing, actor=measures[0].lifted_by or measures[0].actor)
 
     def change_end(self, measure: Measure, ends_at: datetime | None) -> None:
         assert measure.limit is not None

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,10 @@ class HideComment(MeasureKind):
     def undo(self, measure: Measure) -> None:
         assert measure.hiding is not None
         holding.lift_decided(measure.hiding, actor=measure.lifted_by or measure.actor)
+
+    def undo_all(self, measures: Sequence[Measure]) -> None:
+        standing = [one.hiding for one in measures if one.hiding]
+        holding.lift_all_decided(standing, actor=measures[0].lifted_by or measures[0].actor)
 
     def change_end(self, measure: Measure, ends_at: datetime | None) -> None:
         assert measure.hiding is not None

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from community.models import Discussion
 from moderation.sanctions.measures.base import Consequence, SanctionOnPerson
 from moderation.sanctions.models import Measure
-from moderation.subjects.actions import subject_of
+from moderation.subjects.actions import subjects_of
 from moderation.subjects.models import Subject
 
 # Of an account: how many of the discussions that are going on are closed, the latest ones.
@@ -44,7 +44,7 @@ class LimitReached(SanctionOnPerson):
     def parts(self, subject: Subject, chosen: Sequence[str]) -> list[tuple[str, Subject]]:
         found = [(self.brings[Consequence.HIDE], subject)] if Consequence.HIDE in chosen else []
         if Consequence.CLOSE in chosen:
-            found += [(self.brings[Consequence.CLOSE], subject_of(one)) for one in _own_discussions(subject)]
+            found += [(self.brings[Consequence.CLOSE], one) for one in subjects_of(_own_discussions(subject))]
         if Consequence.BAN in chosen:
             found.append((self.brings[Consequence.BAN], subject))
         return [(str(kind), about) for kind, about in found]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import posting
 from accounts.models import PostingRestriction
 from accounts.posting import words_of_end
-from moderation.sanctions.measures.base import SanctionOnPerson
+from moderation.sanctions.measures.base import NOT_FINAL, SanctionOnPerson
 from moderation.sanctions.models import Measure
 
 
@@ -30,11 +30,15 @@ class PostingBan(SanctionOnPerson):
         measure.posting_restriction = posting.restrict(
             measure.person,
             kind=self.restriction_kind,
-            reason=measure.reason,
+            reason=NOT_FINAL if measure.waits else measure.reason,
             starts_at=measure.starts_at,
             ends_at=measure.ends_at,
             actor=measure.actor,
         )
+
+    def say_why(self, measure: Measure) -> None:
+        assert measure.posting_restriction is not None
+        posting.change_reason(measure.posting_restriction, reason=measure.reason)
 
     def undo(self, measure: Measure) -> None:
         assert measure.posting_restriction is not None

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from moderation.sanctions.measures.base import MeasureKind
+from moderation.sanctions.measures.base import NOT_FINAL, MeasureKind
 from moderation.sanctions.models import Measure
 from repositories.actions import restrictions
 from repositories.models import Restriction
@@ -35,15 +35,23 @@ class Remove(MeasureKind):
     def apply(self, measure: Measure) -> None:
         repository = measure.subject.repository
         assert repository is not None
-        confidential = self.confidential(measure)
+        confidential = self.confidential(measure) or measure.waits
         measure.restriction = restrictions.restrict(
             repository,
             kind=Restriction.Kind.REMOVED,
-            reason=RESTRICTED if confidential else measure.reason,
+            reason=NOT_FINAL if measure.waits else self._reason(measure),
             actor=measure.actor,
             ends_at=measure.ends_at,
             confidential=confidential,
         )
+
+    def say_why(self, measure: Measure) -> None:
+        assert measure.restriction is not None
+        reason, confidential = self._reason(measure), self.confidential(measure)
+        restrictions.change_reason(measure.restriction, reason=reason, confidential=confidential)
+
+    def _reason(self, measure: Measure) -> str:
+        return RESTRICTED if self.confidential(measure) else measure.reason
 
     def undo(self, measure: Measure) -> None:
         assert measure.restriction is not None

@@ -1,6 +1,7 @@
 """Asking for a report: by a person for a file that they send, or by the command for one on the disk."""
 
 import hashlib
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -29,7 +30,9 @@ WAITING = 5
 
 
 @transaction.atomic
-def ask(classifier: Classifier, name: str, data: bytes, how: How, *, actor: User) -> BiasReport:
+def ask(
+    classifier: Classifier, name: str, data: bytes, how: How, *, actor: User, request_id: uuid.UUID | None = None
+) -> BiasReport:
     """Have a worker measure `classifier` on a file; returns the row that will hold the figures.
 
     Raises Forbidden, and Refused for what reads no texts, too large a file, or when enough waits already.
@@ -43,6 +46,7 @@ def ask(classifier: Classifier, name: str, data: bytes, how: How, *, actor: User
     if BiasReport.objects.filter(classifier=classifier, done_at=None).count() >= WAITING:
         raise Refused(_("Enough reports of this classifier are being made: wait until they are."), code="busy")
     row = BiasReport.objects.create(
+        public_id=request_id or uuid.uuid4(),  # by which a repeated request finds it
         classifier=classifier,
         asked_by=actor,
         file=Path(name.replace("\x00", "")).name[-200:] or "rows.csv",

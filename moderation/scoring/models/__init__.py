@@ -1,11 +1,12 @@
 from moderation.scoring.models.bias import BiasReport
 from moderation.scoring.models.classifiers import Classifier, ClassifierLabel
 from moderation.scoring.models.hashes import HashList, KnownHash
-from moderation.scoring.models.scores import ClassifierRevision, Embedding, Score, ScoreRequest
+from moderation.scoring.models.scores import BlurredPreview, ClassifierRevision, Embedding, Score, ScoreRequest
 from moderation.scoring.models.terms import Term, TermList
 
 __all__ = [
     "BiasReport",
+    "BlurredPreview",
     "Classifier",
     "ClassifierLabel",
     "ClassifierRevision",

@@ -97,3 +97,15 @@ class Embedding(models.Model):
     snapshot = models.OneToOneField(Snapshot, models.CASCADE, related_name="embedding")
     model = models.CharField(max_length=200, help_text="Embeddings are compared within one model only.")
     vector = models.BinaryField(help_text="A unit vector, 16-bit floats in little-endian order.")
+
+
+class BlurredPreview(Work):
+    """A reported picture in which nothing can be made out, made by a worker once it was scored (D5).
+
+    Never of what is sealed, and deleted with whatever is erased or locked away. `webp` is empty where there is none:
+    then `verdict`, a key of classifiers.images.words.VERDICTS, says why.
+    """
+
+    snapshot = models.OneToOneField(Snapshot, models.CASCADE, related_name="blurred")
+    verdict = models.CharField(max_length=20, blank=True)
+    webp = models.BinaryField(default=b"")

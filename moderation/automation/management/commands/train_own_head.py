@@ -34,11 +34,12 @@ class Command(BaseCommand):
 
     def handle(self, *, out: Path, data: Path | None, classifier: str, seed: int, **options: Any) -> None:
         from classifiers.encoder import load_encoder
-        from classifiers.head import DEFAULT_HEAD, TENSORS, BrokenHead, read_head, write_head
+        from classifiers.head import TENSORS, BrokenHead, read_head, trained_on, write_head
+        from classifiers.shipped import FIRST, folder_of
         from classifiers.training.own import Shipped, retrain
         from classifiers.training.run import embed
         from classifiers.training.sources import BadData, read
-        from classifiers.weights import WEIGHTS_SHA256, WrongWeights
+        from classifiers.weights import WrongWeights
 
         if (out / TENSORS).exists():
             raise CommandError(f"{out} holds a head already, which may be in use: name another folder.")
@@ -48,12 +49,14 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"There is no classifier “{classifier}” in use.")
         try:
-            current = read_head(Path(row.model) if row.model else DEFAULT_HEAD, WEIGHTS_SHA256)
+            folder = Path(row.model) if row.model else folder_of(row.options.get("head", FIRST))
+            sha256 = trained_on(folder)
+            current = read_head(folder, sha256)
             own = own_labels(row)
             if not own:
                 raise CommandError("Nobody has decided about anything yet that it scored: nothing was written.")
             examples = read(data) if data else []
-            encoder = load_encoder("cpu", "fp32")
+            encoder = load_encoder("cpu", "fp32", sha256=sha256)
             vectors = embed(encoder, [one.text for one in own])
             shipped = Shipped(examples, embed(encoder, [one.text for one in examples])) if examples else None
         except (BadData, BrokenHead, WrongWeights, OSError) as error:
@@ -72,7 +75,7 @@ class Command(BaseCommand):
                 label: {"threshold": found.head.thresholds[place], "confident": found.head.confident[place]}
                 for place, label in enumerate(found.head.labels)
             },
-            encoder_sha256=WEIGHTS_SHA256,
+            encoder_sha256=sha256,
             training={
                 "own_labels": len(own),
                 "own_sha256": texts,
