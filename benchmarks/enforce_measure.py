@@ -32,7 +32,8 @@ from repositories.models import Kind, Repository  # noqa: E402
 MANY, FEW, ROUNDS, WARM_UP = 10_000, 10, 12, 3
 LIFTED, ONE_BY_ONE, OWNERS = 1_000, 100, 50
 # Comments that are hidden, in so many discussions.
-HIDDEN, PLACES = 1_000, 20
+# A person may post only so much in a while.
+HIDDEN, PLACES, WRITERS = 1_000, 20, 200
 WORDS = "The card advertises a shop, and nothing of what it is for."
 HOST: dict[str, Any] = {"HTTP_HOST": "localhost"}
 
@@ -184,9 +185,11 @@ def _lift(moderator: User) -> dict[str, Any]:
 
 def _lift_hidings(row: Repository, moderator: User) -> dict[str, Any]:
     """A thousand hidden comments in a few discussions, shown again together; what is wrong afterwards."""
-    writer = people("writer", 1)[0]
-    places = [open_discussion(row, title=f"Place {number}", text="Hello.", actor=writer) for number in range(PLACES)]
-    written = [add_comment(places[number % PLACES], text=f"You idiot, {number}.", actor=writer)
+    writers = people("writer", WRITERS)
+    places = [
+        open_discussion(row, title=f"Place {number}", text="Hello.", actor=writers[number]) for number in range(PLACES)
+    ]
+    written = [add_comment(places[number % PLACES], text=f"You idiot, {number}.", actor=writers[number % WRITERS])
                for number in range(HIDDEN)]  # fmt: skip
     clause, chosen = Clause.objects.get(code="harassment"), []
     for one in written:
