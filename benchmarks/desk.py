@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks.carry_out import carry_out
 from benchmarks.download import await_answer
+from benchmarks.lived_in import count_rows
 from benchmarks.main_job import manage, quiet
 from benchmarks.processor_time import Spent
 from launcher import services
@@ -31,6 +32,7 @@ from launcher.throwaway import throwaway
 OPEN = 100_000
 ROUNDS, PAGES, DECISIONS = 12, 25, 20  # how many requests of a kind make a round
 WARM_UP = 160  # requests of a kind before the measured ones: every thread plans its statements in the first ten
+AGAIN = 80  # and after the rows were counted, when every thread plans them once more
 PAGE_MS, DECISION_MS = 3.0, 6.0  # of processor time, web and database together
 ORDERS = ("", "open", "unclaimed", "mine", "second", "appeals", "answered", "waiting", "decided", "trusted")
 Ask = Callable[[], None]
@@ -82,8 +84,8 @@ def run(server: Postgres, cases: int, stop_flag: StopFlag) -> dict[str, Any]:
                 if asked is not None:
                     asks[f"page of 50: {order or 'no lane'}, {page}"] = asked, PAGES
         for outcome in ("no_violation", "violation"):
-            asks[f"decision: {outcome}"] = desk.decisions(outcome, WARM_UP + ROUNDS * DECISIONS), DECISIONS
-        figures = measured(Spent(server, web), asks)
+            asks[f"decision: {outcome}"] = desk.decisions(outcome, WARM_UP + AGAIN + ROUNDS * DECISIONS), DECISIONS
+        figures = measured(Spent(server, web), asks, lambda: count_rows(server))
         wrong = desk_ask.missing(desk)
         load = round(os.getloadavg()[0], 1)
     finally:
@@ -91,12 +93,17 @@ def run(server: Postgres, cases: int, stop_flag: StopFlag) -> dict[str, Any]:
     return {"open": cases, "load": load, "asked": figures, **wrong}
 
 
-def measured(spent: Spent, asks: dict[str, tuple[Ask, int]]) -> dict[str, dict[str, float]]:
-    """Milliseconds of processor time of one request of each kind, after those that warm up."""
+def measured(spent: Spent, asks: dict[str, tuple[Ask, int]], settle: Ask) -> dict[str, dict[str, float]]:
+    """Milliseconds of processor time of one request of each kind, after those that warm up and what `settle` does."""
     rounds: dict[str, list[tuple[float, float, float]]] = {name: [] for name in asks}
     for name, (ask, _times) in asks.items():
         with Step(f"Warming up: {name}"):
             for _once in range(WARM_UP):
+                ask()
+    settle()
+    for name, (ask, _times) in asks.items():
+        with Step(f"Warming up again: {name}"):
+            for _once in range(AGAIN):
                 ask()
     for number in range(ROUNDS):
         with Step(f"Round {number + 1} of {ROUNDS}"):

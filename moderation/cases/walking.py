@@ -9,11 +9,10 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from foundation.compiled import Compiled
+from foundation.compiled import Compiled, object_of
 from moderation.cases.models import Case
 from moderation.cases.queries import decidable_by, ready, unclaimed
 from moderation.cases.stakes import Stakes, stakes_of
@@ -36,7 +35,7 @@ def lock_first(person: User, around: str = LOCK) -> tuple[Case, datetime] | None
     if not found:
         return None
     *values, now = found[0]
-    return Case.from_db(connection.alias, _FIELDS, values), now
+    return object_of(Case, _FIELDS, values), now
 
 
 def first_free(own: Stakes, around: str) -> list[tuple[Any, ...]]:

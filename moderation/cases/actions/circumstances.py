@@ -22,7 +22,7 @@ from moderation.reports.models import Report
 KEPT = (Deadline.Kind.RESTORE, Deadline.Kind.MEASURE_ENDED)
 
 _NOBODY = 0  # no key of anybody
-_FIRST = 13  # what is asked for before the columns of the policy
+_FIRST = 12  # what is asked for before the columns of the policy
 _POLICY = tuple(field.attname for field in PolicyVersion._meta.concrete_fields)
 # What is always the same stands in it, and no value is NULL: so one plan serves all, and planning this takes long.
 _NAMED = f"""
@@ -35,8 +35,6 @@ SELECT ombud_now(),
         JOIN sanctions_measure measure ON measure.id = taken.measure_id
         WHERE earlier.case_id = %(case)s AND earlier.undone_at IS NULL AND NOT measure.interim
         AND measure.lifted_at IS NULL AND (measure.ends_at IS NULL OR measure.ends_at > ombud_now())),
-    EXISTS (SELECT FROM cases_deadline WHERE case_id = %(case)s AND settled_at IS NULL
-        AND kind NOT IN ({", ".join(f"'{kind.value}'" for kind in KEPT)})),
     EXISTS (SELECT FROM cases_party WHERE case_id = %(case)s),
     EXISTS (SELECT FROM cases_casereport joined JOIN reports_report report ON report.id = joined.report_id
         WHERE joined.case_id = %(case)s AND report.reporter_id = %(actor)s),
@@ -63,7 +61,6 @@ class Circumstances:
     second: bool  # waits for a second moderator
     interim: bool  # a rule's measure holds
     earlier: bool  # or one of an earlier decision of the case, which was opened again
-    deadlines: bool  # something of it is waited for
     parties: bool  # or there were: their names stay secret
     part: Part  # of whoever decides
     known: bool  # a decision was made for the same request
@@ -97,14 +94,13 @@ def circumstances_of(row: Case, actor: User, *, person: User | None, request_id:
     if answer is None:
         raise PolicyVersion.DoesNotExist
     found, reports = answer
-    now, second, interim, earlier, deadlines, parties, *others = found[:_FIRST]
+    now, second, interim, earlier, parties, *others = found[:_FIRST]
     reported, at_home, known, claims, at_risk, asked, guarded = others
     return Circumstances(
         now=clock.now() if clock.is_importing() else now,
         second=second,
         interim=interim,
         earlier=earlier,
-        deadlines=deadlines,
         parties=parties,
         part=Part(reported, at_home),
         known=known,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import draft_letter, send_letters, sendings
 from accounts.models import InboxMessage, User
-from foundation.rows import update
+from foundation.rows import Piece, update
 from moderation.cases import due
 from moderation.cases.actions.circumstances import KEPT, Circumstances, reports_of
 from moderation.cases.actions.counter import tell_of_claims
@@ -98,6 +99,8 @@ def conclude_at_once(
     rows += [*conditions, *draft_endings(row, taken), *draft_judged(reports, actor=actor)]
     letters = [*letters_to_reporters(reports, upheld, at), *(one.letter for one in statements)]
     said = [(one.statement, taken) for one in statements]
+    # Settled where nothing waits, too: one statement for both stays prepared, two are planned twice as often.
+    settled = Piece(_SETTLE, [at, row.pk])
     record(
         row,
         "case.decided",
@@ -106,13 +109,11 @@ def conclude_at_once(
         also=shut(row, at),
         of=decision,
         beside=rows,
-        pieces=[*outcome_given(reports, upheld=upheld, at=at), *sendings(letters)],
+        pieces=[*outcome_given(reports, upheld=upheld, at=at), settled, *sendings(letters)],
         data=data,
         text=explanation,
         seals=[(decision, taken), *taken, *said, *conditions],
     )
-    if there.deadlines:
-        _settle(row, at)
     if there.parties:
         write_outcome(row, at, decision.outcome, actor=actor)
     tell_of_conditions(row, conditions, actor=actor)
@@ -182,6 +183,14 @@ def _settle(row: Case, at: datetime) -> None:
     Deadline.objects.filter(case=row, settled_at=None).exclude(kind__in=KEPT).update(settled_at=at)
 
 
+# The same as a piece of the statement that writes the decision.
+_SETTLE = f"""
+    settled AS (
+        UPDATE cases_deadline SET settled_at = %s
+        WHERE case_id = %s AND settled_at IS NULL AND kind NOT IN ({", ".join(f"'{kind.value}'" for kind in KEPT)})
+    )"""  # noqa: S608 - codes of ours
+
+
 def _answered(reports: Iterable[Report]) -> list[Report]:
     """Those that get an outcome: whoever withdrew theirs waits for none."""
     return [one for one in reports if one.state != Report.State.WITHDRAWN]
@@ -207,6 +216,7 @@ def letters_to_reporters(reports: Sequence[Report], upheld: bool, at: datetime) 
     return letters
 
 
+@cache
 def _outcome(language: str, upheld: bool) -> tuple[str, str, str]:
     """Subject, body and the words of the link of a letter to reporters of this language."""
     with translation.override(language):
