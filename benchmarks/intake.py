@@ -82,10 +82,10 @@ def run(server: Postgres, reports: int, stop_flag: StopFlag) -> dict[str, Any]:
         for number in range(ROUNDS):
             with Step(f"Filing {of_each} reports, round {number + 1} of {ROUNDS}"):
                 began, start = spent.so_far(), WARM_UP + number * of_each
-                said, took = intake_post.send(asked[start : start + of_each], port, CLIENTS)
+                filed, took = intake_post.send(asked[start : start + of_each], port, CLIENTS)
                 used = [(after - before) / of_each * 1000 for before, after in zip(began, spent.so_far(), strict=True)]
             rounds.append((sum(used), *used))
-            answers += said
+            answers += filed
             seconds += took
         load = os.getloadavg()[0]
         accepted = {uuid.UUID(said["id"]) for status, _time, said in [*first, *again, *answers] if status == 201}

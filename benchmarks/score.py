@@ -21,13 +21,15 @@ from benchmarks.score_gates import gates
 from benchmarks.score_texts import made_up
 from benchmarks.score_ways import Way, others, ours, pipelines, rows_of
 from benchmarks.score_work import operations, peak
-from classifiers.device import pick_precision
+from classifiers.device import pick_precision, pick_text_precision
 from classifiers.encoder import load_tokenizer
 from classifiers.engine.plain import Output
 from classifiers.weights import model_folder
 from launcher.child import say
 
 PIPELINE, ONE, ONE_FIRST = 9.0, 2.6, 3.5
+# Measured beside the default precision: what other engines compute in too.
+HALVES = ("bf16",) if pick_precision("cpu") == "bf16" else ()
 Limit = tuple[str, float, str, bool]
 
 
@@ -40,7 +42,7 @@ def main() -> int:
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     tokenizer, fast = load_tokenizer(model_folder()), transformers.AutoTokenizer.from_pretrained(model_folder())
-    precision = pick_precision("cpu")
+    precision = pick_text_precision("cpu")
     figures: dict[str, Any] = {"precision": precision, "models": {}}
     limits: list[Limit] = []
     for name, output, model, count in models():
@@ -79,7 +81,9 @@ def compare(
 ) -> dict[str, Any]:
     """Milliseconds of processor time for a text, each way's ratios to the pipelines, and our part of the peak."""
     ways: dict[str, Way] = pipelines(model, fast, output)
-    ways |= {f"ours, {kind}": ours(model, tokenizer, output, kind) for kind in dict.fromkeys((precision, "fp32"))}
+    ways |= {
+        f"ours, {kind}": ours(model, tokenizer, output, kind) for kind in dict.fromkeys((precision, *HALVES, "fp32"))
+    }
     missing = []
     for name, kind, way in others(model, tokenizer, output):
         if way is None:

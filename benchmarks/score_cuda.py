@@ -8,7 +8,7 @@ import torch
 from benchmarks.score_texts import made_up
 from benchmarks.score_ways import copied, rows_of
 from benchmarks.score_work import operations, peak
-from classifiers.device import pick_precision
+from classifiers.device import pick_text_precision
 from classifiers.engine.build import build_engine
 from classifiers.engine.plain import Output
 from launcher.child import say
@@ -18,7 +18,7 @@ COUNT = 8_192
 
 def on_cuda(name: str, model: Any, tokenizer: Any, output: Output) -> dict[str, Any]:
     """Texts a second with the tokens at hand and with tokenising, and the part of the device's limit."""
-    precision = pick_precision("cuda")
+    precision = pick_text_precision("cuda")
     engine = build_engine(copied(model, precision).to("cuda"), output)
     few = made_up(512, tokenizer, seed=3)
     texts = few * (COUNT // len(few))

@@ -7,7 +7,7 @@ from typing import Any
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.score_texts import read
-from classifiers.device import pick_precision
+from classifiers.device import pick_text_precision
 from classifiers.text import TextClassifier, load_default
 
 DIFFERENCE, LOST = 0.002, 0.002
@@ -17,7 +17,7 @@ Limit = tuple[str, float, str, bool]
 
 def gates(file: Path | None, texts: list[str]) -> tuple[dict[str, Any], list[Limit]]:
     """Figures and limits for the default classifier on the CPU in its default precision."""
-    precision = pick_precision("cpu")
+    precision = pick_text_precision("cpu")
     ours, exact = (load_default("cpu", kind, cached=False) for kind in (precision, "fp32"))
     labelled, toxic = read(file) if file else ([], None)
     places = random.Random(1).sample(range(len(labelled)), min(MOST, len(labelled)))

@@ -13,7 +13,7 @@ import torch
 import transformers
 
 from classifiers.batching import batches
-from classifiers.device import DTYPES
+from classifiers.device import OF_TEXTS
 from classifiers.engine.build import build_engine
 from classifiers.engine.plain import Output
 
@@ -30,8 +30,10 @@ def rows_of(tokenizer: Any, texts: list[str]) -> list[list[int]]:
 
 
 def ours(model: Any, tokenizer: Any, output: Output, precision: str, device: str = "cpu") -> Way:
-    """The engine, without its cache: texts to vectors or logits."""
-    engine = build_engine(copied(model, precision).to(device), output)
+    """The engine, without its cache: texts to vectors or logits. Raises ValueError where it computes otherwise."""
+    engine = build_engine(copied(model, precision).to(device), output, int8=precision == "int8")
+    if engine.precision != precision:
+        raise ValueError(f"The engine computes in {engine.precision} and not in {precision}.")
     return lambda texts: engine.run(rows_of(tokenizer, texts))
 
 
@@ -41,7 +43,7 @@ def copied(model: Any, precision: str) -> Any:
         warnings.simplefilter("ignore")
         copy = type(model)(deepcopy(model.config))
     copy.load_state_dict(model.state_dict())
-    return copy.to(DTYPES[precision]).eval()
+    return copy.to(OF_TEXTS[precision]).eval()
 
 
 def pipelines(model: Any, fast: Any, output: Output) -> dict[str, Way]:

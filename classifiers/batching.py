@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 # Padded tokens per forward pass. Small budgets stay in the processor's cache; a GPU wants large ones.
-CPU_BUDGET = 2_048
+CPU_BUDGET = 1_024
 CUDA_BUDGET = 65_536
 
 

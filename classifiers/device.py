@@ -5,7 +5,11 @@ from functools import cache
 
 import torch
 
+from classifiers.engine.whole import counts_whole
+
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
+# Texts may be read in whole numbers too, made of float32 weights when the engine is built.
+OF_TEXTS = DTYPES | {"int8": torch.float32}
 
 
 def pick_device() -> str:
@@ -14,19 +18,35 @@ def pick_device() -> str:
 
 
 def pick_precision(device: str) -> str:
-    """The precision for a device: OMBUD_PRECISION if set (bf16, fp16, fp32), else the fastest that is safe.
+    """The precision of images on a device: OMBUD_PRECISION if set to one of theirs, else the fastest that is safe.
 
-    bf16 is nearly twice as fast as fp32 and ranks texts as well (`make bench-score` holds it to that), except on
-    processors without AVX-512, which only emulate it. Raises ValueError for an unknown name.
+    bf16 is nearly twice as fast as fp32 and ranks as well, except on processors without AVX-512, which only emulate
+    it. Raises ValueError for an unknown name.
     """
-    wanted = os.environ.get("OMBUD_PRECISION", "")
-    if wanted:
-        if wanted not in DTYPES:
-            raise ValueError(f"OMBUD_PRECISION is {wanted!r}; choose one of {', '.join(DTYPES)}.")
+    wanted = _wanted()
+    if wanted in DTYPES:
         return wanted
     if device == "cuda":
         return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
     return "bf16" if torch.backends.cpu.get_cpu_capability() == "AVX512" else "fp32"
+
+
+def pick_text_precision(device: str) -> str:
+    """The same of texts: OMBUD_PRECISION if set, else the fastest whose ranking `make bench-score` holds to fp32's.
+
+    On processors that multiply whole numbers of 8 bits (AVX-512 with VNNI) that is int8, for the models that the
+    engine packs; others are read in bf16 there. Raises ValueError for an unknown name.
+    """
+    if wanted := _wanted():
+        return wanted
+    return "int8" if counts_whole(device) else pick_precision(device)
+
+
+def _wanted() -> str:
+    wanted = os.environ.get("OMBUD_PRECISION", "")
+    if wanted and wanted not in OF_TEXTS:
+        raise ValueError(f"OMBUD_PRECISION is {wanted!r}; choose one of {', '.join(OF_TEXTS)}.")
+    return wanted
 
 
 @cache

@@ -14,7 +14,7 @@ from transformers import AutoModel, AutoTokenizer
 from transformers.utils.logging import disable_progress_bar, enable_progress_bar, is_progress_bar_enabled
 
 from classifiers.adapted import changes_of, merge, read_changes
-from classifiers.device import DTYPES, pick_device, pick_precision, set_threads
+from classifiers.device import OF_TEXTS, pick_device, pick_text_precision, set_threads
 from classifiers.engine.build import build_engine
 from classifiers.engine.cache import Cache
 from classifiers.engine.engine import Engine
@@ -60,15 +60,16 @@ def load_encoder(
     folder = folder or model_folder()
     verify(folder)
     device = device or pick_device()
-    precision = precision or pick_precision(device.partition(":")[0])  # cuda:1 is a GPU as the first one is
+    precision = precision or pick_text_precision(device.partition(":")[0])  # cuda:1 is a GPU as the first one is
     set_threads()
     model = _quietly(lambda: AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32))
     if changes := changes_of(sha256):
         # In full precision: what is added is smaller than what half of it could tell apart.
         merge(model, read_changes(changes, sha256))
     cache = Cache(f"{MODEL_NAME} {sha256} mean {precision} {device}") if cached else None
-    engine = build_engine(model.to(device, DTYPES[precision]).eval(), "mean", cache=cache)
-    return Encoder(engine, load_tokenizer(folder), device, precision)
+    model = model.to(device, OF_TEXTS[precision]).eval()
+    engine = build_engine(model, "mean", cache=cache, int8=precision == "int8")
+    return Encoder(engine, load_tokenizer(folder), device, engine.precision)
 
 
 def load_tokenizer(folder: Path) -> Any:

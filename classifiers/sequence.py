@@ -50,7 +50,7 @@ def _column(label: Label, outputs: Sequence[str]) -> int:
 
 def _several(spec: Specification, model: SequenceModel) -> bool:
     """As the model was trained; an output alone is never shared among one."""
-    kind = model.model.config.problem_type
+    kind = model.problem
     said = spec.options.get("multi_label")
     if said is not None and not isinstance(said, bool):
         raise CannotLoad("The option “multi_label” is true or false.")

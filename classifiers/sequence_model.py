@@ -41,15 +41,19 @@ class Rows:
 class SequenceModel:
     """A loaded model; safe to use from several threads.
 
-    `outputs` are the model's own names in the order of its logits, `frame` the special tokens around one text,
-    `window` and `overlap` the tokens of a window between them, `longest` those that the model can read in all.
+    Texts go through the `engine`, pairs of texts through the `model`, which is None where none are read. `outputs` are
+    the model's own names in the order of its logits, `problem` how it says that they go together, `frame` the special
+    tokens around one text, `window` and `overlap` the tokens of a window between them, `longest` those that the model
+    can read in all.
     """
 
+    engine: Any
     model: Any
     tokenizer: Any
     pad: int
     takes_types: bool
     outputs: tuple[str, ...]
+    problem: str | None
     frame: tuple[tuple[int, ...], tuple[int, ...]]
     window: int
     overlap: int
@@ -75,6 +79,12 @@ class SequenceModel:
         """What the model gives for each row, in order, one column for each output. Raises Broken for no numbers."""
         import torch
 
+        if self.model is None:
+            try:
+                found: Logits = self.engine.run(rows.ids)
+            except FloatingPointError as error:
+                raise Broken(f"{self.provenance.name} gave values that are no numbers.") from error
+            return found
         out = np.zeros((len(rows.ids), len(self.outputs)), dtype=np.float32)
         budget = CUDA_BUDGET if self.device.startswith("cuda") else CPU_BUDGET
         with torch.inference_mode():
@@ -148,20 +158,23 @@ def _best(label: Label, place: int, rows: Sequence[int], windows: Sequence[Windo
     return LabelScore(label.name, value, label.threshold, label.confident_threshold, start, end)
 
 
-def open_model(spec: Specification) -> SequenceModel:
-    """The sequence classifier that `spec` names, on its device and in its precision.
+def open_model(spec: Specification, *, pairs: bool = False) -> SequenceModel:
+    """The sequence classifier that `spec` names, on its device and in its precision; for `pairs` of texts if asked.
 
     Options: `window` and `overlap` in tokens. Raises CannotLoad for whatever is not a complete sequence classifier in
     safetensors with a fast tokenizer.
     """
     from transformers.utils.logging import disable_progress_bar, enable_progress_bar, is_progress_bar_enabled
 
-    from classifiers.device import DTYPES, pick_device, pick_precision, set_threads
+    from classifiers.device import DTYPES, OF_TEXTS, pick_device, pick_precision, pick_text_precision, set_threads
+    from classifiers.engine.build import build_engine
 
     device = spec.device or pick_device()
-    precision = spec.precision or pick_precision(device.partition(":")[0])
-    if precision not in DTYPES:
-        raise CannotLoad(f"The precision “{precision}” is not for this engine: use {', '.join(DTYPES)}.")
+    # Pairs of texts are read by transformers' own model, which multiplies no whole numbers.
+    known, pick = (DTYPES, pick_precision) if pairs else (OF_TEXTS, pick_text_precision)
+    precision = spec.precision or pick(device.partition(":")[0])
+    if precision not in known:
+        raise CannotLoad(f"The precision “{precision}” is not for this engine: use {', '.join(known)}.")
     window, overlap = _sizes(spec)
     folder = local_folder(spec.model, spec.revision)
     set_threads()
@@ -169,21 +182,27 @@ def open_model(spec: Specification) -> SequenceModel:
     disable_progress_bar()
     try:
         tokenizer, takes_types, most = _tokenizer(folder)
-        model = _model(folder, DTYPES[precision]).to(device).eval()
+        model = _model(folder, OF_TEXTS[precision]).to(device).eval()
     finally:
         if shown:
             enable_progress_bar()
     outputs = tuple(str(model.config.id2label[place]) for place in range(model.config.num_labels))
+    pad, problem, longest = _pad(model, tokenizer), model.config.problem_type, _positions(model.config)
+    engine = None if pairs else build_engine(model, "logits", int8=precision == "int8")
+    if engine:
+        precision, longest = engine.precision, min(longest, engine.runner.longest)
     return SequenceModel(
-        model=model,
+        engine=engine,
+        model=model if pairs else None,
         tokenizer=tokenizer,
-        pad=_pad(model, tokenizer),
+        pad=pad,
         takes_types=takes_types,
         outputs=outputs,
+        problem=problem,
         frame=_frame(tokenizer),
         window=window,
         overlap=overlap,
-        longest=min(most, _positions(model.config)),
+        longest=min(most, longest),
         device=device,
         precision=precision,
         provenance=_provenance(spec, folder, device, precision),

@@ -168,7 +168,7 @@ def default_classifier() -> TextClassifier:
 
 
 def load_default(device: str = "", precision: str = "", *, cached: bool = True) -> TextClassifier:
-    """A fresh default classifier on a chosen device (cpu, cuda) in a chosen precision (bf16, fp16, fp32).
+    """A fresh default classifier on a chosen device (cpu, cuda) in a chosen precision (int8, bf16, fp16, fp32).
 
     Unless it is `cached`, it computes a text anew each time.
     """

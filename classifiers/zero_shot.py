@@ -82,12 +82,13 @@ def spread(similarity: "Embeddings") -> Logits:
 def load(spec: Specification) -> Classifier:
     """The labels of `spec` from the words in its option `hypotheses`: for each label a sentence, or several.
 
+    Whoever loads it fills in the wording of a label's clause where it names none (moderation.scoring.wording).
     With a model (of natural language inference) good words say what a text does: “This text insults a person.”
     Raises CannotLoad.
     """
     hypotheses = _hypotheses(spec)
     if spec.model:
-        return Inference(open_model(spec), spec.labels, hypotheses)
+        return Inference(open_model(spec, pairs=True), spec.labels, hypotheses)
     from classifiers.encoder import load_encoder
     from classifiers.weights import MODEL_NAME, WEIGHTS_SHA256, WrongWeights
 
@@ -108,7 +109,9 @@ def _hypotheses(spec: Specification) -> dict[str, tuple[str, ...]]:
         said = given.get(label.name, ())
         sentences = (said,) if isinstance(said, str) else tuple(said)
         if not sentences or not all(isinstance(one, str) and one.strip() for one in sentences):
-            raise CannotLoad(f"The option “hypotheses” has no words for the label “{label.name}”: add them.")
+            raise CannotLoad(
+                f"The label “{label.name}” has no words: name its clause, or write them in the option “hypotheses”."
+            )
         found[label.name] = sentences
     return found
 

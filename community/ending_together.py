@@ -16,8 +16,11 @@ from community.models import Comment, Discussion, DiscussionEvent, Hiding, Limit
 from foundation import clock
 
 
-def lift_hidings(hidings: Sequence[Hiding], *, actor: User) -> None:
-    """Lift what hide_by_decision did; the timeline says so of each comment that nothing else hides."""
+def lift_hidings(hidings: Collection[Hiding], *, actor: User) -> None:
+    """Lift what hide_by_decision did; the timeline says so of each comment that nothing else hides.
+
+    Of a hold, which leaves no trace, it says nothing.
+    """
     rows = _locked({one.comment.discussion_id for one in hidings})
     at = clock.now()
     comments = list(

@@ -30,6 +30,7 @@ from moderation.appeals.api import (
     OneStatement,
 )
 from moderation.appeals.api import Statements as StatementsOfReasons
+from moderation.appeals.api_people import PersonAppeals
 from moderation.appeals.api_standing import AllHolding, OwnAppeals, OwnStanding
 from moderation.appeals.api_talk import (
     AppealFiles,
@@ -54,7 +55,7 @@ from moderation.cases.api.lanes import Lanes, News, ViewCounts
 from moderation.cases.api.lifting import LiftBulk, LiftTogether
 from moderation.cases.api.links import Links, OneLink
 from moderation.cases.api.locked import Locked, OpenLocked
-from moderation.cases.api.matters import Answers, LeaveMatter, Matters, Naming, OneMatter
+from moderation.cases.api.matters import Answers, LeaveMatter, MatterMessages, Matters, Naming, OneMatter
 from moderation.cases.api.on_the_spot import OnTheSpot
 from moderation.cases.api.one_case import CaseEvents, CaseMeasures, CaseSnapshots, OneCase
 from moderation.cases.api.people import Person, PersonCases, PersonLimit, PersonMeasures
@@ -66,6 +67,7 @@ from moderation.cases.api.reports import Attachments, CaseReports, OneAttachment
 from moderation.cases.api.requests import CaseConditions, CaseRequests, WithdrawCondition
 from moderation.cases.api.summaries import Summary
 from moderation.cases.api.threads import Ask, AskOwner, Leave, Messages, Parties, Reply
+from moderation.cases.api.undocumented import Undocumented
 from moderation.cases.api.verbs import (
     AtRisk,
     Escalate,
@@ -87,6 +89,7 @@ from moderation.intake.api_entry import Entries
 from moderation.intake.api_files import OwnFiles
 from moderation.policy.api import Clauses
 from moderation.transparency.api import RepositoryLog, RepositoryLogAtAddress
+from moderation.transparency.api_report import TransparencyReport
 
 
 @extend_schema(exclude=True)
@@ -136,6 +139,7 @@ urlpatterns: list[URLPattern] = [
     path("appeals/<uuid:appeal_id>/attachments/<uuid:attachment_id>", OneAppealFile.as_view()),
     path("matters", Matters.as_view()),
     path("matters/<uuid:matter_id>", OneMatter.as_view()),
+    path("matters/<uuid:matter_id>/messages", MatterMessages.as_view()),
     path("matters/<uuid:matter_id>/answers", Answers.as_view()),
     path("matters/<uuid:matter_id>/leave", LeaveMatter.as_view()),
     path("matters/<uuid:matter_id>/naming", Naming.as_view()),
@@ -149,6 +153,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:person_id>", Person.as_view()),
     path("people/<uuid:person_id>/measures", PersonMeasures.as_view()),
     path("people/<uuid:person_id>/cases", PersonCases.as_view()),
+    path("people/<uuid:person_id>/appeals", PersonAppeals.as_view()),
     path("people/<uuid:person_id>/reporting-limit", PersonLimit.as_view()),
     path("people/<uuid:person_id>/appeal-limit", AppealLimitOf.as_view()),
     path("rules", Rules.as_view()),
@@ -228,6 +233,8 @@ urlpatterns: list[URLPattern] = [
     path("standing", OwnStanding.as_view()),
     path("standing/appeals", OwnAppeals.as_view()),
     path("standing/holding", AllHolding.as_view()),
+    path("transparency", TransparencyReport.as_view()),
+    path("undocumented", Undocumented.as_view()),
     path("search", Search.as_view()),
     path("repositories/<uuid:repository_id>/inspection", Inspect.as_view()),
     path("repositories/<uuid:repository_id>/moderation", RepositoryLog.as_view()),

@@ -9,11 +9,12 @@ from demo.hub import Hub
 from foundation import clock
 from moderation.automation.actions import switch_rule
 from moderation.automation.models import Rule
-from moderation.cases.actions import MeasureOrder, decide, open_or_join, receive_report
+from moderation.cases.actions import MeasureOrder, decide, receive_report
+from moderation.cases.actions.looked_at import case_of
 from moderation.cases.models import Case
 from moderation.policy.models import Clause
 from moderation.reports.details import Details
-from moderation.subjects.actions import subject_of, take_snapshot
+from moderation.subjects.actions import subject_of
 
 STATE_MEASURES = {"downgraded": "downgrade", "disabled": "disable"}
 # How long ago the team imposed the states that the repositories' files name, for which nobody had reported anything.
@@ -67,7 +68,7 @@ def _decide(hub: Hub, values: dict[str, Any], clauses: dict[str, Clause]) -> Non
 def _impose_state(hub: Hub, values: dict[str, Any], clause: Clause) -> None:
     repository = hub.repositories[f"{values['kind']}:{values['owner']}/{values['name']}"]
     moderator = hub.people["mira"]
-    case = open_or_join(take_snapshot(subject_of(repository)), clause=clause, actor=moderator)
+    case = case_of(subject_of(repository), clause=clause, actor=moderator)
     _decide_case(case, moderator, clause, [STATE_MEASURES[values["state"]]], values["state_reason"])
 
 

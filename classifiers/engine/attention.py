@@ -13,6 +13,8 @@ from classifiers.engine.pack import Pack
 
 # Bytes of scores that are held at a time: what stays in a processor's cache between its three passes over them.
 SCORES = 2 << 20
+# Sums of exponentials within this factor of 1 have lost nothing.
+FAR = 1e30
 
 
 class Attention(Protocol):
@@ -39,14 +41,29 @@ def in_runs(query: Any, key: Any, value: Any, pack: Pack, *, first_only: bool) -
         for first in range(0, count * heads, step):
             piece = slice(first, first + step)
             held = scores[: min(step, count * heads - first)]
-            torch.bmm(q[piece], k[piece], out=held)
-            torch.softmax(held, -1, out=held)
-            torch.bmm(held, v[piece], out=found[piece])
+            _attend(q[piece], k[piece], v[piece], held, found[piece])
         place = out[asked : asked + count * queries].view(count, queries, heads, size)
         place.copy_(found.view(count, heads, queries, size).transpose(1, 2))
         asked += count * queries
         done += count * length
     return out.view(-1, heads * size)
+
+
+def _attend(q: Any, k: Any, v: Any, scores: Any, found: Any) -> None:
+    """Write softmax(q · k) · v into `found`; `scores` is room for what is between."""
+    torch.bmm(q, k, out=scores)
+    if q.dtype == torch.bfloat16:
+        # It reaches as far as float32, so no score is too large for its exponential where models are sane: none is
+        # made smaller first, and what is divided by their sum is the result, which is narrower than the scores.
+        sums = scores.exp_().sum(-1, keepdim=True)
+        least, most = sums.aminmax()
+        if least > 1 / FAR and most < FAR:
+            torch.bmm(scores, v, out=found)
+            found.div_(sums)
+            return
+        torch.bmm(q, k, out=scores)
+    torch.softmax(scores, -1, out=scores)
+    torch.bmm(scores, v, out=found)
 
 
 def _by_head(x: Any, count: int, length: int) -> Any:

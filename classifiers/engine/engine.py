@@ -29,11 +29,14 @@ class Runner(Protocol):
 class Engine:
     """Runs any number of rows in batches of like length within a token budget. Safe to use from several threads.
 
-    `budget` is in tokens. With a `cache`, rows that were seen are not computed again.
+    `precision` says in which it computes, `budget` is in tokens. With a `cache`, rows that were seen are not computed
+    again.
     """
 
-    def __init__(self, runner: Runner, device: str, width: int, *, budget: int = 0, cache: Cache | None = None) -> None:
-        self.runner, self.device, self.width, self.cache = runner, device, width, cache
+    def __init__(
+        self, runner: Runner, device: str, width: int, precision: str, *, budget: int = 0, cache: Cache | None = None
+    ) -> None:
+        self.runner, self.device, self.width, self.precision, self.cache = runner, device, width, precision, cache
         self.budget = budget or (CUDA_BUDGET if torch.device(device).type == "cuda" else CPU_BUDGET)
 
     def run(self, rows: Rows) -> Values:

@@ -4,7 +4,7 @@ Of a hold, until the team has looked, nothing is written into the timeline: once
 never been. What a decision hides the timeline says, and that it was lifted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -58,6 +58,15 @@ def end_hold(comment: Comment, *, actor: User) -> None:
     for standing in Hiding.objects.filter(comment=comment, side=Hiding.Side.HOLD, lifted_at=None):
         lift_hiding(row, standing, actor=actor, at=clock.now())
     comment.refresh_from_db()
+
+
+@transaction.atomic
+def end_all_holds(comments: Iterable[Comment], *, actor: User) -> None:
+    """The same for many. Raises Forbidden for all but the team."""
+    _require_team(actor)
+    keys = [one.pk for one in comments]
+    standing = Hiding.objects.filter(comment__in=keys, side=Hiding.Side.HOLD, lifted_at=None)
+    lift_hidings(standing.select_related("comment"), actor=actor)
 
 
 @transaction.atomic

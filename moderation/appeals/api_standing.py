@@ -10,7 +10,8 @@ from accounts.authentication import SignedIn
 from foundation import clock
 from foundation.api import Endpoint, KeysetPagination
 from moderation.appeals.api import AffectingOutput, AppealOutput
-from moderation.appeals.models import Appeal, AppealLimit
+from moderation.appeals.fewer import FewerOf, Marked
+from moderation.appeals.models import Appeal
 from moderation.appeals.queries import own_appeals
 from moderation.appeals.standing import Standing, Step, Warned, all_holding, standing_of
 from moderation.appeals.wording import MeasureLine
@@ -47,7 +48,24 @@ EXAMPLE = {
         }
     ],
     "conditions": [],
-    "appeal_limit": None,
+    "fewer": [
+        {
+            "of": "reports",
+            "per_day": 3,
+            "starts_at": "2026-11-20T10:00:00Z",
+            "ends_at": "2026-12-20T10:00:00Z",
+            "noticed_at": "2026-10-02T08:30:00Z",
+            "says": ["After we had written to you, we found two more of your reports …", "Until December 20, 2026, …"],
+            "contest": "If you think that we are wrong about one of these, open it and contest what we decided. …",
+            "marked": [
+                {
+                    "sent_at": "2026-11-18T21:14:03Z",
+                    "found_at": "2026-11-20T10:00:00Z",
+                    "url": "https://hub.example/reports/6c1a2f0e-7a53-4b1d-9a43-0d5d3b0b8e55",
+                }
+            ],
+        }
+    ],
     "more": [],
 }
 MORE = ["holding", "appeals"]
@@ -79,7 +97,7 @@ class WarnedOutput(serializers.Serializer[Warned]):
     label = serializers.CharField(source="line.label", read_only=True)  # type: ignore[assignment]
     subject = SubjectOutput(source="line.measure.subject", read_only=True)
     clause = serializers.CharField(source="line.measure.clause.code", read_only=True)
-    since = serializers.DateTimeField(source="line.measure.starts_at", read_only=True)
+    since = serializers.DateTimeField(read_only=True)
     counts_until = serializers.DateTimeField(read_only=True, help_text="Until then it counts fully.")
     remembered_until = serializers.DateTimeField(read_only=True, help_text="Until then a little, and then no more.")
 
@@ -110,13 +128,28 @@ class OwnConditionOutput(serializers.ModelSerializer[StandingCondition]):
         read_only_fields = fields
 
 
-class AppealLimitOutput(serializers.ModelSerializer[AppealLimit]):
-    """How many decisions you can contest a day; what a rule decided you can contest at any time."""
+class MarkedOutput(serializers.Serializer[Marked]):
+    """Something of yours that we found to be made without any ground."""
 
-    class Meta:
-        model = AppealLimit
-        fields = ("per_day", "reason", "starts_at", "ends_at")
-        read_only_fields = fields
+    sent_at = serializers.DateTimeField(read_only=True)
+    found_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    url = serializers.SerializerMethodField(help_text="Where it is; what we decided about a report is contested there.")
+
+    def get_url(self, marked: Marked) -> str:
+        return str(self.context["request"].build_absolute_uri(marked.address))
+
+
+class FewerOutput(serializers.Serializer[FewerOf]):
+    """A limit on what you send us, or, where `ends_at` is null, a notice of ours that one comes if it goes on."""
+
+    of = serializers.ChoiceField(choices=["reports", "appeals"], read_only=True)
+    per_day = serializers.IntegerField(source="limit.per_day", read_only=True, allow_null=True, default=None)
+    starts_at = serializers.DateTimeField(source="limit.starts_at", read_only=True, allow_null=True, default=None)
+    ends_at = serializers.DateTimeField(source="limit.ends_at", read_only=True, allow_null=True, default=None)
+    noticed_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="When we wrote to you of it.")
+    says = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="Why, and until when.")
+    contest = serializers.CharField(read_only=True, help_text="What you can do if you think that we are wrong.")
+    marked = MarkedOutput(many=True, read_only=True, help_text="What it rests on, the newest ten of half a year.")
 
 
 class StandingOutput(serializers.Serializer[Standing]):
@@ -127,7 +160,7 @@ class StandingOutput(serializers.Serializer[Standing]):
     appeals = AppealOutput(many=True, read_only=True)
     expected = StepOutput(source="steps", many=True, read_only=True)
     conditions = OwnConditionOutput(many=True, read_only=True)
-    appeal_limit = AppealLimitOutput(source="limit", read_only=True, allow_null=True)
+    fewer = FewerOutput(many=True, read_only=True)
     more = serializers.SerializerMethodField(help_text="Of which of these lists there is more than stands here.")
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=MORE)))
@@ -144,6 +177,8 @@ class OwnStanding(Endpoint):
     def get(self, request: SignedIn) -> Response:
         """What holds for you or what you own, warnings that still count, what you contest, and what we wait for.
 
+        `fewer` are limits on how much you can report and contest, and notices that announce one.
+
         Every decision, with its reasons, is under `/statements`.
         """
         found = standing_of(request.user, clock.now())
@@ -155,7 +190,10 @@ class AllHolding(Endpoint):
 
     @extend_schema(summary="All that holds for you", responses=HoldingOutput(many=True))
     def get(self, request: SignedIn) -> Response:
-        """Every measure that holds for you or what you own, the newest first."""
+        """Every measure that holds for you or what you own, the newest first.
+
+        Limits on how much you can report and contest are no measures: `/standing` has them all.
+        """
         pages = KeysetPagination()
         found, lines = all_holding(request.user, request._request.GET, clock.now(), size=pages.size)
         pages.paginate_found(found, request)

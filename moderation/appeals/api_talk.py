@@ -18,9 +18,10 @@ from foundation.api import CleanTextField, Endpoint, ErrorOutput, KeysetPaginati
 from foundation.errors import Refused
 from moderation.appeals import queries
 from moderation.appeals.actions import ask_appellant, lift_appeal_limit
+from moderation.appeals.actions.bad_faith import limits_now
 from moderation.appeals.dossier import note_conversation
 from moderation.appeals.limits import say_within_limit
-from moderation.appeals.models import Appeal, AppealFile, AppealMessage
+from moderation.appeals.models import Appeal, AppealFile, AppealLimit, AppealMessage
 from moderation.appeals.talk import BACKWARDS, Line
 from moderation.cases.api.base import KEY, JsonErrors, TeamEndpoint
 from moderation.cases.audit import APPEAL_FILE
@@ -31,6 +32,7 @@ from moderation.reports.api import AttachmentOutput
 from moderation.reports.file_bodies import FileName, OneFileParser, file_of
 from moderation.reports.forms import LONGEST
 
+MOST_LIMITS = 10
 _WITHOUT_KEYS = Prefetch("files", AppealFile.objects.defer("key").order_by("pk"))
 
 
@@ -201,17 +203,45 @@ class OneAppealFile(TeamEndpoint):
         return hand_out(appeal.case, queries.file_in(appeal.case, attachment_id), APPEAL_FILE, actor=request.user)
 
 
+class AppealLimitOutput(serializers.ModelSerializer[AppealLimit]):
+    """How few decisions somebody may contest after they kept contesting in bad faith."""
+
+    lifted_by = serializers.CharField(source="lifted_by.username", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = AppealLimit
+        fields = ("per_day", "reason", "starts_at", "ends_at", "lifted_at", "lifted_by")
+        read_only_fields = fields
+
+
+class AppealLimitsOutput(serializers.Serializer[Any]):
+    limit = AppealLimitOutput(read_only=True, allow_null=True, help_text="The one that holds now.")
+    limits = AppealLimitOutput(many=True, read_only=True, help_text="The newest ten.")
+
+
 class AppealLimitOf(TeamEndpoint):
+    @extend_schema(summary="Limits on contesting", responses=AppealLimitsOutput)
+    def get(self, request: SignedIn, person_id: UUID) -> Response:
+        """What keeps somebody from contesting as often as others, and what did. 404 for oneself, too."""
+        person = _person(person_id, request.user)
+        rows = AppealLimit.objects.filter(person=person).select_related("lifted_by").order_by("-pk")[:MOST_LIMITS]
+        return Response(AppealLimitsOutput({"limit": limits_now(person).first(), "limits": rows}).data)
+
     @extend_schema(
         summary="Lift a limit on contesting", responses={204: OpenApiResponse(description="None holds, now or before.")}
     )
     def delete(self, request: SignedIn, person_id: UUID) -> Response:
         """Let somebody contest decisions as before; they hear of it."""
-        person = User.objects.filter(public_id=person_id).exclude(pk=request.user.pk).first()
-        if person is None:
-            raise Refused(_("There is no such person."), code="not_found", status=404)
-        lift_appeal_limit(person, actor=request.user)
+        lift_appeal_limit(_person(person_id, request.user), actor=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _person(person_id: UUID, actor: User) -> User:
+    """Somebody else: what is held about members of the team bypasses them (C1)."""
+    person = User.objects.filter(public_id=person_id).exclude(pk=actor.pk).first()
+    if person is None:
+        raise Refused(_("There is no such person."), code="not_found", status=404)
+    return person
 
 
 def find_appeal(public_id: UUID, actor: User) -> Appeal:

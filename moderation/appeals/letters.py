@@ -62,11 +62,16 @@ def key_of(message: AppealMessage) -> str:
     return f"appeal-message:{message.public_id}"
 
 
-def write_answer(appeal: Appeal, *, affected: bool, lifted: Sequence[Measure], stands: bool, actor: User) -> None:
-    """Our answer with its reasons, to whoever contests; `stands` says that what was decided again since holds."""
+def write_answer(
+    appeal: Appeal, *, affected: bool, lifted: Sequence[Measure], stands: bool, elsewhere: bool, actor: User
+) -> None:
+    """Our answer with its reasons, to whoever contests; `stands` says that what was decided again since holds.
+
+    `elsewhere` says that another case, of which they hear nothing, looks at the same already.
+    """
     for person in people_of(appeal):
         with translation.override(person.language):
-            parts = [_answer(appeal, affected, stands), _list(lifted), _quoted(appeal.answer)]
+            parts = [_answer(appeal, affected, stands, elsewhere), _list(lifted), _quoted(appeal.answer)]
             if stands and appeal.state in Appeal.RIGHT:
                 parts.append(
                     _("Somebody decided about it again since: what was decided then holds, and can be contested too.")
@@ -92,17 +97,24 @@ class News:
 
 
 def tell_everybody(
-    appeal: Appeal, row: Case, *, affected: bool, lifted: Sequence[Measure], to_others: bool, actor: User
+    appeal: Appeal,
+    row: Case,
+    *,
+    affected: bool,
+    lifted: Sequence[Measure],
+    elsewhere: bool,
+    to_others: bool,
+    actor: User,
 ) -> None:
     """Everybody who was told of the contested decision hears what became of it; each once, without whoever contests.
 
     `row` is the contested case. `to_others` says whether reporters and parties heard of the decision: not of what a
-    rule did for the time being.
+    rule did for the time being. `elsewhere` says that another case looks at the same already.
     """
     decision = appeal.decision
     told = {person.pk for person in people_of(appeal)} | {appeal.appellant_id}
     letters: list[InboxMessage] = []
-    news = _overturned(appeal, lifted) if affected else _again(decision)
+    news = _overturned(appeal, lifted) if affected else _again(decision, elsewhere)
     statements = StatementOfReasons.objects.filter(decision_id=decision.public_id).exclude(recipient__in=told)
     for statement in statements.select_related("recipient").order_by("pk"):
         told.add(statement.recipient_id)
@@ -171,8 +183,8 @@ def _overturned(appeal: Appeal, lifted: Sequence[Measure]) -> News:
     return News(affected, others)
 
 
-def _again(decision: Decision) -> News:
-    """A reporter, or somebody whom it concerns, was right: the case is open again."""
+def _again(decision: Decision, elsewhere: bool) -> News:
+    """A reporter, or somebody whom it concerns, was right: the case is open again, or another looks at the same."""
     day = {"date": _day(decision)}
 
     def affected() -> str:
@@ -180,7 +192,12 @@ def _again(decision: Decision) -> News:
                  "write to you.") % day  # fmt: skip
 
     def others(what: str) -> str:
-        words = _("We look again at what we decided on %(date)s about %(what)s. You will hear from us.")
+        words = (
+            _("We look again at what we decided on %(date)s about %(what)s: it was reported again meanwhile, and we "
+              "decide about that. To hear what we decide, report it now.")
+            if elsewhere
+            else _("We look again at what we decided on %(date)s about %(what)s. You will hear from us.")
+        )  # fmt: skip
         return words % {**day, "what": what}
 
     return News(affected, others)
@@ -214,7 +231,7 @@ def _letter(
         )
 
 
-def _answer(appeal: Appeal, affected: bool, stands: bool) -> str:
+def _answer(appeal: Appeal, affected: bool, stands: bool, elsewhere: bool) -> str:
     if appeal.state == Appeal.State.REJECTED:
         return _("Somebody who had not decided before looked again. The decision stands.")
     if appeal.state == Appeal.State.PARTLY:
@@ -223,6 +240,9 @@ def _answer(appeal: Appeal, affected: bool, stands: bool) -> str:
         return _("We looked again and were wrong. The measures you contested are lifted.")
     if stands:
         return _("We looked again and you were right.")
+    if elsewhere:
+        return _("We looked again and you were right. It was reported again meanwhile, and we decide about that. To "
+                 "hear what we decide, report it now.")  # fmt: skip
     return _("We looked again and you were right: we take the matter up again. You will hear what we decide.")
 
 

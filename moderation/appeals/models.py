@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from foundation.clock import Now
 from moderation.cases.models import Case, Decision
-from moderation.reports.models import StoredFile
+from moderation.reports.models import Fewer, StoredFile
 from moderation.sanctions.models import Measure
 
 
@@ -126,19 +126,10 @@ class AppealFile(StoredFile):
     message = models.ForeignKey(AppealMessage, models.PROTECT, null=True, blank=True, related_name="files")
 
 
-class AppealLimit(models.Model):
-    """Somebody who kept contesting in bad faith after a notice files fewer appeals for a while (DSA art. 23).
-
-    What a rule did can always be contested: a human looks at that.
-    """
+class AppealLimit(Fewer):
+    """Fewer appeals: what a rule did can always be contested, because a human looks at that (G2)."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appeal_limits")
-    per_day = models.PositiveSmallIntegerField()
-    reason = models.TextField(help_text="Shown to the person.")
-    starts_at = models.DateTimeField(db_default=Now())
-    ends_at = models.DateTimeField()
-    lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return f"limit on appeals {self.pk}"

@@ -31,6 +31,8 @@ class Contestable:
     appeal: Appeal | None
     until: datetime
     open: bool
+    # Told as an admin of an organization, and none of them any more: they contest it (G2).
+    left_to_admins: bool = False
 
     @property
     def taken_back(self) -> bool:
@@ -74,6 +76,13 @@ def own_appeals(person: User) -> QuerySet[Appeal]:
     """Appeals that are `person`'s or of an organization whose admin they are, newest first."""
     rows = Appeal.objects.filter(of_person(person)).select_related("decision", "organization")
     return rows.prefetch_related("lifted").order_by("-id")
+
+
+def taken_back_among(decision_ids: list[UUID]) -> set[UUID]:
+    """Those of the decisions with these public ids that we took back ourselves: nothing of them can be contested."""
+    return set(
+        Decision.objects.filter(public_id__in=decision_ids).exclude(undone_at=None).values_list("public_id", flat=True)
+    )
 
 
 def appeals_against(decision_ids: list[UUID], person: User) -> dict[UUID, Appeal]:
@@ -128,8 +137,8 @@ def contestable(decision: Decision, person: User) -> Contestable:
     until = contest_until(decision, person)
     appeal = Appeal.objects.filter(of_person(person), decision=decision).order_by("pk").first()
     can = appeal is None and decision.undone_at is None and clock.now() <= until
-    can = can and not left_to_admins(decision, person)
-    return Contestable(decision, appeal, until, open=can)
+    left = can and left_to_admins(decision, person)
+    return Contestable(decision, appeal, until, open=can and not left, left_to_admins=left)
 
 
 def decision_about(report: Report, reporter: User) -> Contestable | None:

@@ -6,22 +6,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from foundation.pages import Page, page
-from moderation.appeals.actions.bad_faith import limits_now
+from moderation.appeals.fewer import FewerOf, fewer_for
 from moderation.appeals.hands import taken_over
-from moderation.appeals.models import Appeal, AppealLimit
+from moderation.appeals.models import Appeal
 from moderation.appeals.queries import HOLDING, own_appeals, standing_on
 from moderation.appeals.wording import MeasureLine, line
 from moderation.cases.clocks import State
 from moderation.cases.matters import what_for
-from moderation.cases.models import Confirmation, Decision
+from moderation.cases.models import Confirmation
 from moderation.cases.related import clock_of, matters_of
+from moderation.cases.strikes import striking
 from moderation.sanctions.ladder import KEPT, RECENT
 from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure, StandingCondition, StatementOfReasons
@@ -39,6 +40,7 @@ class Warned:
     """A warning that still counts: fully until one date, a little until the other (F4)."""
 
     line: MeasureLine
+    since: datetime
     counts_until: datetime
     remembered_until: datetime
 
@@ -63,18 +65,19 @@ class Standing:
     steps: list[Step]
     # Under which repositories of theirs stay (E5).
     conditions: list[StandingCondition]
-    # On how many decisions they contest (G2).
-    limit: AppealLimit | None
+    # Limits on what they send us, and notices that announce one (C4, G2).
+    fewer: list[FewerOf]
     more: frozenset[str]
 
     @property
     def is_clear(self) -> bool:
         """Whether nothing holds, nothing is waited for, and every condition is kept."""
-        return not (self.holding or self.steps or self.limit or any(one.state != "kept" for one in self.conditions))
+        limited = any(one.limit for one in self.fewer)
+        return not (self.holding or self.steps or limited or any(one.state != "kept" for one in self.conditions))
 
 
 def standing_of(person: User, now: datetime) -> Standing:
-    """How `person` stands at `now`, a moment of the database's clock; at most thirteen queries."""
+    """How `person` stands at `now`, a moment of the database's clock; at most eighteen queries."""
     appeals = list(own_appeals(person)[: MOST + 1])
     holding = list(standing_on(person).order_by(*HOLDING)[: MOST + 1])
     counts = {"holding": len(holding), "appeals": len(appeals)}
@@ -84,11 +87,11 @@ def standing_of(person: User, now: datetime) -> Standing:
     )
     return Standing(
         holding=_lines(holding[:MOST], person, now),
-        warnings=[Warned(line(one, now), one.starts_at + RECENT, one.starts_at + KEPT) for one in _said(person, now)],
+        warnings=list(_said(person, now)),
         appeals=appeals[:MOST],
         steps=steps,
         conditions=list(_conditions(person)),
-        limit=limits_now(person).first(),
+        fewer=list(fewer_for(person, now)),
         more=frozenset(name for name, count in counts.items() if count > MOST),
     )
 
@@ -139,13 +142,16 @@ def _conditions(person: User) -> QuerySet[StandingCondition]:
     return rows.order_by("-pk")[:MOST]
 
 
-def _said(person: User, now: datetime) -> Any:
-    """Warnings of the last half year whose decision stands."""
-    void = Decision.objects.exclude(undone_at=None) | Decision.objects.filter(overturned=Decision.Overturned.WHOLLY)
+def _said(person: User, now: datetime) -> Iterator[Warned]:
+    """Warnings of the last half year that are part of a strike: of what the case was decided last, since that (F4)."""
     said = [kind.code for kind in KINDS.values() if not kind.enforced]
-    rows = Measure.objects.filter(kind__in=said, statements__recipient=person, lifted_at=None, starts_at__gt=now - KEPT)
+    counts = striking().filter(measures=OuterRef("pk"), decided_at__gt=now - KEPT)
+    rows = Measure.objects.filter(kind__in=said, statements__recipient=person, lifted_at=None)
+    rows = rows.annotate(since=Subquery(counts.order_by("-pk").values("decided_at")[:1])).exclude(since=None)
     subject = [f"subject__{path}" for path in EVERYTHING]
-    return rows.exclude(decisions__in=void).select_related("clause", *subject).distinct().order_by("-pk")[:MOST]
+    found: Any = rows.select_related("clause", *subject).distinct().order_by("-pk")[:MOST]
+    for one in found:
+        yield Warned(line(one, now), one.since, one.since + RECENT, one.since + KEPT)
 
 
 def _appeals_to_answer(appeals: list[Appeal]) -> Iterator[Step]:

@@ -4,6 +4,7 @@
 own. What is computed of one batch, and what is saved of it, is the same.
 """
 
+import logging
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from django.db.models import QuerySet
 
 from classifiers.contract import Classifier as LoadedClassifier
 from classifiers.contract import LabelScore, Reading
+from classifiers.images.classifier import Unread
 from classifiers.normalise import Normalised, normalise
 from foundation import changes, clock
 from moderation.cases.models import Case
@@ -33,6 +35,8 @@ from moderation.subjects.models import Snapshot
 BATCH = 128
 FEW = 16  # of those that are nobody's first need, before it is looked for texts again
 PIECE = 200_000  # characters
+TRIES = 8  # of a picture that makes the decoder fail: over four minutes, each pause twice as long
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,19 @@ def compute(batch: Batch) -> None:
         batch.readings = [Reading([], None) if one is None else next(read) for one in batch.prepared]
     batch.prepared = None
     batch.milliseconds = (time.perf_counter() - started) * 1000
+
+
+def gives_up(batch: Batch, error: Exception) -> bool:
+    """Whether the one request of `batch`, which failed, is done all the same: a picture that nothing could decode.
+
+    Each try costs a child half a minute, so after TRIES it is read as the ones that are broken: without scores, so
+    that it never passes for harmless. Then `batch` can be saved. Everything else is tried for ever, ever more rarely.
+    """
+    if not isinstance(error, Unread) or batch.requests[0].attempts < TRIES:
+        return False
+    logger.error("The picture of snapshot %s was not decoded in %s tries.", batch.requests[0].snapshot_id, TRIES)
+    batch.readings, batch.error = [Reading([], None)], None
+    return True
 
 
 def save(batch: Batch, ours: set[int]) -> int:

@@ -46,22 +46,33 @@ LEFT JOIN LATERAL (
     FROM scoring_score s WHERE s.snapshot_id = reported.snapshot_id AND s.counts AND s.label = {label}
     ORDER BY level DESC, s.value DESC LIMIT 1
 ) {name} ON true"""
-# As moderation.reports.reliability says, from the reports that were decided before.
+# As moderation.reports.reliability says, from the reports that were decided before. Who reported and what was decided
+# are walked through together, once, the questions before what was decided at the same moment: who reports much would
+# else have all of it read again for each case.
 _RELIABILITY = f"""
-LEFT JOIN LATERAL (
-    SELECT 100 * avg((known.upheld + {FIRMNESS} * (known.all_upheld + {PRIOR_UPHELD})::float
-        / (known.all_decided + {PRIOR_DECIDED})) / (known.decided + {FIRMNESS})) AS mean
-    FROM (
-        SELECT DISTINCT r.reporter_id, r.clause_id FROM cases_casereport j JOIN reports_report r ON r.id = j.report_id
-        WHERE j.case_id = c.id AND r.created_at <= moment.at AND {_COUNTS}
-    ) one CROSS JOIN LATERAL (
-        SELECT count(*) AS all_decided, count(*) FILTER (WHERE p.state = '{Report.State.UPHELD.value}') AS all_upheld,
-            count(*) FILTER (WHERE p.clause_id = one.clause_id) AS decided,
-            count(*) FILTER (WHERE p.clause_id = one.clause_id AND p.state = '{Report.State.UPHELD.value}') AS upheld
-        FROM reports_report p WHERE p.reporter_id = one.reporter_id AND p.closed_at < moment.at
-            AND p.state IN ('{Report.State.UPHELD.value}', '{Report.State.REJECTED.value}')
-    ) known
-) reliable ON true"""  # noqa: S608 - our own codes
+LEFT JOIN (
+    WITH asked AS (
+        SELECT DISTINCT m.case_id, m.at, r.reporter_id, r.clause_id
+        FROM moment m JOIN cases_casereport j ON j.case_id = m.case_id JOIN reports_report r ON r.id = j.report_id
+        WHERE r.created_at <= m.at AND {_COUNTS}
+    ), walked AS (
+        SELECT case_id, reporter_id, clause_id, sum(decided) OVER everything AS all_decided,
+            sum(upheld) OVER everything AS all_upheld, sum(decided) OVER alike AS decided,
+            sum(upheld) OVER alike AS upheld
+        FROM (
+            SELECT case_id, reporter_id, clause_id, at, 0 AS decided, 0 AS upheld FROM asked
+            UNION ALL SELECT NULL, p.reporter_id, p.clause_id, p.closed_at, 1,
+                (p.state = '{Report.State.UPHELD.value}')::int
+            FROM reports_report p WHERE p.reporter_id IN (SELECT reporter_id FROM asked) AND p.closed_at IS NOT NULL
+                AND p.state IN ('{Report.State.UPHELD.value}', '{Report.State.REJECTED.value}')
+        ) both_of_them
+        WINDOW everything AS (PARTITION BY reporter_id ORDER BY at, decided ROWS UNBOUNDED PRECEDING),
+            alike AS (PARTITION BY reporter_id, clause_id ORDER BY at, decided ROWS UNBOUNDED PRECEDING)
+    )
+    SELECT case_id, 100 * avg((upheld + {FIRMNESS} * (all_upheld + {PRIOR_UPHELD})::float
+        / (all_decided + {PRIOR_DECIDED})) / (decided + {FIRMNESS}) ORDER BY reporter_id, clause_id) AS mean
+    FROM walked WHERE case_id IS NOT NULL GROUP BY case_id
+) reliable ON reliable.case_id = c.id"""  # noqa: S608 - our own codes
 # Violations of the same author in other cases, so many days before the moment. Of a case that was decided again the
 # newest decision counts, as in moderation.cases.strikes. Moments and strikes are walked through together, once: who has
 # thousands of cases would else be compared with himself thousands of times.

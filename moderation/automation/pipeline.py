@@ -10,7 +10,17 @@ from django.db import transaction
 
 from foundation import bells
 from foundation.work import put_back
-from moderation.automation.batches import Batch, RetiredMeanwhile, claim, compute, prepare, ready_ones, save
+from moderation.automation.batches import (
+    Batch,
+    RetiredMeanwhile,
+    claim,
+    compute,
+    gives_up,
+    prepare,
+    ready_ones,
+    save,
+    save_computed,
+)
 from moderation.scoring import leases
 from moderation.scoring.drawing import draw
 
@@ -60,6 +70,8 @@ def score(batch: Batch) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - one poisoned text, or too little memory, must not hold up the others
         if len(batch.requests) == 1:
+            if gives_up(batch, error):
+                return save_computed(batch)
             put_back(batch.requests[0], error)
             return 0
         logger.warning("A batch of %s failed (%s); halving it.", len(batch.requests), type(error).__name__)

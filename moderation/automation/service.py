@@ -24,6 +24,7 @@ from moderation.automation.batches import (
     RetiredMeanwhile,
     claim,
     compute,
+    gives_up,
     prepare,
     ready_ones,
     save_computed,
@@ -235,7 +236,7 @@ class Service:
                 self._held.pop(id(batch), None)
 
     def _save_or_halve(self, batch: Batch) -> None:
-        if batch.error is not None:
+        if batch.error is not None and not gives_up(batch, batch.error):
             put_back(batch.requests[0], batch.error)
             return
         try:

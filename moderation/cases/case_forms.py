@@ -14,6 +14,7 @@ from foundation.text import clean_text
 from moderation.cases.actions import RequestOrder
 from moderation.cases.actions.summaries import can_be_summed_up
 from moderation.cases.actions.threads import LONGEST
+from moderation.cases.forms import NAMING
 from moderation.cases.models import Case, Party
 from moderation.cases.queries import team
 from moderation.policy.models import Clause
@@ -163,6 +164,14 @@ class ReasonForm(_Small):
     reason = forms.CharField(label=_("Why"), min_length=10, max_length=2_000)
 
 
+class WithdrawForm(ReasonForm):
+    """Why a condition holds no more: whoever manages the repository reads it (E5)."""
+
+    naming = forms.BooleanField(required=False, label=NAMING)
+    # Whether a name was found in the words, which may stay (C2).
+    confirmable = False
+
+
 class TrackForm(ReasonForm):
     """Whether we act at once or work it out with the owner (D3)."""
 
@@ -196,7 +205,7 @@ def blank_forms(case: Case, actor: User) -> dict[str, Any]:
         "words_for": "",
         "note_form": NoteForm(),
         "request_form": RequestForm() if case.subject.repository_id else None,
-        "withdraw_form": ReasonForm(),
+        "withdraw_form": WithdrawForm(),
         "invite_form": InviteForm(initial={"language": "en"}),
         "hand_over_form": HandOverForm(actor=actor),
         "snooze_form": SnoozeForm(),

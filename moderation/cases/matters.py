@@ -5,15 +5,18 @@ they agreed to be named. What a case is about is called by its full name to its 
 public says what it is, and never whose.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moderation.cases.clocks import NOTHING, Clock, State, in_words
+from moderation.cases.conversations import thread_of
 from moderation.cases.models import Case, Decision, Party, PartyMessage
-from moderation.cases.related import MOST_MESSAGES, clock_of
+from moderation.cases.related import clock_of
 from moderation.policy.models import Clause
 
 
@@ -27,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Matter:
-    """A case as one party sees it."""
+    """A case as one party sees it; `earlier` leads to what was written before the `lines`, "" where that is all."""
 
     party: Party
     what: str
@@ -35,6 +38,7 @@ class Matter:
     clause: Clause | None
     others: list[str]
     lines: list[Line]
+    earlier: str
     clock: Clock
     state: State
     decision: Decision | None
@@ -57,10 +61,13 @@ class Matter:
         return self.party.case.state == Case.State.OPEN and self.party.left_at is None
 
 
-def matter_of(party: Party, viewer: User, now: datetime) -> Matter:
-    """The case of `party` as `viewer`, who is of it, sees it at `now`; three queries."""
+def matter_of(party: Party, viewer: User, now: datetime, query: QueryDict | None = None) -> Matter:
+    """The case of `party` as `viewer`, who is of it, sees it at `now`; three queries.
+
+    With the newest messages, or those before the place that `query` names. Raises Refused (400) for a wrong place.
+    """
     others = Party.objects.filter(case=party.case, left_at=None).exclude(pk=party.pk).select_related("user")
-    rows = PartyMessage.objects.filter(party=party).order_by("-pk")[:MOST_MESSAGES]
+    thread = thread_of(party, QueryDict() if query is None else query)
     kept = clock_of(party)
     decided = Decision.objects.final().filter(case=party.case).select_related("policy_version").order_by("-pk")
     return Matter(
@@ -69,11 +76,17 @@ def matter_of(party: Party, viewer: User, now: datetime) -> Matter:
         link=party.case.subject.get_absolute_url() if _owns(party) else "",
         clause=clause_for(party),
         others=[_called(one) for one in others.order_by("pk")],
-        lines=[Line(row, _side(row, viewer)) for row in reversed(rows)],
+        lines=lines_for(thread.messages, viewer),
+        earlier=thread.earlier,
         clock=kept,
         state=kept.state(now),
         decision=decided.first() if party.case.state == Case.State.DECIDED else None,
     )
+
+
+def lines_for(messages: Iterable[PartyMessage], viewer: User) -> list[Line]:
+    """The same messages as `viewer` reads them: nobody of us is named."""
+    return [Line(message, _side(message, viewer)) for message in messages]
 
 
 def clause_for(party: Party) -> Clause | None:

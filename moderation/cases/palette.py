@@ -31,6 +31,7 @@ PLACES = {
     "cases:flaggers": _("Trusted flaggers"),
     "cases:templates": _("Templates of reasons"),
     "automation:rules": _("Rules"),
+    "quality:classifiers": _("Classifiers"),
     "repositories:undocumented": _("Not documented"),
     "policy:policy": _("Our policy"),
     "transparency:report": _("Transparency"),

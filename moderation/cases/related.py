@@ -12,15 +12,15 @@ from accounts.models import Membership, OrganizationRole, User
 from accounts.queries import admins_of, people_told_about
 from foundation.errors import Refused
 from moderation.cases.clocks import Clock, State
-from moderation.cases.models import Case, CaseLink, Party, PartyMessage
+from moderation.cases.conversations import Thread, threads_of
+from moderation.cases.models import Case, CaseLink, Party
 from moderation.cases.queries import cases, open_to
 from moderation.sanctions.models import StandingCondition
 from moderation.subjects.models import Subject
 from moderation.subjects.queries import EVERYTHING
 from repositories.models import OwnerRequest
 
-# A thread shows so many of its newest messages, a page of cases so many linked ones.
-MOST_MESSAGES = 200
+# A page of cases shows so many linked ones.
 MOST_LINKED = 50
 
 
@@ -63,17 +63,13 @@ def owner_of(case: Case) -> Party | None:
     return held.filter(user=person, organization=organization).first()
 
 
-def parties_of(case: Case) -> list[tuple[Party, list[PartyMessage]]]:
-    """The parties of `case`, its owner first, then in the order in which they joined, each with its messages.
+def parties_of(case: Case) -> list[tuple[Party, Thread]]:
+    """The parties of `case`, its owner first, then in the order in which they joined, each with its newest messages.
 
-    Of all threads the newest two hundred, oldest first; at most two queries.
+    At most two queries.
     """
     parties = list(Party.objects.filter(case=case).select_related("user__guest", "organization").order_by("pk"))
-    threads: dict[int, list[PartyMessage]] = {party.pk: [] for party in parties}
-    if parties:
-        newest = PartyMessage.objects.filter(party__in=parties).select_related("author").order_by("-pk")
-        for message in reversed(newest[:MOST_MESSAGES]):
-            threads[message.party_id].append(message)
+    threads = threads_of(parties)
     parties.sort(key=lambda party: party.role != Party.Role.OWNER or party.left_at is not None)
     return [(party, threads[party.pk]) for party in parties]
 

@@ -33,13 +33,23 @@ from moderation.cases.models import (
     PartyMessage,
     ReasonTemplate,
 )
-from moderation.reports.models import Report
+from moderation.reports.models import (
+    Attachment,
+    CounterStatement,
+    PreservedFile,
+    Report,
+    ReportVersion,
+    RightsClaim,
+    Sender,
+)
 from moderation.sanctions.models import Measure, StandingCondition, StatementOfReasons
-from moderation.subjects.models import Snapshot
+from moderation.subjects.models import TARGETS, Snapshot
 
 KEY = "the key of the database: nothing of ours says it, and the row is known by its public id"
 PROJECTION = "computed from other rows, and computed again"
 BY_THE_CLOCK = "time alone moves it; the row says only until when"
+BY_EVENTS = "follows from the events, and is computed from them again (verify_reports.py)"
+OPENS_ITS_FILE = "opens its file: that the content is what its digest says, is looked at (verify_files.py)"
 
 
 @dataclass(frozen=True)
@@ -55,12 +65,17 @@ class Covered:
     changing: frozenset[str] = frozenset()
     # Of what belongs to it in a table between: the public ids of these, sorted.
     links: str = ""
-    # When it came; and the public id of its case, for words.
+    # When it came; and the public id of its case, for words. One that no event speaks of is forged, where everything
+    # was written down since then.
     moment: str = ""
     case: str = ""
-    # Whether a row that no event speaks of is forged, where everything was written down since it came.
-    always: bool = True
 
+
+# What a claim of rights says (C5); and what a row says of a file, of which nothing is left once that was destroyed.
+CLAIMED = ("right", "work", "location", "holder", "name", "address", "phone", "email", "good_faith", "accurate",
+           "signature")  # fmt: skip
+OF_FILE = ("name", "media_type", "size", "sha256", "created_at")
+ERASED_OF_FILE = frozenset({"name", "sha256"})
 
 COVERED: dict[type[Model], Covered] = {
     CaseReport: Covered(
@@ -75,25 +90,76 @@ COVERED: dict[type[Model], Covered] = {
         "report",
         ("public_id",),
         ("clause_id", "reporter_id", "ground", "confidential", "channel", "entered_by_id", "danger", "trusted", "batch",
-         "created_at", "request_id", "subject__public_id"),
+         "created_at", "request_id", "subject__public_id", "snapshot__part", "snapshot__revision", "text", "links",
+         "passage", "changed_at"),
         {
             "id": KEY,
             "public_id": "what it is known by",
             "subject": "by its public id",
-            "snapshot": "what its reporter saw: the snapshot is covered itself",
-            "text": "its reporter’s to change; what it said before is kept (B5)",
-            "links": "as its text",
-            "passage": "as its text",
-            "changed_at": "as its text",
+            "snapshot": "by what that is known by",
             "address": "deleted after 30 days (J4)",
             "discussion": "where it was said in public: whoever reads there sees it",
-            "state": "follows from the decisions of its case, and from its own events",
-            "closed_at": "as its state",
-            "bad_faith": "follows from the decision, whose event names the reports",
+            "state": BY_EVENTS,
+            "closed_at": BY_EVENTS,
+            "bad_faith": BY_EVENTS,
         },
-        frozenset({"reporter_id"}),
+        # Changed by its reporter (B5), erased or locked away (C6, C9), taken over from a guest (C7).
+        frozenset({"reporter_id", "text", "links", "passage", "changed_at"}),
         moment="created_at",
         case="case_report__case__public_id",
+    ),
+    ReportVersion: Covered(
+        "earlier version of a report",
+        ("report__public_id", "number"),
+        ("text", "links", "passage", "replaced_at"),
+        {"id": KEY, "report": "what it is known by", "number": "what it is known by"},
+        frozenset({"text", "links", "passage"}),  # erased or locked away (C6, C9)
+        moment="replaced_at",
+        case="report__case_report__case__public_id",
+    ),
+    Sender: Covered(
+        "sender of a report",
+        ("report__public_id",),
+        ("name", "contact", "reference", "received_at"),
+        {"id": KEY, "report": "what it is known by"},
+        moment="report__created_at",
+        case="report__case_report__case__public_id",
+    ),
+    RightsClaim: Covered(
+        "claim of rights",
+        ("report__public_id",),
+        CLAIMED,
+        {"id": KEY, "report": "what it is known by"},
+        frozenset(CLAIMED),  # completed by the claimant (C5)
+        moment="report__created_at",
+        case="report__case_report__case__public_id",
+    ),
+    CounterStatement: Covered(
+        "counter-statement",
+        ("public_id",),
+        ("claim__report__public_id", "author_id", "text", "location", "name", "address", "phone", "good_faith",
+         "jurisdiction", "signature", "created_at", "restore_at", "suit_filed_at", "restored_at"),
+        {"id": KEY, "public_id": "what it is known by", "claim": "by the public id of its report"},
+        frozenset({"suit_filed_at", "restored_at"}),
+        moment="created_at",
+        case="claim__report__case_report__case__public_id",
+    ),
+    Attachment: Covered(
+        "file of a report",
+        ("public_id",),
+        ("report__public_id", *OF_FILE),
+        {"id": KEY, "public_id": "what it is known by", "report": "by its public id", "key": OPENS_ITS_FILE},
+        ERASED_OF_FILE,
+        moment="created_at",
+        case="report__case_report__case__public_id",
+    ),
+    PreservedFile: Covered(
+        "file kept for the authorities",
+        ("public_id",),
+        ("quarantine__snapshot__subject__public_id", "quarantine__snapshot__revision", *OF_FILE),
+        {"id": KEY, "public_id": "what it is known by", "quarantine": "by its snapshot", "key": OPENS_ITS_FILE},
+        ERASED_OF_FILE,
+        moment="created_at",
     ),
     Decision: Covered(
         "decision",
@@ -189,11 +255,12 @@ COVERED: dict[type[Model], Covered] = {
     Snapshot: Covered(
         "snapshot",
         ("subject__public_id", "part", "revision"),
-        ("title", "text", "author_name", "language", "taken_at", "sealed", "erased"),
+        # And what its subject is: the row of that says nothing else.
+        ("title", "text", "author_name", "language", "taken_at", "sealed", "erased", *(f"subject__{one}_id" for one in
+         TARGETS)),
         {"id": KEY, "subject": "what it is known by", "part": "what it is known by", "revision": "what it is known by"},
         frozenset({"title", "text", "sealed", "erased"}),
         moment="taken_at",
-        always=False,  # the pipeline takes some of what nobody reported
     ),
     ReasonTemplate: Covered(
         "template of reasons",
@@ -203,7 +270,6 @@ COVERED: dict[type[Model], Covered] = {
         {"id": KEY, "public_id": "what it is known by"},
         frozenset({"title", "text", "language", "outcome", "clause_id", "measures", "ends", "active", "changed_at"}),
         moment="changed_at",
-        always=False,  # the first ones come with the installation
     ),
 }  # fmt: skip
 
@@ -236,6 +302,13 @@ CASE_EXCEPTIONS = {
     "event_head": "compared with the events",
     "checkpointed": "compared with the checkpoints",
 }
+
+
+def cover(model: type[Model], one: Covered) -> None:
+    """Let events say what they leave of rows of `model`, of a room above: when its app is ready, once."""
+    if COVERED.setdefault(model, one) is not one:
+        raise ValueError(f"{model.__name__} is covered already.")
+
 
 HALF = 32
 Sealed = Model | tuple[Model, Iterable[Model]]

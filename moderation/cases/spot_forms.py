@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.text import clean_text
 from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
-from moderation.cases.forms import LONGEST_EXPLANATION
+from moderation.cases.forms import LONGEST_EXPLANATION, NAMING
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
 
@@ -38,6 +38,12 @@ class SpotForm(forms.Form):
     )
 
     departing = forms.BooleanField(required=False, label=_("I know, and my words say why this one is different"))
+    naming = forms.BooleanField(required=False, label=NAMING, widget=forms.HiddenInput)
+
+    def ask_about_names(self, found: bool) -> None:
+        """Show the box with which words may stay although they hold a name, where one was `found` in them (C2)."""
+        if found:
+            self.fields["naming"].widget = forms.CheckboxInput()
 
     def __init__(self, *args: Any, departs: bool = False, **kwargs: Any) -> None:
         """`departs`: precedents were decided otherwise, which whoever decides has to know."""

@@ -64,6 +64,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/conditions/<uuid:condition_id>", views.withdraw_on_case, name="withdraw"),
     path("cases/<uuid:case_id>/parties", views.invite_party, name="invite"),
     path("cases/<uuid:case_id>/parties/<uuid:party_id>", views.write_to_party, name="write_to_party"),
+    path("cases/<uuid:case_id>/parties/<uuid:party_id>/thread", views.thread_of_party, name="thread"),
     path("cases/<uuid:case_id>/parties/<uuid:party_id>/excuse", views.excuse_party, name="excuse"),
     path("cases/<uuid:case_id>/notes", views.write_note, name="note"),
     path("cases/<uuid:case_id>/hand-over", views.hand_over_case, name="hand_over"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, UUIDField
+from django.db.models import Exists, OuterRef, Q, Subquery, UUIDField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -16,6 +16,8 @@ from moderation.cases.chain import WORDS_DESTROYED, text_digest
 from moderation.cases.events import unseal
 from moderation.cases.models import Decision, Event, EventText
 from moderation.cases.verify_chains import check_cases, check_chains, check_journal, check_lines, read_lines
+from moderation.cases.verify_files import check_files, check_quarantines
+from moderation.cases.verify_reports import check_found, check_outcomes
 from moderation.cases.verify_rows import check_rows
 from moderation.reports.models import Report
 
@@ -49,7 +51,11 @@ def find_faults(uncovered: Counter[str] | None = None) -> Iterator[str]:
         yield from _check_texts(uncovered)
         yield from _check_decisions()
         yield from _check_reports()
+        yield from check_outcomes()
+        yield from check_found()
         yield from check_rows(uncovered)
+        yield from check_quarantines()
+        yield from check_files()
     if broken:
         yield broken
 
@@ -106,12 +112,14 @@ ORDER BY sealed.id
 
 def _check_decisions() -> Iterator[str]:
     """Every decision must be the one of which its event speaks, and every such event must have its decision."""
-    rows = Decision.objects.select_related("event__case", "clause").order_by("pk")
     # What a second moderator confirmed counts from then on.
-    confirmed = dict(Event.objects.filter(kind="decision.confirmed").values_list("data__decision", "at"))
+    named = Cast(KeyTextTransform("decision", "data"), UUIDField())
+    confirmed = Event.objects.filter(case=OuterRef("case"), kind="decision.confirmed").alias(named=named)
+    confirmed_at = Subquery(confirmed.filter(named=OuterRef("public_id")).order_by("-number").values("at")[:1])
+    rows = Decision.objects.select_related("event__case", "clause").annotate(confirmed_at=confirmed_at).order_by("pk")
     for one in rows.iterator(AT_ONCE):
         event = one.event
-        at = confirmed.get(one.public_id.hex, event.at)
+        at = one.confirmed_at or event.at  # type: ignore[attr-defined]  # the annotation
         said = (event.case_id, event.actor_id, event.data.get("outcome"), event.data.get("clause"), at)
         clause = one.clause.code if one.clause else ""
         if said != (one.case_id, one.actor_id, one.outcome, clause, one.decided_at):

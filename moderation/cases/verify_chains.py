@@ -108,11 +108,12 @@ def check_lines(broken: str) -> Iterator[str]:
         cursor.execute("CREATE INDEX IF NOT EXISTS audit_lines_chain ON audit_lines (chain, count)")
         cursor.execute("ANALYZE audit_lines")
         cursor.execute(_LINES, [JOURNAL])
-        for chain, count, at, is_gone in cursor.fetchall():
-            if is_gone:
-                yield f"Case {chain} is gone; it had {count} events on {at}."
-            else:
-                yield f"Case {chain} does not match its checkpoint of {at} at event {count}."
+        while found := cursor.fetchmany(AT_ONCE):
+            for chain, count, at, is_gone in found:
+                if is_gone:
+                    yield f"Case {chain} is gone; it had {count} events on {at}."
+                else:
+                    yield f"Case {chain} does not match its checkpoint of {at} at event {count}."
         cursor.execute(_MARKS)
         missing = {(public_id.hex, count) for public_id, count in cursor.fetchall()}
     if missing and not broken:

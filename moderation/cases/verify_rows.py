@@ -83,9 +83,9 @@ def _check(model: type[Model], one: Covered, since: datetime | None, uncovered: 
         said = _said([key for key, *_rest in found])
         for key, digest, moment, home in found:
             if key not in said:
-                if one.always and (since is None or (moment is not None and moment >= since)):
+                if since is None or (moment is not None and moment >= since):
                     yield f"{_named(key, home)} is there, and no event speaks of it."
-                elif one.always or since is not None:
+                else:
                     uncovered[one.name] += 1
                 continue
             expected, number, case = said[key]

@@ -16,7 +16,7 @@ from moderation.cases.actions import receive_report
 from moderation.cases.actions.changed_reports import change_own_report
 from moderation.cases.actions.counter import may_counter
 from moderation.cases.actions.locking import lock_case
-from moderation.cases.events import record
+from moderation.cases.events import record, seal
 from moderation.cases.models import Case
 from moderation.cases.queries import open_to
 from moderation.intake.limits import require_below_limit
@@ -79,7 +79,9 @@ def keep_particulars(report: Report, particulars: Particulars) -> None:
     """
     known = RightsClaim.objects.filter(report=report).first()
     if known is None:
-        _ask_for_missing(save_claim(report, particulars, actor=report.reporter))
+        claim = save_claim(report, particulars, actor=report.reporter)
+        seal(lock_case(report.case_report.case), claim)
+        _ask_for_missing(claim)
     elif states(known) != particulars:
         raise KeyReused
 
@@ -107,7 +109,7 @@ def complete_claim(report: Report, particulars: Particulars, *, actor: User) -> 
     claim = save_claim(report, particulars, actor=actor)
     case.refresh_from_db()
     # As with every confidential report the id says enough, and no name.
-    record(case, CHANGED, actor=system_actor(), data={"report": report.public_id.hex})
+    record(case, CHANGED, actor=system_actor(), data={"report": report.public_id.hex}, seals=[claim])
     return claim
 
 

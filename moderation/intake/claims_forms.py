@@ -90,10 +90,16 @@ class ClaimForm(RenewableForm):
     @property
     def missing(self) -> list[Any]:
         """What it lacks to be complete; nothing where other things are wrong too, or nothing was sent."""
+        stated = self.stated
+        return stated.missing if stated else []
+
+    @property
+    def stated(self) -> RightsClaim | None:
+        """What was sent as a claim that is not saved, however much it lacks; None where other things are wrong."""
         as_it_is = type(self)(self.data, prefix=self.prefix, incomplete=True) if self.is_bound else None
         if as_it_is is None or not as_it_is.is_valid():
-            return []
-        return RightsClaim(**asdict(as_it_is.particulars())).missing
+            return None
+        return RightsClaim(**asdict(as_it_is.particulars()))
 
     def particulars(self) -> Particulars:
         return Particulars(**{name: self.cleaned_data[name] for name in Particulars.__dataclass_fields__})
@@ -123,6 +129,12 @@ class EnteredClaimForm(ClaimForm):
             self.fields[name].widget.attrs.pop("autocomplete", None)
         self.fields["address"].help_text = _("One way to reach them is enough: address, telephone or e-mail.")
         self.fields["signature"].help_text = _("The name it was signed with.")
+
+    @property
+    def missing(self) -> list[Any]:
+        """The same as ClaimForm's, in words about the claimant."""
+        stated = self.stated
+        return stated.missing_for_team if stated else []
 
 
 class CounterForm(forms.Form):

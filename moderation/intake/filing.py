@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from community.models import Comment
+from moderation.cases.actions.locking import lock_case
 from moderation.cases.actions.opening import Said
 from moderation.cases.actions.receive import take_in
+from moderation.cases.events import seal
 from moderation.cases.models import Case
 from moderation.intake.limits import require_below_limit
 from moderation.policy.models import Clause
@@ -103,7 +105,8 @@ def file_all(
     for one in _in_order_of_cases([target, *others]):
         if one is target:
             filed = take_in(target, said, standing, actor=actor, seen=seen)
-            attach(filed, sent, actor=actor)
+            if kept := attach(filed, sent, actor=actor):
+                seal(lock_case(filed.case_report.case), *kept)
         else:
             _file_too(one, said, standing, actor)
     assert filed is not None

@@ -3,9 +3,11 @@
 Their reports become their own: they find them among theirs, and the links of the mails lead there.
 """
 
+from collections.abc import Mapping
+
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -17,12 +19,13 @@ from foundation.work import work_off
 from moderation.appeals.models import Appeal, AppealLimit
 from moderation.cases.events import record
 from moderation.cases.models import Case, CaseReport
+from moderation.cases.seals import digests
 from moderation.reports.actions.limits import hold_marks
 from moderation.reports.actions.records import tell_judged
 from moderation.reports.models import Report, ReporterRecord, ReportingLimit
 
 CONFIRMED = "address.confirmed"
-TAKEN_OVER = "report.taken_over"
+TAKEN_OVER, APPEAL_TAKEN_OVER = "report.taken_over", "appeal.taken_over"
 _MERGE = """
     INSERT INTO reports_reporterrecord AS known (reporter_id, clause_id, upheld, decided, bad_faith)
     SELECT %(person)s, clause_id, upheld, decided, bad_faith FROM reports_reporterrecord WHERE reporter_id = %(guest)s
@@ -60,16 +63,21 @@ def take_over(guest: User, person: User) -> int:
     theirs = Report.objects.filter(reporter=guest).filter(~Q(state=Report.State.OPEN) | ~Exists(same))
     # Cases before reports, as whoever decides locks them.
     linked = CaseReport.objects.filter(report__in=theirs).values("case")
-    cases = {row.pk: row for row in Case.objects.select_for_update().filter(pk__in=linked).order_by("pk")}
-    found = list(theirs.select_for_update(of=("self",)).select_related("subject", "case_report").order_by("pk"))
+    contested = Appeal.objects.filter(appellant=person, decision=OuterRef("decision"))
+    appeals = Appeal.objects.filter(~Exists(contested), appellant=guest)
+    concerned = Case.objects.filter(Q(pk__in=linked) | Q(pk__in=appeals.values("case")))
+    cases = {row.pk: row for row in concerned.select_for_update().order_by("pk")}
+    about = ("subject", "snapshot", "case_report")
+    found = list(theirs.select_for_update(of=("self",)).select_related(*about).order_by("pk"))
     if not found:
         return 0
     Report.objects.filter(pk__in=[one.pk for one in found]).update(reporter=person)
     for one in found:
+        before = digests([one])
         one.reporter = person
         if (link := getattr(one, "case_report", None)) and link.case_id in cases:
             # Whose it is now is said in no event: who reports in confidence is named in none (C1).
-            data = {"report": one.public_id.hex}
+            data = {"report": one.public_id.hex, "found": before}
             record(cases[link.case_id], TAKEN_OVER, actor=system_actor(), data=data, moves=False, seals=[one])
     with connection.cursor() as cursor:
         cursor.execute(_MERGE, {"person": person.pk, "guest": guest.pk})
@@ -77,11 +85,19 @@ def take_over(guest: User, person: User) -> int:
     hold_marks([guest.pk, person.pk])
     ReportingLimit.objects.filter(person=guest).update(person=person)
     AppealLimit.objects.filter(person=guest).update(person=person)
-    contested = Appeal.objects.filter(appellant=person, decision=OuterRef("decision"))
-    Appeal.objects.filter(~Exists(contested), appellant=guest).update(appellant=person)
+    _take_over_appeals(appeals, cases, person)
     tell_judged(found, actor=person)
     _say(person, guest, len(found))
     return len(found)
+
+
+def _take_over_appeals(appeals: QuerySet[Appeal], cases: Mapping[int, Case], person: User) -> None:
+    for appeal in appeals.filter(case__in=cases).select_for_update(of=("self",)).order_by("pk"):
+        before = digests([appeal])
+        appeal.appellant = person
+        appeal.save(update_fields=["appellant"])
+        data = {"appeal": appeal.public_id.hex, "found": before}
+        record(cases[appeal.case_id], APPEAL_TAKEN_OVER, actor=system_actor(), data=data, moves=False, seals=[appeal])
 
 
 def _say(person: User, guest: User, count: int) -> None:

@@ -116,7 +116,8 @@ def enter_report(
         keep_particulars(report, claim)
     case = Case.objects.select_for_update(of=("self",)).get(case_reports__report=report)
     # It brings the case nothing new, so no decision becomes stale by it.
-    record(case, "report.entered", actor=actor, data={"report": report.public_id.hex, "channel": channel}, moves=False)
+    data = {"report": report.public_id.hex, "channel": channel}
+    record(case, "report.entered", actor=actor, data=data, moves=False, seals=[report.sender])
     return report
 
 

@@ -24,6 +24,7 @@ from foundation.work import said
 from moderation.scoring.known import with_hashes
 from moderation.scoring.models import Classifier
 from moderation.scoring.terms.compiled import with_terms
+from moderation.scoring.wording import with_clauses
 
 logger = logging.getLogger(__name__)
 # After so long a classifier that could not be loaded is tried again: a disk or a hub may be back.
@@ -40,7 +41,7 @@ def loaded(row: Classifier) -> LoadedClassifier | None:
     waits = bool(row.failure and row.failed_at and clock.now() < row.failed_at + TRY_AGAIN)
     if waits and row.code not in _loaded:
         return None
-    spec = with_hashes(with_terms(row.specification))
+    spec = with_clauses(with_hashes(with_terms(row.specification)))
     with _lock:
         known = _loaded.get(row.code)
         if waits:

@@ -9,6 +9,7 @@ from accounts.models import User
 from foundation import bells, changes
 from foundation.clock import Now
 from foundation.errors import Forbidden, Refused
+from moderation.scoring.declared import BadEntry, declared
 from moderation.scoring.models import Classifier, ScoreRequest
 
 State = Classifier.State
@@ -20,7 +21,8 @@ def take_over(row: Classifier, *, actor: User) -> Classifier:
     """Have the scores of `row` count from now on, and those of the version that was active no more.
 
     What waits for the old version waits for this one. What both have scored is changed by a worker, a portion at a
-    time (automation.succession). Raises Forbidden for all but administrators, Refused where it cannot be loaded.
+    time (automation.succession). Raises Forbidden for all but administrators, Refused where it cannot be loaded, and
+    where the settings, from which it came, name it no longer: they would retire it at once, and nothing would count.
     """
     _require_administrator(actor)
     # All of a name, so that of two administrators the second sees what the first one did.
@@ -30,6 +32,7 @@ def take_over(row: Classifier, *, actor: User) -> Classifier:
         raise Refused(_("This version is active already."))
     if row.failure:
         raise Refused(_("This version is disabled: mend it first, else nothing would be scored."))
+    _require_named(row)
     for old in rows.values():
         if old.counts:
             switch(old, State.RETIRED)
@@ -60,6 +63,7 @@ def try_out(row: Classifier, *, actor: User) -> Classifier:
     row = Classifier.objects.select_for_update().get(pk=row.pk)
     if row.state != State.RETIRED:
         raise Refused(_("This version is in use already."))
+    _require_named(row)
     switch(row, State.TRIAL)
     return row
 
@@ -129,6 +133,17 @@ def _delete_waiting(codes: Sequence[str]) -> None:
     # the state of the version, which whoever deletes has locked.
     waiting = ScoreRequest.objects.select_for_update(skip_locked=True).filter(classifier__in=codes, done_at=None)
     ScoreRequest.objects.filter(pk__in=list(waiting.values_list("pk", flat=True))).delete()
+
+
+def _require_named(row: Classifier) -> None:
+    if not row.absent:
+        return
+    try:
+        named = {(one.specification.name, one.version) for one in declared()}
+    except BadEntry as error:
+        raise Refused(str(error)) from error
+    if (row.name, row.version) not in named:
+        raise Refused(_("The settings name this version no longer. Name it there again, or add it here as a new one."))
 
 
 def _require_administrator(actor: User) -> None:

@@ -65,7 +65,7 @@ def take_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime
     `at` is the present moment, for whoever knows it already.
     """
     content = seen or content_of(subject)
-    revision = _revision_of(content)
+    revision = revision_of(content)
     known = _of_revision.first(subject.pk, content.part, revision)
     if known is None:
         snapshot = draft_snapshot(subject, content, at=at or clock.now())
@@ -74,6 +74,11 @@ def take_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime
         known = Snapshot.objects.get(subject=subject, part=content.part, revision=revision)
     known.subject = subject  # loaded already
     return known
+
+
+def known_snapshot(subject: Subject, seen: Content) -> Snapshot | None:
+    """The snapshot of what was `seen` of `subject`, where there is one; nothing is made."""
+    return _of_revision.first(subject.pk, seen.part, revision_of(seen))
 
 
 @Compiled
@@ -88,7 +93,7 @@ def draft_snapshot(subject: Subject, seen: Content | None = None, *, at: datetim
         Snapshot,
         subject=subject,
         part=now.part,
-        revision=_revision_of(now),
+        revision=revision_of(now),
         title=now.title,
         text=now.text[:LONGEST_TEXT],
         author_name=_author_name(subject),
@@ -97,7 +102,8 @@ def draft_snapshot(subject: Subject, seen: Content | None = None, *, at: datetim
     )
 
 
-def _revision_of(content: Content) -> str:
+def revision_of(content: Content) -> str:
+    """By which the same content is known again: what it came with, or the digest of its words."""
     return content.revision or hashlib.sha256(f"{content.title}\n{content.text}".encode()).hexdigest()
 
 

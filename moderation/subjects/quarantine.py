@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -83,6 +83,15 @@ def open_words(snapshot: Snapshot) -> LockedWords:
     if row is None:
         raise Refused(_("Nothing is locked away here: it was destroyed, or released."), code="gone", status=410)
     return _read(row)
+
+
+def opens(row: Quarantine) -> bool:
+    """Whether what `row` holds can be read still, and is of its snapshot."""
+    try:
+        _read(row)
+    except (InvalidToken, ValueError, KeyError, AssertionError):
+        return False
+    return True
 
 
 def release(snapshot: Snapshot) -> LockedWords:

@@ -13,6 +13,7 @@ from moderation.appeals.models import Appeal
 from moderation.cases.models import Case, Decision
 from moderation.policy.models import Clause
 from moderation.reports.models import Report
+from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure
 from moderation.transparency.period import Period
 
@@ -74,6 +75,18 @@ class AppealCount:
 
 
 @dataclass(frozen=True)
+class DepartureCount:
+    """How often whoever decided departed from what the ladder suggested (F4), and knowingly from precedents (D6).
+
+    Of as many decisions with a sanction that is a step of the ladder.
+    """
+
+    sanctions: int
+    ladder: int
+    precedents: int
+
+
+@dataclass(frozen=True)
 class FlaggerCount:
     """Reports of trusted flaggers: those that came in, and what became of those that we decided."""
 
@@ -92,11 +105,12 @@ class Counts:
     first_action: Took
     decision: Took
     appeals: AppealCount
+    departures: DepartureCount
     flaggers: FlaggerCount
 
 
 def count(period: Period) -> Counts:
-    """The figures of `period`; eight queries. Each is counted when it happened, so a past month stays as it is."""
+    """The figures of `period`; nine queries. Each is counted when it happened, so a past month stays as it is."""
     return Counts(
         period=period,
         clauses=_clauses(period),
@@ -104,6 +118,7 @@ def count(period: Period) -> Counts:
         first_action=_first_action(period),
         decision=_decision(period),
         appeals=_appeals(period),
+        departures=_departures(period),
         flaggers=_flaggers(period),
     )
 
@@ -183,6 +198,17 @@ def _appeals(period: Period) -> AppealCount:
         waiting=Count("pk", filter=open_then),
     )
     return AppealCount(**counted)
+
+
+def _departures(period: Period) -> DepartureCount:
+    steps = [kind.code for kind in KINDS.values() if kind.step is not None]
+    decided = Decision.objects.final().filter(**period.of("decided_at"))
+    counted = decided.aggregate(
+        sanctions=Count("pk", filter=Q(measures__kind__in=steps), distinct=True),
+        ladder=Count("pk", filter=Q(event__data__has_key="off_ladder"), distinct=True),
+        precedents=Count("pk", filter=Q(event__data__has_key="departs"), distinct=True),
+    )
+    return DepartureCount(**counted)
 
 
 def _flaggers(period: Period) -> FlaggerCount:

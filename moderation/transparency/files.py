@@ -33,6 +33,11 @@ def as_json(counts: Counts) -> dict[str, Any]:
             "rejected": counts.appeals.rejected,
             "waiting": counts.appeals.waiting,
         },
+        "departures": {
+            "sanctions": counts.departures.sanctions,
+            "ladder": counts.departures.ladder,
+            "precedents": counts.departures.precedents,
+        },
         "trusted_flaggers": {
             "filed": counts.flaggers.filed,
             "upheld": counts.flaggers.upheld,
@@ -54,7 +59,7 @@ def as_csv(counts: Counts) -> str:
             lines.writerows([*period, section, row[name], key, value] for key, value in figures.items())
     for what, figures in plain["times"].items():
         lines.writerows([*period, "times", what, key, value] for key, value in figures.items())
-    for section in ("appeals", "trusted_flaggers"):
+    for section in ("appeals", "departures", "trusted_flaggers"):
         lines.writerows([*period, section, "", key, value] for key, value in plain[section].items())
     return file.getvalue()
 

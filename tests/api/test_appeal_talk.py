@@ -150,7 +150,10 @@ def test_the_team_lifts_a_limit(team, mine, author):
     AppealLimit.objects.create(person=author, per_day=1, reason="Fewer.", ends_at=now + timedelta(days=9))
     address = f"{URL}/people/{author.public_id}/appeal-limit"
     assert mine.delete(address).status_code == 403
+    assert team.get(address).json()["limit"]["per_day"] == 1
     assert [team.delete(address).status_code for _ in range(2)] == [204, 204]
+    shown = team.get(address).json()
+    assert (shown["limit"], [one["lifted_by"] for one in shown["limits"]]) == (None, ["mira"])
     assert AppealLimit.objects.get().lifted_at
     assert team.delete(f"{URL}/people/{uuid.uuid4()}/appeal-limit").status_code == 404
 

@@ -68,6 +68,24 @@ def test_question_and_answer(team, program, case, party, owner):
     assert "mira" not in theirs.get(f"/api/v1/matters/{party}").content.decode()
 
 
+def test_all_of_a_long_thread(team, program, party, owner, django_assert_max_num_queries):
+    row = Party.objects.get(public_id=party)
+    PartyMessage.objects.bulk_create(
+        PartyMessage(party=row, author=owner, from_team=False, text=f"Line number {number}.") for number in range(120)
+    )
+    theirs, address, texts = program(owner), f"/api/v1/matters/{party}/messages", []
+    while address:
+        with django_assert_max_num_queries(5):
+            answer = theirs.get(address).json()
+        texts += [one["text"] for one in answer["results"]]
+        assert {one["side"] for one in answer["results"]} == {"you"}
+        address = answer["next"]
+    assert texts == [f"Line number {number}." for number in reversed(range(120))]
+    assert len(theirs.get(f"/api/v1/matters/{party}").json()["messages"]) == 50
+    assert team.get(f"/api/v1/matters/{party}/messages").status_code == 404
+    assert theirs.get(f"/api/v1/matters/{party}/messages?after=e30").status_code == 400
+
+
 def test_owner_is_asked(team, case):
     assert team.post(f"/api/v1/cases/{case.public_id}/ask-owner", {"text": "Whose words are these?"}).status_code == 201
     assert Party.objects.get().role == "owner"

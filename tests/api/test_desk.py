@@ -7,6 +7,7 @@ import pytest
 from accounts.posting import standing_restriction
 from community.actions import add_comment
 from foundation import clock
+from moderation.appeals.actions import file_appeal
 from moderation.cases.actions import MeasureOrder, claim, decide, receive_report
 from moderation.cases.actions.templates import change_template, write_template
 from moderation.cases.actions.views import save_view
@@ -16,6 +17,7 @@ from moderation.cases.models import Case, Formula
 from moderation.cases.weights import WEIGHTS, forget
 from moderation.reports.models import ReportingLimit
 from moderation.sanctions.models import Measure
+from repositories.models import Repository
 from tests.api.conftest import code
 
 URL = "/api/v1"
@@ -225,3 +227,59 @@ def test_a_limit_on_reporting_is_lifted(team, reporter):
     assert [team.delete(f"{address}/reporting-limit").status_code for _ in range(2)] == [204, 204]
     shown = team.get(address).json()
     assert (shown["limit"], shown["limits"][0]["lifted_by"]) == (None, "mira")
+
+
+def test_what_a_person_contested(team, report_of, author, moderator, django_assert_max_num_queries):
+    decision = report_of(author)
+    file_appeal(decision, text="They called me a troll first.", actor=author)
+    address = f"{URL}/people/{author.public_id}/appeals"
+    with django_assert_max_num_queries(5):
+        (found,) = team.get(address).json()["results"]
+    assert (found["state"], found["clause"], found["decided_at"]) == ("open", "harassment", None)
+    assert found["case"] == str(Case.objects.get(kind="appeal").public_id)
+    assert team.get(f"{URL}/people/{moderator.public_id}/appeals").status_code == 404
+
+
+@pytest.fixture
+def report_of(comment, reporter, moderator, clause):
+    """report_of(author): the decision about what they wrote."""
+
+    def make(_author):
+        receive_report(comment, clause=clause("harassment"), text="He insults everybody.", actor=reporter)
+        case = Case.objects.get()
+        return decide(
+            case, actor=moderator, version=case.version, outcome="violation", clause=clause("harassment"),
+            measures=[MeasureOrder("posting_ban")], explanation="You insulted everybody here.",
+        )  # fmt: skip
+
+    return make
+
+
+def test_what_nobody_documented(team, make_repository, django_assert_max_num_queries):
+    for name, downloads, lacks in (("small", 10, ["risks", "limitations"]), ("huge", 90, ["risks"]), ("told", 99, [])):
+        row = make_repository(name)
+        Repository.objects.filter(pk=row.pk).update(downloads=downloads, missing_documentation=lacks)
+    with django_assert_max_num_queries(4):
+        found = team.get(f"{URL}/undocumented?kind=model").json()["results"]
+    assert [(one["name"], one["missing"]) for one in found] == [
+        ("nok/huge", ["risks"]),
+        ("nok/small", ["risks", "limitations"]),
+    ]
+    assert "/discussions/new?" in found[0]["ask"]
+    assert [one["name"] for one in team.get(f"{URL}/undocumented?missing=limitations").json()["results"]] == [
+        "nok/small"
+    ]
+    assert team.get(f"{URL}/undocumented?missing=everything").status_code == 400
+
+
+def test_the_transparency_report_is_for_everybody(client, report_of, author, pass_time, django_assert_max_num_queries):
+    report_of(author)
+    month = clock.now().strftime("%Y-%m")
+    pass_time(timedelta(days=40))
+    with django_assert_max_num_queries(11):
+        found = client.get(f"{URL}/transparency?from={month}&to={month}").json()
+    assert found == client.get(f"/transparency?format=json&from={month}&to={month}").json()
+    assert found["clauses"][0] | {"title": ""} == {
+        "code": "harassment", "title": "", "reports": 1, "violations": 1, "no_violations": 0,
+    }  # fmt: skip
+    assert client.get(f"{URL}/transparency?from=soon").status_code == 400

@@ -10,10 +10,10 @@ from accounts.models import InboxMessage
 from accounts.posting import standing_restriction
 from moderation.appeals.actions import decide_appeal, file_appeal
 from moderation.appeals.models import Appeal
-from moderation.cases.actions import claim
+from moderation.cases.actions import claim, decide
 from moderation.cases.models import Case, Event
 from moderation.cases.verify import find_faults
-from moderation.reports.models import Report
+from moderation.reports.models import Report, ReporterRecord
 from moderation.sanctions.models import Measure
 from tests.conftest import concurrent
 from tests.reports.steps import WORDS, case_of, decided, reported
@@ -200,6 +200,24 @@ def test_what_was_reported_again_meanwhile_needs_no_reopening(
     sign_in(other_moderator).post(page_of(appeal), answered(appeal))
     assert Case.objects.get(pk=decision.case_id).state == "decided"
     assert Case.objects.filter(kind="review", state="open").count() == 1
+    assert list(find_faults()) == []
+
+
+def test_a_mark_of_bad_faith_goes_although_another_case_is_open(
+    other_moderator, moderator, comment, reporter, make_user, clause
+):
+    """Nobody was wrong in bad faith about what we look at again (C4)."""
+    report = reported(comment, reporter)
+    decision = decide(
+        case_of(report), actor=moderator, version=case_of(report).version, outcome="no_violation",
+        explanation="It insults nobody.", bad_faith=[report.public_id],
+    )  # fmt: skip
+    appeal = file_appeal(decision, text="You overlooked the second half.", actor=reporter)
+    reported(comment, make_user("another"))
+    decide_appeal(appeal, state="upheld", answer=ANSWER, actor=other_moderator)
+    report.refresh_from_db()
+    assert (report.state, report.bad_faith) == ("rejected", False)
+    assert ReporterRecord.objects.get(reporter=reporter).bad_faith == 0
     assert list(find_faults()) == []
 
 

@@ -58,6 +58,8 @@ def test_who_stepped_down_leaves_it_to_the_admins(shared, moderator, owner, admi
         file_appeal(decision, text=WHY, actor=ann)
     page = sign_in(ann).get(f"/appeal/{ann.statements.get().public_id}").content.decode()
     assert "<textarea" not in page
+    assert "Its admins can contest this." in page
+    assert "That time is over" not in page
     assert file_appeal(decision, text=WHY, actor=owner).organization.name == "mekong-lab"
 
 

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.actions import create_token
+from accounts.models import InboxMessage
 from foundation.errors import Forbidden
 from moderation.appeals.actions import decide_appeal, file_appeal
 from moderation.appeals.models import Appeal
@@ -132,6 +133,11 @@ def test_a_case_that_was_opened_since_is_for_somebody_else_too(
     assert other.pk != decision.case_id
     with pytest.raises(Forbidden, match="Somebody else"):
         judge(other, moderator, clause)
+    # Of that case they hear nothing, unless they report it now: so nothing is promised.
+    letter = InboxMessage.objects.get(recipient=reporter, key__startswith="appeal:")
+    assert "To hear what we decide, report it now." in letter.body
+    assert "You will hear" not in letter.body
+    assert case_of(reported(comment, reporter)) == other
 
 
 # The next appeal about it ---------------------------------------------------------------------------------------------

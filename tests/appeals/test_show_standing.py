@@ -1,11 +1,13 @@
 """What holds for a person, and what we decided about them (G1)."""
 
 import re
+import uuid
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from accounts.models import InboxMessage
 from accounts.posting import PostingRefused
 from community.actions import add_comment
 from foundation import clock
@@ -15,8 +17,10 @@ from moderation.appeals.actions.talking import ask_appellant
 from moderation.appeals.models import AppealLimit
 from moderation.appeals.views import people
 from moderation.cases.actions import MeasureOrder, decide, lift_measure
+from moderation.cases.actions.undo import undo_decision
 from moderation.cases.models import Confirmation
 from moderation.policy.models import Clause
+from moderation.reports.models import ReportingLimit
 from moderation.sanctions.models import Measure
 from repositories.actions import change_settings
 from tests.api.conftest import program
@@ -107,7 +111,7 @@ def test_queries_do_not_grow_with_the_decisions(
     for target in (comment, discussion, author):
         decided(case_of(reported(target, reporter)), moderator, "friendly_warning")
     client = sign_in(author)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         client.get("/standing")
 
 
@@ -173,6 +177,15 @@ def test_a_warning_that_was_overturned_counts_no_more(sign_in, comment, reporter
     assert "We answered on" in html
 
 
+def test_what_we_took_back_ourselves_is_not_offered_to_be_contested(sign_in, decision, author, moderator):
+    assert "possible until" in standing(sign_in(author))
+    undo_decision(decision, actor=moderator, reason="We mistook a quote for words of theirs.")
+    html = standing(sign_in(author))
+    assert ">we took it back</span>" in html
+    assert "possible until" not in html
+    assert "Read why, or contest it" not in html
+
+
 def test_an_appeal_says_who_is_to_move(sign_in, decision, author, other_moderator):
     appeal = file_appeal(decision, text="They called me a troll first.", actor=author)
     html = standing(sign_in(author))
@@ -195,7 +208,7 @@ def test_program_reads_the_same(program, sign_in, decision, author, other_modera
     assert [one["code"] for one in found["expected"]] == ["answer_appeal"]
     assert found["expected"][0]["url"].endswith(f"/appeals/{appeal.public_id}")
     nothing: dict = {"holding": [], "warnings": [], "appeals": [], "expected": [], "conditions": [], "more": []}
-    nothing["appeal_limit"] = None
+    nothing["fewer"] = []
     assert program(owner).get("/api/v1/standing").json() == nothing
 
 
@@ -255,7 +268,7 @@ def test_all_that_holds_and_is_contested_is_on_pages_of_its_own(
 ):
     decisions, appeals = much
     client = sign_in(author)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(23):
         html = client.get("/standing").content.decode()
     assert html.partition("What holds now")[2].partition("</section>")[0].count("<strong>") == 20
     assert 'href="/standing/holding"' in html
@@ -288,6 +301,57 @@ def test_those_pages_are_private(path, client, sign_in, owner):
     assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
 
 
+@pytest.fixture
+def unfounded(written, reporter, moderator):
+    """unfounded(3): so many reports of the reporter, which we found to be made without any ground."""
+
+    def made(count):
+        found = []
+        for _ in range(count):
+            report = reported(written(f"Hello {uuid.uuid4()}"), reporter)
+            case = case_of(report)
+            decide(
+                case, actor=moderator, version=case.version, outcome="no_violation", explanation="It is a greeting.",
+                bad_faith=[report.public_id],
+            )  # fmt: skip
+            found.append(report)
+        return found
+
+    return made
+
+
+def test_a_limit_on_reports_says_what_why_until_when_and_how_to_contest_it(
+    unfounded, sign_in, program, reporter, other_moderator
+):
+    """Its letters lead there; before it a notice stands there, after which one can do as always."""
+    unfounded(3)
+    client, api = sign_in(reporter), program(reporter)
+    html = standing(client)
+    for words in ("We wrote to you about your reports", "If we find two more", "Nothing holds against you"):
+        assert words in html
+    (noticed,) = api.get("/api/v1/standing").json()["fewer"]
+    assert (noticed["of"], noticed["per_day"], noticed["ends_at"], len(noticed["marked"])) == ("reports", None, None, 3)
+    last = unfounded(2)[-1]
+    limit = ReportingLimit.objects.get()
+    html = standing(client)
+    for words in (limit.reason, "you can send us 3 reports a day; then this ends by itself", "life or children"):
+        assert words in html
+    assert "Nothing holds against you" not in html
+    assert "Fewer reports for a while" in client.get("/standing/holding").content.decode()
+    (found,) = api.get("/api/v1/standing").json()["fewer"]
+    assert (found["per_day"], found["says"][0], len(found["marked"])) == (3, limit.reason, 5)
+    assert InboxMessage.objects.get(recipient=reporter, key__startswith="reporting-limit:").link == "/standing"
+    # The way that the page names: contested, we agree, and it ends.
+    assert f'href="/reports/{last.public_id}"' in html
+    assert "Contest this outcome" in client.get(f"/reports/{last.public_id}").content.decode()
+    appeal = file_appeal(
+        last.case_report.case.decisions.get(), text="It was a threat in their language.", actor=reporter
+    )
+    decide_appeal(appeal, state="upheld", answer="You are right, it was a threat.", actor=other_moderator)
+    assert "Fewer reports for a while" not in standing(client)
+    assert "Nothing holds against you" in standing(client)
+
+
 def test_a_limit_on_appeals_stands_on_page_and_api(sign_in, program, author):
     """Its letters lead there."""
     words = "After we had written to you, we found two more of your appeals to be made without any ground."
@@ -297,8 +361,9 @@ def test_a_limit_on_appeals_stands_on_page_and_api(sign_in, program, author):
     assert words in html
     assert "you can contest 1 decision a day" in html
     assert "Nothing holds against you" not in html
-    found = program(author).get("/api/v1/standing").json()["appeal_limit"]
-    assert (found["per_day"], found["reason"]) == (1, words)
+    (found,) = program(author).get("/api/v1/standing").json()["fewer"]
+    assert (found["of"], found["per_day"], found["says"][0]) == ("appeals", 1, words)
+    assert "say so with what you contest next" in found["contest"]
 
 
 def test_a_program_reads_under_which_conditions_repositories_stay(program, repository, reporter, moderator, owner):

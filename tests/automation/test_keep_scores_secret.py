@@ -1,5 +1,6 @@
 """Exact scores, thresholds and terms are for those with the permission: nowhere else do they show (H6)."""
 
+import base64
 import json
 import re
 
@@ -8,6 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
+from foundation.api import KeysetPagination
 from moderation.appeals.models import Appeal
 from moderation.automation.models import Rule, RuleRun
 from moderation.cases.models import Case
@@ -111,6 +113,25 @@ def test_the_points_of_the_score_cannot_be_subtracted(case, without, program):
     assert {one["code"] for one in priority["points"] if one["points"] is None} == {"score"}
     claimed = program(without, "moderate").post(f"/api/v1/cases/{case.public_id}/claim").json()
     assert claimed["points"] is None
+
+
+def test_the_place_of_a_page_tells_no_rank_and_cannot_be_made_up(
+    case, report, discussion, without, program, sign_in, monkeypatch
+):
+    """By rank and opening time one could compute the points, and by them the score."""
+    report(discussion)
+    monkeypatch.setattr(KeysetPagination, "size", 1)
+    client = program(without, "moderate")
+    first = client.get("/api/v1/cases")
+    after = re.search(r"after=([\w-]+)", first.content.decode() + first.get("Link", ""))[1]
+    place = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4))
+    case.refresh_from_db()
+    assert str(case.rank).encode() not in place
+    assert client.get(f"/api/v1/cases?after={after}").status_code == 200
+    made_up = base64.urlsafe_b64encode(json.dumps([case.rank, case.pk]).encode()).decode().rstrip("=")
+    for forged in (made_up, after[:-4] + "AAAA", after[:9], "AAAA"):
+        assert client.get(f"/api/v1/cases?after={forged}").status_code == 400
+        assert sign_in(without).get(f"/cases?after={forged}").status_code == 400
 
 
 def test_whom_it_concerns_and_whoever_reported_it_read_nothing(case, moderator, author, reporter, sign_in, program):

@@ -10,6 +10,7 @@ from foundation import clock
 from moderation.appeals.actions import decide_appeal, file_appeal
 from moderation.automation.quality.figures import calibration, measured, suggest
 from moderation.automation.quality.labels import labels, recent_cases
+from moderation.automation.quality.own import own_labels
 from moderation.cases.actions import decide, reopen
 from moderation.cases.actions.undo import undo_decision
 from moderation.cases.models import Case
@@ -61,6 +62,23 @@ def test_a_decision_is_a_label(scored, moderator):
     [one] = labels(CODE)
     assert (one.case, one.violation, one.positive, one.clause) == (case.public_id, True, True, "harassment")
     assert (one.decided_by, one.value, one.label, one.agreement.value) == ("mira", 0.9, "toxicity", "stands")
+
+
+def test_decided_texts_are_labelled_for_a_head_each_once_and_none_that_is_gone(scored, moderator, classifier):
+    cases = [scored(value) for value in (0.9, 0.2, 0.6)]
+    decided(cases[0], moderator, "friendly_warning")
+    decided(cases[1], moderator)
+    decided(cases[2], moderator)
+    first, second, third = (Snapshot.objects.get(reports__case_report__case=one) for one in cases)
+    # The same words as the first, decided otherwise and later; and words that were locked away.
+    Snapshot.objects.filter(pk=second.pk).update(text=first.text.upper())
+    found = own_labels(classifier)
+    assert [(one.text.casefold(), one.truth) for one in found] == [
+        (first.text.casefold(), {"toxicity": False}), (third.text.casefold(), {"toxicity": False})
+    ]  # fmt: skip
+    assert {one.group for one in found} == {first.author_name}
+    Snapshot.objects.filter(pk=third.pk).update(sealed=True)
+    assert len(own_labels(classifier)) == 1
 
 
 def test_no_violation_is_one_too(scored, moderator):

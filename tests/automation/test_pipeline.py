@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from accounts.models import InboxMessage, User
 from classifiers import registry
 from classifiers.contract import CannotLoad
+from classifiers.images.classifier import Unread
 from foundation import clock
 from foundation.models import Change
 from foundation.work import claim
@@ -99,6 +100,23 @@ def test_one_text_that_cannot_be_scored_does_not_hold_up_the_others(report, comm
     assert left.snapshot_id == poisoned
     assert "poison" in left.last_error
     assert left.due_at > clock.now()
+
+
+def test_a_picture_that_nothing_decodes_is_read_as_broken_in_the_end(report, comment, monkeypatch, pass_time):
+    report(comment)
+    tries = []
+
+    def compute(batch):
+        tries.append(batch)
+        raise Unread("failed")
+
+    monkeypatch.setattr(pipeline, "compute", compute)
+    for _ in range(batches.TRIES + 2):
+        pass_time(timedelta(hours=1))
+        score_pending()
+    assert len(tries) == batches.TRIES
+    assert ScoreRequest.objects.get().done_at
+    assert not Score.objects.exists()
 
 
 @pytest.mark.parametrize("length", [100_000])

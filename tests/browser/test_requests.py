@@ -59,6 +59,7 @@ def test_asked_for_documentation_and_done_in_forty_hours(
     check_conditions()
     own.reload()
     expect(own.locator("#asked + ul").get_by_text("done", exact=True)).to_be_visible()
+    assert (inbox(own), inbox(theirs), inbox(desk)) == ([f"A request about {repository}"], before, [])
 
     desk.goto("/cases")
     expect(desk.locator("[data-row]")).to_contain_text("the owner did it")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import transaction
 
 from accounts.models import InboxMessage
 from community.models import Comment
@@ -19,6 +20,7 @@ from moderation.cases.models import Case, Event
 from moderation.cases.overview import asked_of
 from moderation.cases.verify import find_faults
 from moderation.policy.models import Clause, Lane
+from moderation.reports.models import Report
 from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure, StandingCondition
 from repositories.actions import change_settings, commit
@@ -234,11 +236,21 @@ def test_what_nobody_else_sees_breaks_nothing(condition, reported, repository, o
     assert condition.state == "kept"
 
 
-def test_withdrawn_it_is_nobody_s_business(condition, reported, repository, owner, moderator, reporter):
+def test_withdrawn_it_is_nobody_s_business(condition, reported, repository, owner, moderator, reporter, sign_in):
     with pytest.raises(Forbidden):
         withdraw_condition(condition, reason="I would rather not have it.", actor=owner)
     with pytest.raises(Refused, match="why it holds no more"):
         withdraw_condition(condition, reason="no", actor=moderator)
+    Report.objects.update(confidential=True)
+    place = f"/cases/{reported.public_id}/conditions/{condition.public_id}"
+    named = {"reason": f"{reporter.username} told us that the data was taken out."}
+    answer = sign_in(moderator).post(place, named)
+    assert (answer.status_code, 'name="naming"' in answer.content.decode()) == (422, True)
+    with transaction.atomic():
+        assert sign_in(moderator).post(place, named | {"naming": "on"}).status_code == 303
+        condition.refresh_from_db()
+        assert condition.state == "withdrawn"
+        transaction.set_rollback(True)
     withdraw_condition(condition, reason="The data behind it was taken out.", actor=moderator)
     with pytest.raises(Refused, match="already"):
         withdraw_condition(condition, reason="The data behind it was taken out.", actor=moderator)

@@ -228,7 +228,10 @@ def test_who_owns_what(
     seen = page.status_code == 200
     assert seen or barred
     if seen:
-        assert ("Somebody else has to decide about it." in page.content.decode()) == barred
+        html = page.content.decode()
+        assert ("Somebody else has to decide about it." in html) == barred
+        for verb in ("hand-over", "snooze", "track", "parties"):
+            assert (f'action="{case.get_absolute_url()}/{verb}"' in html) == (not barred), verb
     data = {"version": case.version, **CLEAR}
     tries: list[Callable[[], Any]] = [
         lambda: claim(case, actor=partial),

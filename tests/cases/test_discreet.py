@@ -1,6 +1,11 @@
 """What a confidential reporter is called, where they are reached, what they wrote: in no words to others (C2, G1)."""
 
+import uuid
+from typing import Any
+
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import translation
 
 from accounts.actions import guest_for
@@ -16,8 +21,10 @@ from moderation.cases.actions import (
     receive_report,
     request_of_owner,
 )
-from moderation.cases.actions.undo import undo_decision
-from moderation.cases.models import Case, Decision
+from moderation.cases.actions.bulk import InTheWay
+from moderation.cases.actions.lift_together import lift_together
+from moderation.cases.actions.undo import undo_bulk, undo_decision
+from moderation.cases.models import BulkDecision, Case, Decision
 from moderation.cases.naming import GivesAway, NamesSomebody, can_be_confirmed
 from moderation.cases.quotes import quoted
 from moderation.sanctions.models import Measure, StatementOfReasons
@@ -50,6 +57,40 @@ def conclude(told, moderator, clause):
         )  # fmt: skip
 
     return run
+
+
+def test_every_way_to_people_asks_and_takes_the_same_answer(told, conclude, moderator, sign_in):
+    """Taking back and lifting many, and the command on the server: refused first, and told once it is confirmed."""
+    words = f"{NAME} told us something that was not so."
+    taken = conclude()
+    measure = taken.measures.get()
+    bulk = BulkDecision.objects.create(actor=moderator)
+    taken.bulk = bulk
+    taken.save(update_fields=["bulk"])
+    client, place = sign_in(moderator), f"/cases/bulk/{bulk.public_id}"
+    many: dict[str, Any] = {"reason": words, "actor": moderator, "request_id": uuid.uuid4()}
+    ways = [
+        lambda **more: lift_together([measure.public_id], **many, **more),
+        lambda **more: lift_measure(measure, reason=words, actor=moderator, **more),
+        lambda **more: call_command("lift", str(measure.public_id), reason=words, **{"as": "mira", **more}),
+        lambda **more: undo_bulk(bulk, reason=words, actor=moderator, **more),
+    ]
+    for way in ways:
+        with transaction.atomic():
+            with pytest.raises((NamesSomebody, InTheWay, CommandError)) as refusal, transaction.atomic():
+                way()
+            assert NAME in str(getattr(refusal.value, "obstacles", refusal.value))
+            assert Measure.objects.standing().exists()
+            way(naming=True)
+            assert not Measure.objects.standing().exists()
+            transaction.set_rollback(True)
+    answer = client.post(f"{place}/undo", {"reason": words})
+    assert answer.status_code == 409
+    html = " ".join(answer.content.decode().split())
+    assert 'name="naming"' in html
+    assert 'form="undo" checked' not in html  # what can be confirmed is not left out by itself
+    assert client.post(f"{place}/undo", {"reason": words, "naming": "on"}).status_code == 303
+    assert not Measure.objects.standing().exists()
 
 
 # Which words are refused ---------------------------------------------------------------------------------------------

@@ -15,13 +15,14 @@ from community.actions import add_comment, hide, open_discussion
 from community.models import Comment, CommentVersion, Discussion, DiscussionEvent, Hiding, Limit
 from foundation.errors import Forbidden, Refused
 from foundation.models import Change
-from moderation.cases.actions import MeasureOrder, decide_directly, lift_measure
+from moderation.cases.actions import MeasureOrder, decide, decide_directly, lift_measure
 from moderation.cases.actions import lift_together as together
 from moderation.cases.actions.bulk import Chosen, decide_together
 from moderation.cases.actions.lift_together import lift_together
-from moderation.cases.models import Case, Event
+from moderation.cases.models import Case, Confirmation, Event
 from moderation.cases.naming import NamesSomebody
 from moderation.cases.overview import describe
+from moderation.cases.verify import find_faults
 from moderation.sanctions.measures import DECIDED
 from moderation.sanctions.models import Measure
 from moderation.subjects.actions import subject_of
@@ -104,6 +105,47 @@ def test_it_writes_what_lifting_one_by_one_does(about, taken, repository, discus
         assert one_by_one[name] == together_[name], name
 
 
+@pytest.fixture
+def second_holds(report, discussion, author, moderator, clause):
+    """The hold of a comment about which a second moderator has to agree first."""
+    case = report(add_comment(discussion, text="They are all criminals.", actor=author), "defamation")
+    decide(
+        case, actor=moderator, version=case.version, outcome="violation", clause=clause("defamation"),
+        measures=[MeasureOrder("deactivate")], explanation=WORDS,
+    )  # fmt: skip
+    return Confirmation.objects.get().hold
+
+
+def test_holds_too_whoever_put_them_in_place(
+    taken, second_holds, report, discussion, repository, comment, author, moderator
+):
+    """By a moderator, by a lane, while a second one is waited for; of a comment, of what opens it twice, of a card."""
+    opening = discussion.comments.get(position=1)
+    report(add_comment(discussion, text="She is eleven and lives there.", actor=author), "children-data")
+    measures = [taken("hold", one) for one in (repository, discussion, opening, comment)]
+    measures += [second_holds, Measure.objects.get(interim=True)]
+    found = []
+    for at_once in (False, True):
+        with transaction.atomic():
+            if at_once:
+                # The second hold of what opens the discussion goes on: it is hidden until that is lifted, too.
+                done = lift([one for one in measures if one.subject.kind != "discussion"], moderator)
+                assert (len(done.measures), done.obstacles) == (5, {})
+                assert list(Comment.objects.filter(hidden=True)) == [opening]
+                assert len(lift(measures, moderator).measures) == 1
+            else:
+                for one in measures:
+                    lift_measure(one, reason=REASON, actor=moderator)
+            assert not Measure.objects.standing().exists()
+            assert not Comment.objects.filter(hidden=True).exists()
+            assert list(find_faults()) == []
+            found.append(written())
+            transaction.set_rollback(True)
+    one_by_one, together_ = found
+    for name in one_by_one:
+        assert one_by_one[name] == together_[name], name
+
+
 def test_everybody_is_told_once_and_each_case_has_one_event(taken, author, comment, discussion, moderator):
     measures = [taken("hide_comment", comment), taken("posting_ban", comment), taken("lock_discussion", discussion)]
     key = uuid.uuid4()
@@ -153,13 +195,13 @@ def test_a_few_more_statements_for_many_more(banned, moderator):
     assert many - few <= 4 * 2.5  # an event for each case, a letter for each of them, four letters at a time
 
 
-@pytest.mark.parametrize("kind", ["hide_comment", "close_discussion"])
+@pytest.mark.parametrize("kind", ["hide_comment", "close_discussion", "hold"])
 def test_hidden_and_closed_too(kind, taken, discussion, repository, author, moderator):
     """An event for each case, and nothing else that grows: of 1,000 it would be 18,000 statements else."""
 
     def measures(count: int) -> list[Measure]:
         def target(number: int) -> Comment | Discussion:
-            if kind == "hide_comment":
+            if kind != "close_discussion":
                 return add_comment(discussion, text=f"You are idiots, {number}.", actor=author)
             return open_discussion(repository, title=f"Buy {number}", text="Buy it.", actor=author)
 
@@ -235,7 +277,7 @@ def test_page_of_a_bulk_lifts_what_holds_once_a_day_has_passed(bulk, moderator, 
     assert set(Case.objects.values_list("state", flat=True)) == {"decided"}
 
 
-def test_by_program(program, moderator, author, banned, bulk):
+def test_by_program(program, moderator, author, banned, bulk, second_holds):
     client, measures = program(moderator, "moderate"), banned(2)
     asked = {"measures": [str(one.public_id) for one in measures], "reason": REASON}
     first = client.post("/api/v1/measures/lift", asked)
@@ -243,6 +285,9 @@ def test_by_program(program, moderator, author, banned, bulk):
     again = client.post("/api/v1/measures/lift", asked)
     assert again.json() == {"lifted": [], "obstacles": []}
     assert InboxMessage.objects.filter(key__startswith="lifted").count() == 2
+    # What holds until a second one agrees is of a case too, though of no decision yet.
+    asked["measures"] = [str(second_holds.public_id)]
+    assert client.post("/api/v1/measures/lift", asked).json() == {"lifted": asked["measures"], "obstacles": []}
     whole = client.post(f"/api/v1/bulk-decisions/{bulk.public_id}/lift", {"reason": REASON})
     assert (whole.status_code, len(whole.json()["lifted"])) == (200, 6)
     assert code(client.post("/api/v1/measures/lift", {**asked, "measures": [str(uuid.uuid4())]})) == "not_found"

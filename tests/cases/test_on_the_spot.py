@@ -15,7 +15,7 @@ from community.actions import add_comment, open_discussion
 from community.models import Hiding
 from foundation.errors import Forbidden, Refused
 from moderation.appeals.actions import decide_appeal, file_appeal
-from moderation.cases.actions import on_the_spot
+from moderation.cases.actions import looked_at
 from moderation.cases.actions.on_the_spot import decide_on_the_spot
 from moderation.cases.events import words
 from moderation.cases.models import Case, Decision, Event
@@ -86,7 +86,7 @@ def test_sent_twice_it_is_one_decision(comment, moderator, clause):
 def test_sent_twice_at_once_it_is_one_decision_of_one_case(comment, moderator, clause, monkeypatch):
     asked = {"kind": "hide_comment", "clause": clause("spam"), "actor": moderator, "request_id": uuid.uuid4()}
     both, take = threading.Barrier(2, timeout=20), take_snapshot
-    monkeypatch.setattr(on_the_spot, "take_snapshot", lambda subject: both.wait() is not None and take(subject))
+    monkeypatch.setattr(looked_at, "take_snapshot", lambda *of, **more: both.wait() is not None and take(*of, **more))
     subject_of(comment)
 
     def send(_number):

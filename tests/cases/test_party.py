@@ -114,6 +114,32 @@ def test_matters_are_private_and_work_without_any(sign_in, reporter):
     assert "Nothing waits for you" in answered.content.decode()
 
 
+def test_a_long_thread_is_read_page_by_page(
+    sign_in, moderator, moderated, asked, owner, depicted, django_assert_max_num_queries
+):
+    """All of it, by whoever takes part and by the team, whose reading is an event."""
+    PartyMessage.objects.bulk_create(
+        PartyMessage(party=asked, author=owner, from_team=False, text=f"Line number {number}.") for number in range(120)
+    )
+    ask(depicted, text="Is that you?", actor=moderator)
+    wanted = {QUESTION, *(f"Line number {number}." for number in range(120))}
+    place = f"/cases/{moderated.public_id}/parties/{asked.public_id}/thread"
+    doors = [(sign_in(owner), f"/matters/{asked.public_id}"), (sign_in(moderator), moderated.get_absolute_url())]
+    for client, address in doors:
+        seen, pages, first = "", 0, address
+        while address:
+            with django_assert_max_num_queries(60 if address == moderated.get_absolute_url() else 14):
+                html = client.get(address).content.decode()
+            seen, pages = seen + html, pages + 1
+            found = re.search(r'href="([^"]*\?after=[^"#]*)[^>]*>What was written before', html)
+            address = found[1].replace("&amp;", "&") if found else ""
+            if pages == 1 and first == moderated.get_absolute_url():
+                assert "Is that you?" in html  # a long thread leaves room to the others
+                assert address.startswith(place)
+        assert (pages, {words for words in wanted if words not in seen}) == (3, set())
+    assert Event.objects.filter(case=moderated, kind="evidence.read", data__what__contains=["thread"]).exists()
+
+
 def test_queries_do_not_grow_with_matters(
     sign_in, make_user, moderator, report, make_repository, django_assert_max_num_queries
 ):

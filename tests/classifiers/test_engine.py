@@ -14,8 +14,10 @@ from classifiers.engine.attention import in_runs, padded
 from classifiers.engine.body import body_of, head_of
 from classifiers.engine.build import build_engine
 from classifiers.engine.cache import Cache
+from classifiers.engine.pack import pack
 from classifiers.engine.packed import Packed
 from classifiers.engine.plain import Plain
+from classifiers.engine.whole import counts_whole
 
 SIZES = {
     "vocab_size": 200,
@@ -111,6 +113,37 @@ def test_half_precision_stays_close(folder):
     whole = build_engine(load(folder("bert", "mean"), "mean"), "mean").run(ROWS)
     half = build_engine(load(folder("bert", "mean"), "mean", torch.bfloat16), "mean").run(ROWS)
     assert np.abs(whole - half).max() < 0.03
+
+
+whole_only = pytest.mark.skipif(not counts_whole("cpu"), reason="this processor multiplies no whole numbers fast")
+
+
+@whole_only
+@pytest.mark.parametrize("output", ["mean", "logits"])
+@pytest.mark.parametrize("name", PACKED)
+def test_whole_numbers_stay_close_and_depend_on_no_batch(folder, name, output):
+    model = load(folder(name, output), output)
+    wanted = expected(model, output)
+    engine = build_engine(model, output, int8=True)
+    assert engine.precision == "int8"
+    found = engine.run(ROWS)
+    assert np.linalg.norm(found - wanted) < 0.1 * np.linalg.norm(wanted)
+    alone = np.concatenate([engine.run([row]) for row in ROWS])
+    assert np.abs(found - alone).max() < 2e-3 * max(1, np.abs(wanted).max())
+
+
+def test_what_cannot_be_counted_in_whole_numbers_is_read_in_halves(folder):
+    engine = build_engine(load(folder("mpnet", "mean"), "mean"), "mean", int8=True)
+    assert (type(engine.runner), engine.precision in {"bf16", "fp32"}) == (Plain, True)
+
+
+def test_exponentials_that_reach_too_far_are_made_smaller_first():
+    query, key, value = (torch.randn(6, 2, 4, generator=torch.Generator().manual_seed(1)) for _ in range(3))
+    for factor in (1, 500):
+        q, k, v = (one.bfloat16() for one in (query * factor, key, value))
+        laid = pack([[5] * 6], "cpu")
+        wanted = in_runs(q.float(), k.float(), v.float(), laid, first_only=False)
+        assert torch.allclose(in_runs(q, k, v, laid, first_only=False).float(), wanted, atol=0.05)
 
 
 @pytest.mark.parametrize("budget", [1, 20, 100_000])

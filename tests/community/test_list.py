@@ -89,8 +89,7 @@ def test_filters_survive_paging(client, opened, reporter, monkeypatch, order):
 @pytest.mark.parametrize("order", ["newest", "active"])
 @pytest.mark.parametrize("forged", ["nonsense", "WzFd", "WyJ4Il0", "W251bGwsMV0"])
 def test_forged_page(client, repository, order, forged):
-    response = client.get(f"{LIST}?order={order}&after={forged}")
-    assert response.status_code == (200 if (order, forged) == ("newest", "WzFd") else 400)
+    assert client.get(f"{LIST}?order={order}&after={forged}").status_code == 400
 
 
 def counted(response):

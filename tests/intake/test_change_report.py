@@ -37,7 +37,8 @@ def test_a_change_keeps_what_was_said_before(sign_in, reporter, filed):
     version = ReportVersion.objects.get()
     assert (version.number, version.text, version.links) == (1, "It insults somebody.", [])
     event = Event.objects.latest("pk")
-    assert (event.kind, event.data) == ("report.changed", {"report": filed.public_id.hex, "number": 1})
+    said = {"report": filed.public_id.hex, "number": 1, "found": event.data["found"]}
+    assert (event.kind, event.data) == ("report.changed", said)
     assert event.actor.is_system
     assert case_of(filed).version == before + 1
 

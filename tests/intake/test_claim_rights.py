@@ -132,7 +132,7 @@ def test_a_claim_counts_for_the_limit(page, where, particulars, settings):
 def test_the_team_sees_the_particulars_and_what_is_missing(page, where, particulars, sign_in, moderator):
     page.post(where, particulars(signature=None, incomplete="1"))
     text = " ".join(sign_in(moderator).get(Case.objects.get().get_absolute_url()).content.decode().split())
-    for words in ("Claim of rights", "iris@books.example", "lines 1 to 400", "Missing: your signature"):
+    for words in ("Claim of rights", "iris@books.example", "lines 1 to 400", "Missing: the claimant’s signature"):
         assert words in text
 
 

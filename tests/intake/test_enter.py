@@ -278,7 +278,7 @@ def test_an_incomplete_claim_is_entered_when_asked_and_its_sender_completes_it(p
     sent = claim(signature=None, good_faith=None)
     answer = page.post("/cases/enter/claim", sent)
     assert answer.status_code == 422
-    for words in ("What is missing:", "your signature", 'name="incomplete"', "The long way"):
+    for words in ("What is missing:", "the claimant’s signature", 'name="incomplete"', "The long way"):
         assert words in answer.content.decode()
     assert not Report.objects.exists()
     assert page.post("/cases/enter/claim", sent | {"incomplete": "1"}).status_code == 303

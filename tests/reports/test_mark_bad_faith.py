@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.actions import guest_for
 from accounts.models import InboxMessage
 from community.actions import add_comment
 from foundation import clock
@@ -86,6 +87,14 @@ def test_three_bring_one_notice_that_says_what_comes_next(marked, reporter):
     marked(1)
     assert letters(reporter) == ["bad-faith"]
     assert standing_limit(reporter) is None
+
+
+def test_who_cannot_sign_in_is_sent_nowhere_where_they_had_to(marked):
+    guest = guest_for("pim@mail.example", confirmed=True)
+    marked(5, by=guest)
+    for key in ("bad-faith:", "reporting-limit:"):
+        letter = InboxMessage.objects.get(recipient=guest, key__startswith=key)
+        assert (letter.link, letter.link_label) == ("", "")
 
 
 def test_two_more_since_the_notice_bring_a_limit(marked, reporter):

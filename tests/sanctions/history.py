@@ -4,6 +4,7 @@ The model knows nothing of how measures are enforced: it keeps what people chose
 do is read off the row that enforces each, so that a new kind of measure comes in by itself.
 """
 
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
@@ -32,6 +33,7 @@ from moderation.cases.actions import (
     request_of_owner,
 )
 from moderation.cases.actions.hold import hold_at_once
+from moderation.cases.actions.lift_together import lift_together
 from moderation.cases.actions.locking import lock_case
 from moderation.cases.actions.receive import open_or_join
 from moderation.cases.actions.reopen import reopen
@@ -384,6 +386,19 @@ class History:
             self.requests = [other for other in self.requests if other is not one]
             # With a warning what it brought along.
             self.standing = [other for other in self.standing if one.measure.pk not in _self_and_whole(other.measure)]
+
+    def lift_many(self, numbers: list[int]) -> None:
+        """Measures, of several decisions perhaps, are lifted in one go, with what they brought along."""
+        if not self.standing:
+            return
+        chosen = {self.standing[number % len(self.standing)].measure.public_id for number in numbers}
+        done = lift_together(
+            chosen, reason="Lifted in one go.", actor=self.people["moderator"], request_id=uuid.UUID(int=len(self.made))
+        )
+        lifted = {one.pk for one in done.measures}
+        assert done.obstacles == {}
+        assert chosen <= {one.public_id for one in done.measures}
+        self.standing = [other for other in self.standing if other.measure.pk not in lifted]
 
     def undo(self, number: int) -> None:
         """A decision is taken back as a whole, where nobody built on it."""

@@ -107,6 +107,10 @@ def machine(things, people, set_clock):
         def team_lifts(self, number) -> None:
             self.step(self.history.lift, number)
 
+        @rule(numbers=st.lists(NUMBERS, min_size=1, max_size=4))
+        def team_lifts_together(self, numbers) -> None:
+            self.step(self.history.lift_many, numbers)
+
         @rule(number=NUMBERS)
         def team_takes_back(self, number) -> None:
             self.step(self.history.undo, number)
@@ -160,6 +164,7 @@ def machine(things, people, set_clock):
             lost.changed, lost.waiting = dict(lost.changed), dict(lost.waiting)
             verbs = [(lost.take, order), (lost.choose, choice), (lost.lift, [number]), (lost.undo, [number])]
             verbs += [(lost.contest, [number]), (lost.ask, (*request[0], request[1]))]
+            verbs += [(lost.lift_many, [[number, number + 1]])]
             do, values = verbs[verb % len(verbs)]
             with killed_at(statement), transaction.atomic():
                 attempt(do, *values)

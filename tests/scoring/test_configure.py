@@ -5,8 +5,11 @@ import json
 import pytest
 from django.core.checks import run_checks
 
+from moderation.policy.models import Clause
+from moderation.scoring import loading
 from moderation.scoring.configured import configured
 from moderation.scoring.models import Classifier
+from moderation.scoring.wording import with_clauses
 
 TEXT = {"name": "text", "kind": "text", "engine": "encoder-head"}
 STRICT = TEXT | {"version": 2, "state": "trial", "labels": [{"name": "toxicity", "threshold": 0.1, "clause": "spam"}]}
@@ -98,3 +101,24 @@ def test_a_tuple_in_the_settings_is_the_list_in_the_row(settings, db, django_ass
     with django_assert_num_queries(2):
         [row] = configured()
     assert row.options == {"a": [1, 2]}
+
+
+def test_a_label_without_words_of_its_own_is_looked_for_by_those_of_its_clause(settings, db, django_assert_num_queries):
+    settings.CLASSIFIERS = [
+        {"name": "zero", "kind": "text", "engine": "zero-shot", "labels": [{"name": "spam", "clause": "spam"}]}
+    ]
+    [row] = configured()
+    first = loading.loaded(row)
+    [offer], [bug] = (
+        one.scores for one in first.read(["Buy followers, cheap prizes, click here!", "The tokenizer test fails."])
+    )
+    assert bug.value < offer.value
+    with django_assert_num_queries(1):
+        assert loading.loaded(row) is first
+    # Whoever changes the clause changes what is looked for; words of the operator's own go first.
+    Clause.objects.filter(code="spam").update(title="Tokenizers", text="Somebody says that the tokenizer test fails.")
+    [offer], [bug] = (one.scores for one in loading.loaded(row).read(["Cheap prizes!", "The tokenizer test fails."]))
+    assert offer.value < bug.value
+    row.options = {"hypotheses": {"spam": "This sells prizes."}}
+    with django_assert_num_queries(0):
+        assert with_clauses(row.specification) == row.specification

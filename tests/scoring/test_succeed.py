@@ -9,11 +9,12 @@ from django.core.checks import run_checks
 from django.db import connections, transaction
 
 from accounts.queries import system_actor
+from foundation.errors import Refused
 from moderation.automation import batches, pipeline, succession
 from moderation.scoring import drawing, leases, loading
 from moderation.scoring.configured import configured
 from moderation.scoring.models import Classifier, ClassifierRevision, Score, ScoreRequest
-from moderation.scoring.versions import retire, take_over
+from moderation.scoring.versions import retire, take_over, try_out
 from moderation.subjects.models import Snapshot
 from tests.conftest import concurrent
 
@@ -229,3 +230,20 @@ def test_a_model_in_a_deep_folder_is_noted_whole(report, comment, settings, tmp_
     settings.CLASSIFIERS = [TEXT | {"model": str(folder)}]
     report(comment)
     assert pipeline.score_pending() == 1
+
+
+def test_what_the_settings_name_no_longer_takes_nothing_over(db, settings):
+    """They would retire it again at once, and no version would count."""
+    settings.CLASSIFIERS = [TEXT, TEXT | {"version": 2, "state": "trial"}]
+    configured()
+    settings.CLASSIFIERS = [TEXT]
+    configured()
+    two = Classifier.objects.get(version=2)
+    for action in (take_over, try_out):
+        with pytest.raises(Refused, match="no longer"):
+            action(two, actor=system_actor())
+    assert states() == [("text@1", "active"), ("text@2", "retired")]
+    settings.CLASSIFIERS = [TEXT, TEXT | {"version": 2, "state": "trial"}]
+    take_over(two, actor=system_actor())
+    configured()
+    assert states() == [("text@1", "retired"), ("text@2", "active")]

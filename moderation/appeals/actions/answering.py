@@ -1,6 +1,7 @@
 """Deciding about an appeal: never by somebody who decided before (G2)."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -23,7 +24,7 @@ from moderation.cases.actions.standing import withdraw_of
 from moderation.cases.events import record, seal
 from moderation.cases.models import Case, Decision
 from moderation.cases.priority import update_priority
-from moderation.reports.actions import reopen_reports
+from moderation.reports.actions import reopen_reports, withdraw_marks
 from moderation.reports.actions.records import overturn
 from moderation.reports.models import Report
 from moderation.sanctions.models import Measure
@@ -73,20 +74,27 @@ def decide_appeal(
     row.lifted.set(lifted)
     for measure in lifted:
         lift_measure(measure, reason=row.answer, actor=actor, tell=False)
+    elsewhere = False
     if row.state in Appeal.RIGHT and affected:
         _overturn(row, lifted, actor)
     elif row.state == State.UPHELD and not decided_again:
-        _take_up_again(row, rows, actor)
+        elsewhere = not _take_up_again(row, rows, actor)
     row.case.refresh_from_db()
     data = {"appeal": row.public_id.hex, "state": row.state, "measures": [one.public_id.hex for one in lifted]}
     settle(row.case, now)
-    record(row.case, "appeal.decided", actor=actor, data=data, text=row.answer)
+    record(row.case, "appeal.decided", actor=actor, data=data, text=row.answer, seals=[(row, lifted)])
     stands = _stands_by_another(row, lifted) if affected else decided_again
-    letters.write_answer(row, affected=affected, lifted=lifted, stands=stands, actor=actor)
+    letters.write_answer(row, affected=affected, lifted=lifted, stands=stands, elsewhere=elsewhere, actor=actor)
     if row.state in Appeal.RIGHT and (affected or not decided_again):
         to_others = not row.decision.interim and not decided_again
         letters.tell_everybody(
-            row, row.decision.case, affected=affected, lifted=lifted, to_others=to_others, actor=actor
+            row,
+            row.decision.case,
+            affected=affected,
+            lifted=lifted,
+            elsewhere=elsewhere,
+            to_others=to_others,
+            actor=actor,
         )
     if bad_faith:
         follow_up(row.appellant, now)
@@ -141,19 +149,22 @@ def _overturn(row: Appeal, lifted: Sequence[Measure], actor: User) -> None:
     case.refresh_from_db()
     wholly = row.state == State.UPHELD
     how = Decision.Overturned.WHOLLY if wholly else Decision.Overturned.PARTLY
-    data = {
+    data: dict[str, Any] = {
         "decision": decision.public_id.hex,
         "appeal": row.public_id.hex,
         "how": how,
         "measures": [one.public_id.hex for one in lifted],
     }
     at = clock.now()
+    judged_anew = wholly and not decision.interim and not decided_before_answer(row)
+    if judged_anew:
+        data["reports"] = True
     decision.overturned, decision.overturned_at = how, at
     record(case, "decision.overturned", actor=actor, data=data, text=row.answer, at=at, seals=[decision])
     decision.save(update_fields=["overturned", "overturned_at"])
     if wholly:
         withdraw_of(case, decision, reason=row.answer, actor=actor)
-    if wholly and not decision.interim and not decided_before_answer(row):
+    if judged_anew:
         reports = Report.objects.filter(case_report__case=case, closed_at=decision.decided_at)
         overturn(reports, at=at, actor=actor)
     if case.state == Case.State.OPEN:
@@ -167,9 +178,10 @@ def _stands_by_another(row: Appeal, lifted: Sequence[Measure]) -> bool:
     return row.state in Appeal.RIGHT and later.exclude(pk__in=[one.pk for one in lifted]).exists()
 
 
-def _take_up_again(row: Appeal, rows: dict[int, Case], actor: User) -> None:
+def _take_up_again(row: Appeal, rows: dict[int, Case], actor: User) -> bool:
     """A reporter was right: the case and its reports are open again, unless a new case looks at the subject anyway.
 
+    Returns whether they are: of the new case its own reporters hear, and nobody is promised anything else.
     What it held before that decision is held again (C6, C9). Whoever decided it does not decide it anew, while another
     could: they would have to find that they were wrong.
     """
@@ -183,15 +195,21 @@ def _take_up_again(row: Appeal, rows: dict[int, Case], actor: User) -> None:
             reopen_reports(Report.objects.filter(case_report__case=case), actor=actor)
     except IntegrityError:
         case.refresh_from_db()
-        # It was reported again meanwhile: that case is open.
+        # It was reported again meanwhile: that case is open. The reports here keep their outcome, but nobody was wrong
+        # in bad faith about what we look at again.
+        of_decision = Report.objects.filter(case_report__case=case, closed_at=row.decision.decided_at)
+        if marked := withdraw_marks(of_decision):
+            named = [one.public_id.hex for one in marked]
+            record(case, "marks.withdrawn", actor=actor, data={"appeal": row.public_id.hex, "bad_faith": named})
         for other in rows.values():
             if other.kind == Case.Kind.REVIEW and other.state == Case.State.OPEN:
                 other.not_by = sorted({*other.not_by, *wrong})
                 other.save(update_fields=["not_by"])
                 seal(other, actor=actor)
                 hold_what_was_lifted(other, row.decision, case=case)
-        return
+        return False
     record(case, "case.reopened", actor=actor, data={"appeal": row.public_id.hex})
     look_again_by(case)
     update_priority(case, clock.now())
     hold_what_was_lifted(case, row.decision)
+    return True

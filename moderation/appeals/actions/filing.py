@@ -69,10 +69,10 @@ def file_appeal(decision: Decision, *, text: str, actor: User, files: Sequence[E
             )
     except IntegrityError:
         raise _contested_before(organization is not None) from None
-    for file in files:
-        AppealFile.objects.create(appeal=appeal, **stored(file))
+    kept = [AppealFile.objects.create(appeal=appeal, **stored(file)) for file in files]
     data = {"appeal": appeal.public_id.hex, **({"files": len(files)} if files else {})}
-    record(case, "appeal.filed", actor=actor, data=data, text=text, seals=_told_too(decision, actor, now))
+    left: list[Sealed] = [(appeal, ()), *kept, *_told_too(decision, actor, now)]
+    record(case, "appeal.filed", actor=actor, data=data, text=text, seals=left)
     if decision.interim and not due.expects(case, Deadline.Kind.CONTESTED):
         due.expect(case, Deadline.Kind.CONTESTED, now + HUMAN_WITHIN)
     wait_or_come_back(case)

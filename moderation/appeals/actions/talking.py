@@ -53,10 +53,8 @@ def say(
         raise Refused(_("We answered this appeal. Our answer says what you can do now."), code="decided")
     _require_words(text, needed=not files)
     _require_room(row, files)
-    message = _write(case, row, "appeal.said", text, actor, request_id, files=len(files))
-    for file in files:
-        AppealFile.objects.create(appeal=row, message=message, **stored(file))
     _wait_for(row, Appeal.Side.TEAM)
+    message = _write(case, row, "appeal.said", text, actor, request_id, files=files)
     wait_or_come_back(case)
     update_priority(case, message.created_at)
     return message
@@ -88,9 +86,9 @@ def ask_appellant(
     _require_words(text, needed=True)
     readers = people_of(row)
     require_discreet_with(row, text, affected=is_affected(row.decision, row.appellant), confirmed=naming)
-    message = _write(case, row, "appeal.asked" if waits else "appeal.told", text, actor, request_id, from_team=True)
     if waits:
         _wait_for(row, Appeal.Side.APPELLANT)
+    message = _write(case, row, "appeal.asked" if waits else "appeal.told", text, actor, request_id, from_team=True)
     letters.write_message(row, message, readers, waits=waits, actor=actor)
     wait_or_come_back(case)
     return message
@@ -120,18 +118,22 @@ def _write(
     request_id: uuid.UUID | None,
     *,
     from_team: bool = False,
-    files: int = 0,
+    files: Sequence[EvidenceFile] = (),
 ) -> AppealMessage:
-    data = {"appeal": row.public_id.hex, **({"files": files} if files else {})}
-    event = record(case, kind, actor=actor, data=data)
-    return AppealMessage.objects.create(
+    """Keep what was said with its `files`; the event says what it leaves of them and of the appeal."""
+    message = AppealMessage.objects.create(
         appeal=row,
         author=actor,
         from_team=from_team,
         text=text,
-        created_at=event.at,
+        created_at=clock.now(),
         request_id=request_id or uuid.uuid4(),
     )
+    kept = [AppealFile.objects.create(appeal=row, message=message, **stored(file)) for file in files]
+    data = {"appeal": row.public_id.hex, **({"files": len(files)} if files else {})}
+    # Nothing is lifted before it is answered.
+    record(case, kind, actor=actor, data=data, at=message.created_at, seals=[(row, ()), message, *kept])
+    return message
 
 
 def _require_words(text: str, *, needed: bool) -> None:

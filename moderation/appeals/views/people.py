@@ -15,6 +15,7 @@ from foundation import clock
 from foundation.http import private
 from foundation.pages import page
 from moderation.appeals import queries
+from moderation.appeals.fewer import fewer_for
 from moderation.appeals.models import Appeal
 from moderation.appeals.standing import all_holding, standing_of
 from moderation.appeals.views.conversation import Back, contest_again, contest_form, converse
@@ -37,11 +38,17 @@ def standing(request: HttpRequest) -> HttpResponse:
     assert request.user.is_authenticated
     now = clock.now()
     rows = page(queries.statements_of(request.user), request.GET, order=("-created_at", "-id"), size=20)
-    appeals = queries.appeals_against([row.decision_id for row in rows.rows], request.user)
+    keys = [row.decision_id for row in rows.rows]
+    appeals, taken_back = queries.appeals_against(keys, request.user), queries.taken_back_among(keys)
     context = {
         "standing": standing_of(request.user, now),
         "decisions": [
-            (row, [line(measure, now) for measure in row.measures.all()], appeals.get(row.decision_id))
+            (
+                row,
+                [line(measure, now) for measure in row.measures.all()],
+                appeals.get(row.decision_id),
+                row.decision_id in taken_back,
+            )
             for row in rows.rows
         ],
         "now": now,
@@ -54,11 +61,12 @@ def standing(request: HttpRequest) -> HttpResponse:
 @private
 @require_safe
 def holding(request: HttpRequest) -> HttpResponse:
-    """All that holds for the viewer or what they manage, the newest first."""
+    """All that holds for the viewer or what they manage, the newest first; before it limits on what they send us."""
     assert request.user.is_authenticated
     now = clock.now()
     found, lines = all_holding(request.user, request.GET, now, size=PAGE)
-    return render(request, "appeals/holding.html", {"lines": lines, "now": now, "page": found})
+    fewer = [one for one in fewer_for(request.user, now) if one.limit]
+    return render(request, "appeals/holding.html", {"lines": lines, "now": now, "page": found, "fewer": fewer})
 
 
 @login_required

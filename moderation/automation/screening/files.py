@@ -10,7 +10,7 @@ from moderation.cases.actions import receive_report
 from moderation.policy.models import Clause
 from moderation.reports.actions import AlreadyReported
 from moderation.reports.models import Report
-from moderation.subjects.actions import subject_of, take_snapshot
+from moderation.subjects.actions import known_snapshot, subject_of
 from moderation.subjects.content import Content
 from moderation.subjects.files import content_of_file
 from repositories import git
@@ -40,8 +40,8 @@ def _screen(change: Change) -> None:
     path, seen = _seen(scan)
     if seen is None:
         return
-    snapshot = take_snapshot(subject_of(scan.repository), seen)
-    if snapshot.reports.exclude(state=Report.State.OPEN).exists():
+    snapshot = known_snapshot(subject_of(scan.repository), seen)
+    if snapshot is not None and snapshot.reports.exclude(state=Report.State.OPEN).exists():
         return
     try:
         receive_report(

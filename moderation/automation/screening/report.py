@@ -11,10 +11,12 @@ from accounts.queries import system_actor
 from moderation.automation.models import Finding
 from moderation.automation.screening.texts import Found, ScreenedText
 from moderation.cases.actions import receive_report
+from moderation.cases.actions.locking import lock_case
+from moderation.cases.actions.looked_at import keep
 from moderation.policy.models import Clause
 from moderation.reports.actions import AlreadyReported
 from moderation.reports.models import Report
-from moderation.subjects.actions import subject_of, take_snapshot
+from moderation.subjects.actions import known_snapshot, revision_of, subject_of
 from moderation.subjects.content import Content
 
 CLAUSE = "spam"
@@ -27,15 +29,16 @@ def report_text(text: ScreenedText, found: Sequence[Found]) -> Report | None:
     words before. Call it in a transaction.
     """
     seen = Content("text", "", text.version.text, "")
-    snapshot = take_snapshot(subject_of(text.comment), seen)
+    subject = subject_of(text.comment)
     new = []
     for one in found:
         finding, created = Finding.objects.get_or_create(
-            comment=text.comment, kind=one.kind, content=snapshot.revision, defaults={"count": one.count}
+            comment=text.comment, kind=one.kind, content=revision_of(seen), defaults={"count": one.count}
         )
         if created:
             new.append((finding, one))
-    if not new or snapshot.reports.exclude(state=Report.State.OPEN).exists():
+    snapshot = known_snapshot(subject, seen)
+    if not new or (snapshot is not None and snapshot.reports.exclude(state=Report.State.OPEN).exists()):
         return None
     report = _report(text.comment, [one for _finding, one in new], Q(subject__comment=text.comment), seen=seen)
     Finding.objects.filter(pk__in=[finding.pk for finding, _one in new]).update(report=report)
@@ -68,4 +71,7 @@ def _report(target: Any, found: Sequence[Found], about: Q, seen: Content | None 
             seen=seen,
         )
     except AlreadyReported:
-        return Report.objects.get(about, reporter=system, clause=clause, state=Report.State.OPEN)
+        report = Report.objects.get(about, reporter=system, clause=clause, state=Report.State.OPEN)
+        if seen is not None:
+            keep(lock_case(report.case_report.case), report.subject, seen)
+        return report

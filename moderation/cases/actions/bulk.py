@@ -15,8 +15,10 @@ from moderation.cases.actions.orders import MeasureOrder, Verdict
 from moderation.cases.actions.requirements import require_current, require_whole
 from moderation.cases.confirming import guard_of
 from moderation.cases.models import BulkDecision, Case, CaseReport
+from moderation.cases.naming import can_be_confirmed
 from moderation.cases.permissions import require_decide, require_team
 from moderation.cases.queries import cases
+from moderation.cases.strikes import off_ladder
 from moderation.cases.templates_of_reasons import fill
 from moderation.policy.models import Clause
 from moderation.reports.actions import hold_records
@@ -40,6 +42,8 @@ class Obstacle:
 
     case: Case
     why: Any
+    # Whether it is words that may stay when whoever wrote them confirms it (C2).
+    confirmable: bool = False
 
 
 class InTheWay(Refused):
@@ -49,6 +53,7 @@ class InTheWay(Refused):
 
     def __init__(self, obstacles: Sequence[Obstacle]) -> None:
         self.obstacles = list(obstacles)
+        self.confirmable = any(one.confirmable for one in self.obstacles)
         super().__init__(_("Nothing was changed, because some of these cases stand in the way. Take them out first."))
 
 
@@ -69,13 +74,14 @@ def decide_together(
     measures: Sequence[MeasureOrder] = (),
     request_id: uuid.UUID | None = None,
     departing: Collection[int] = (),
+    naming: bool = False,
 ) -> BulkDecision:
     """Decide every one of `chosen` in the same way, in one transaction: all or none (D4).
 
     Variables in `explanation`, as in templates of reasons, are filled in for each case. A `request_id` that is
     repeated by the same person returns what it decided before. `departing` are ids of the cases that the moderator
-    knows to depart from precedents (D6). Raises Forbidden, Refused for no case or too many, InTheWay with all that
-    stands in the way.
+    knows to depart from precedents (D6); `naming` confirms that a name in the words may stay (C2). Raises Forbidden,
+    Refused for no case or too many, InTheWay with all that stands in the way.
     """
     require_team(actor)
     _require_some(chosen)
@@ -90,6 +96,8 @@ def decide_together(
     kinds = [kind for one in measures for kind in one.kinds]
     bulk = BulkDecision.objects.create(actor=actor, request_id=request_id or uuid.uuid4())
     obstacles = []
+    # As the ladder suggests it before: none of them comes again after another.
+    off = {row.pk: off_ladder(row, measures, clause, actor=actor) for row in rows}
     for row in rows:
         try:
             with transaction.atomic():
@@ -104,9 +112,11 @@ def decide_together(
                     measures=measures,
                     bulk=bulk,
                     departs=row.pk in departing,
+                    off_ladder=off[row.pk],
+                    naming=naming,
                 )
         except Refused as refusal:
-            obstacles.append(Obstacle(row, refusal.message))
+            obstacles.append(Obstacle(row, refusal.message, can_be_confirmed(refusal)))
     if obstacles:
         raise InTheWay(obstacles)
     return bulk

@@ -1,6 +1,8 @@
 """What happens to a case when a reporter changes or withdraws an own report (C4, C7)."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from moderation.cases.actions.evidence import lock_away
 from moderation.cases.events import record
 from moderation.cases.models import Case
 from moderation.cases.priority import update_priority
+from moderation.cases.seals import Sealed, digests
 from moderation.reports.actions.changing import add_file, change_report, withdraw_report
 from moderation.reports.actions.evidence import EvidenceFile
 from moderation.reports.models import Attachment, Report
@@ -31,10 +34,12 @@ def change_own_report(
     and Refused as change_report does.
     """
     case = _locked_case(report)
+    # What it said before is kept as it is found here; that it was so, the events before say (verify_reports.py).
+    found = digests([Report.objects.select_related("subject", "snapshot").get(pk=report.pk)])
     version = change_report(report, text=text, links=links, passage=passage, actor=actor)
     report.refresh_from_db()
     if version is not None:
-        _record(case, "report.changed", report, actor, number=version.number)
+        _record(case, "report.changed", report, actor, seals=[report, version], number=version.number, found=found)
         if case.lane and case.lane.sealed:
             lock_away(case)  # with the words that it quotes now (C9)
             report.refresh_from_db()
@@ -52,7 +57,7 @@ def add_own_file(report: Report, file: EvidenceFile, *, most: int, actor: User) 
     case = _locked_case(report)
     kept, new = add_file(report, file, most=most, actor=actor)
     if new:
-        _record(case, "report.changed", report, actor, files=1)
+        _record(case, "report.changed", report, actor, seals=[kept], files=1)
     return kept, new
 
 
@@ -63,12 +68,12 @@ def withdraw_own_report(report: Report, *, actor: User) -> Report:
     Raises Forbidden and Refused as withdraw_report does.
     """
     case = _locked_case(report)
-    withdraw_report(report, actor=actor)
+    at = withdraw_report(report, actor=actor)
     report.refresh_from_db()
     if not report.by_machine:
         case.report_count -= 1
         case.save(update_fields=["report_count"])
-    _record(case, "report.withdrawn", report, actor)
+    _record(case, "report.withdrawn", report, actor, at=at)
     _say_in_public(report, _("I withdrew my report."), "")
     update_priority(case, clock.now())
     return report
@@ -80,10 +85,19 @@ def _locked_case(report: Report) -> Case:
     return rows.get(case_reports__report=report)
 
 
-def _record(case: Case, kind: str, report: Report, actor: User, **more: int) -> None:
+def _record(
+    case: Case,
+    kind: str,
+    report: Report,
+    actor: User,
+    *,
+    at: datetime | None = None,
+    seals: Sequence[Sealed] = (),
+    **more: Any,
+) -> None:
     # A confidential reporter is named in no event that others could read: the report's id is enough.
     by = system_actor() if report.confidential else actor
-    record(case, kind, actor=by, data={"report": report.public_id.hex, **more})
+    record(case, kind, actor=by, data={"report": report.public_id.hex, **more}, at=at, seals=seals)
 
 
 def _say_in_public(report: Report, words: str, text: str) -> None:

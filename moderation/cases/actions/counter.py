@@ -64,7 +64,7 @@ def counter(claim: RightsClaim, answer: Answer, *, actor: User) -> CounterStatem
     statement = save_counter_statement(claim, answer, at=clock.now(), actor=actor)
     # Who sent it is in the statement: to the others in the case the author is the owner.
     data = {"report": claim.report.public_id.hex, "counter": statement.public_id.hex}
-    record(case, "counter.sent", actor=actor, data=data, text=answer.text)
+    record(case, "counter.sent", actor=actor, data=data, text=answer.text, seals=[statement])
     due.expect(case, Deadline.Kind.RESTORE, statement.restore_at)
     _send_copy(statement, claim)
     return statement
@@ -86,7 +86,7 @@ def note_suit(statement: CounterStatement, *, actor: User, request_id: uuid.UUID
         raise Refused(_("This is settled already."), code="settled")
     row.suit_filed_at = clock.now()
     row.save(update_fields=["suit_filed_at"])
-    record(case, "counter.suit", actor=actor, data=marked(done, request_id))
+    record(case, "counter.suit", actor=actor, data=marked(done, request_id), seals=[row])
     if not _waiting(case):
         due.settle(case, Deadline.Kind.RESTORE)
     with translation.override(row.author.language):
@@ -111,7 +111,8 @@ def restore(case: Case, deadline: Deadline) -> None:
         statement.restored_at = now
         statement.save(update_fields=["restored_at"])
         case.refresh_from_db()
-        record(case, "counter.restored", actor=system, data={"counter": statement.public_id.hex})
+        data = {"counter": statement.public_id.hex}
+        record(case, "counter.restored", actor=system, data=data, seals=[statement])
         claimant = statement.claim.report.reporter
         with translation.override(claimant.language):
             write_to(

@@ -9,13 +9,13 @@ from foundation import clock
 from foundation.errors import Refused
 from moderation.cases.actions.decide import decide
 from moderation.cases.actions.following import lock_decided_at_once
+from moderation.cases.actions.looked_at import case_of
 from moderation.cases.actions.orders import MeasureOrder
-from moderation.cases.actions.receive import open_or_join
 from moderation.cases.models import Decision
 from moderation.cases.priority import update_priority
 from moderation.policy.models import Clause
 from moderation.sanctions.models import Measure
-from moderation.subjects.actions import subject_of, take_snapshot
+from moderation.subjects.actions import subject_of
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def decide_directly(
     Refused when such a measure holds already.
     """
     subject = subject_of(target)
-    case = open_or_join(take_snapshot(subject), clause=clause, actor=actor)
+    case = case_of(subject, clause=clause, actor=actor)
     lock_decided_at_once(case, clause)
     # Whose it is, which says who must not decide it, comes into a new case with its priority.
     update_priority(case, clock.now())

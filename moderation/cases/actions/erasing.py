@@ -5,7 +5,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from accounts.models import InboxMessage
 from accounts.queries import system_actor
@@ -28,7 +28,7 @@ from moderation.scoring.actions import erase_scored
 from moderation.subjects import erasing, quarantine
 from moderation.subjects.actions import subject_of
 from moderation.subjects.legal_holds import is_held
-from moderation.subjects.models import Erasure, Snapshot
+from moderation.subjects.models import Erasure
 from moderation.subjects.queries import same_words
 from repositories.actions import restrictions
 
@@ -105,14 +105,14 @@ def _kept_with_evidence(work: Erasure) -> None:
         return
     _said_in_public(work)
     erase_scored(erasing.snapshots_of(work))
-    erase_reports(erasing.snapshots_of(work))
-    _seal(work, erasing.erase_snapshots(work))
+    said = erase_reports(erasing.snapshots_of(work))
+    _seal(work, [*said, *erasing.erase_snapshots(work)])
 
 
-def _seal(work: Erasure, snapshots: Sequence[Snapshot]) -> None:
+def _seal(work: Erasure, changed: Sequence[Model]) -> None:
     row = _locked_case(work)
-    if row is not None and snapshots:
-        seal(row, *snapshots)
+    if row is not None and changed:
+        seal(row, *changed)
 
 
 def _said_in_public(work: Erasure) -> None:

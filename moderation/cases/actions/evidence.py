@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -40,16 +40,18 @@ def lock_away(case: Case) -> None:
         seal(case, *locked)
 
 
-def lock_subject_away(subject: Subject) -> list[Snapshot]:
-    """The same of a subject, whose newest case the caller holds locked; returns what was not locked away before."""
-    locked = []
+def lock_subject_away(subject: Subject) -> list[Model]:
+    """The same of a subject, whose newest case the caller holds locked; returns the rows that it changed."""
+    locked: list[Model] = []
     for snapshot in Snapshot.objects.filter(subject=subject).order_by("pk"):
         snapshot.subject = subject  # loaded already
         before = snapshot.sealed
-        quarantine.lock_away(snapshot, _take_quotes(snapshot))
+        quotes = _take_quotes(snapshot)
+        quarantine.lock_away(snapshot, {place: passage for place, (_row, passage) in quotes.items()})
         withdraw_snapshot(snapshot)
         if snapshot.sealed != before:
             locked.append(snapshot)
+        locked += [row for row, _passage in quotes.values()]
     changes.tell("evidence.locked", subject.pk, actor_id=None)
     return locked
 
@@ -129,11 +131,10 @@ def release(row: Case, *, actor: User) -> None:
     snapshots = list(away.exclude(subject__in=kept.values("subject")).order_by("pk"))
     if snapshots and _sealed_elsewhere(row):
         return
-    for snapshot in snapshots:
-        _put_quotes_back(quarantine.release(snapshot))
+    quoting = [one for snapshot in snapshots for one in _put_quotes_back(quarantine.release(snapshot))]
     if snapshots:
         data = {"snapshots": [one.pk for one in snapshots]}
-        record(row, "evidence.released", actor=actor, data=data, moves=False, seals=snapshots)
+        record(row, "evidence.released", actor=actor, data=data, moves=False, seals=[*snapshots, *quoting])
 
 
 def _sealed_elsewhere(row: Case) -> bool:
@@ -164,30 +165,43 @@ def _destroy(work: Quarantine) -> None:
         Quarantine.objects.filter(pk=work.pk).update(done_at=None)
         return
     quarantine.destroy(held)
-    destroy_preserved(held)
+    kept = destroy_preserved(held)
     if row is not None:
-        record(row, "evidence.destroyed", actor=system_actor(), data={"snapshot": work.snapshot_id}, moves=False)
+        data = {"snapshot": work.snapshot_id}
+        record(row, "evidence.destroyed", actor=system_actor(), data=data, moves=False, seals=kept)
 
 
-def _take_quotes(snapshot: Snapshot) -> dict[str, Any]:
-    """Empty the passages that reports of `snapshot` quote, and return them by the id of the report."""
-    taken: dict[str, Any] = {}
+def _take_quotes(snapshot: Snapshot) -> dict[str, tuple[Model, str]]:
+    """Empty the passages that reports of `snapshot` quote; returns the emptied rows with them, by the id of each."""
+    taken: dict[str, tuple[Model, str]] = {}
     for name, rows in _quoting(snapshot).items():
-        for key, passage in rows.exclude(passage="").values_list("pk", "passage"):
-            taken[f"{name}:{key}"] = passage
+        for one in rows.exclude(passage="").order_by("pk"):
+            taken[f"{name}:{one.pk}"] = (one, one.passage)
+            one.passage = ""
         rows.update(passage="")
     return taken
 
 
-def _put_quotes_back(words: LockedWords) -> None:
+def _put_quotes_back(words: LockedWords) -> list[Model]:
+    """The rows with their passages again."""
+    changed = []
     for place, passage in words.more.items():
         name, _colon, key = place.partition(":")
-        model = Report if name == PASSAGES else ReportVersion
-        model._default_manager.filter(pk=int(key)).update(passage=passage)
+        rows = _QUOTING[name].filter(pk=int(key))
+        if rows.update(passage=passage):
+            changed.append(rows.get())
+    return changed
 
 
 def _quoting(snapshot: Snapshot) -> dict[str, Any]:
     return {
-        PASSAGES: Report.objects.filter(snapshot=snapshot),
-        VERSIONS: ReportVersion.objects.filter(report__snapshot=snapshot),
+        PASSAGES: _QUOTING[PASSAGES].filter(snapshot=snapshot),
+        VERSIONS: _QUOTING[VERSIONS].filter(report__snapshot=snapshot),
     }
+
+
+# With all that a digest of them names.
+_QUOTING: dict[str, QuerySet[Any]] = {
+    PASSAGES: Report.objects.select_related("subject", "snapshot"),
+    VERSIONS: ReportVersion.objects.select_related("report"),
+}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import BigIntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from moderation.cases.actions.lift import nothing_left_to_review
 from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
 from moderation.cases.events import record
 from moderation.cases.letters_of_lifting import by_person, list_of
-from moderation.cases.models import Case, CaseReport, Decision, Party
+from moderation.cases.models import Case, CaseReport, Confirmation, Decision, Party
 from moderation.cases.naming import require_discreet
 from moderation.cases.permissions import parts_in, require_impartial, require_team
 from moderation.cases.stakes import stakes_of
@@ -43,14 +44,16 @@ class Lifted:
     obstacles: dict[uuid.UUID, Any] = field(default_factory=dict)
 
 
-def lift_together(measures: Collection[uuid.UUID], *, reason: str, actor: User, request_id: uuid.UUID) -> Lifted:
+def lift_together(
+    measures: Collection[uuid.UUID], *, reason: str, actor: User, request_id: uuid.UUID, naming: bool = False
+) -> Lifted:
     """Undo each of these measures exactly, with what it brought along, and say so once on each case (E5, G1).
 
     Those that hold no more are passed over, and those that `actor` may not lift are said in `obstacles`. Not one
     transaction but one for each hundred: called again after a crash it goes on where it ended, and whoever is affected
     is told once for a `request_id` and the same measures. Raises Forbidden for all but the team, Refused for no reason,
     none or too many, and for words that give away who reported any of them: the same person may read them about
-    another.
+    another. `naming` confirms that a name in them may stay (C2).
     """
     require_team(actor)
     if len(reason.strip()) < SHORTEST_EXPLANATION:
@@ -61,7 +64,7 @@ def lift_together(measures: Collection[uuid.UUID], *, reason: str, actor: User, 
         words = _("Lift at most %(most)s measures at a time.")
         raise Refused(words % {"most": MOST_LIFTED}, code="too_many", status=400)
     done = Lifted()
-    _require_discreet(measures, reason)
+    _require_discreet(measures, reason, naming)
     # What is left of a bulk is lifted under its id again, and is news to whom it affects.
     told_as = uuid.uuid5(request_id, " ".join(sorted(one.hex for one in set(measures))))
     for keys in _portions(measures):
@@ -70,10 +73,10 @@ def lift_together(measures: Collection[uuid.UUID], *, reason: str, actor: User, 
     return done
 
 
-def _require_discreet(measures: Collection[uuid.UUID], reason: str) -> None:
-    """Raise what require_discreet raises for any case of these measures; four queries."""
+def _require_discreet(measures: Collection[uuid.UUID], reason: str, naming: bool) -> None:
+    """Raise what require_discreet raises for any case of these measures; five queries."""
     about = [f"subject__{path}" for path in EVERYTHING]
-    cases = Case.objects.filter(decisions__measures__public_id__in=measures).order_by().values("pk")
+    cases = set[int]().union(*_cases_of(Measure.objects.filter(public_id__in=measures)).values())
     rows = list(Case.objects.filter(pk__in=cases).select_related(*about).order_by("pk"))
     keys = [row.pk for row in rows]
     reports: dict[int, list[Report]] = defaultdict(list)
@@ -82,7 +85,7 @@ def _require_discreet(measures: Collection[uuid.UUID], reason: str) -> None:
         reports[link.case_id].append(link.report)
     parties = set(Party.objects.filter(case__in=keys).values_list("case", flat=True))
     for row in rows:
-        require_discreet(row, reason, reports=reports[row.pk], parties=row.pk in parties)
+        require_discreet(row, reason, confirmed=naming, reports=reports[row.pk], parties=row.pk in parties)
 
 
 def standing_of_bulk(bulk: int) -> list[uuid.UUID]:
@@ -94,7 +97,9 @@ def standing_of_bulk(bulk: int) -> list[uuid.UUID]:
 def _portions(measures: Collection[uuid.UUID]) -> Iterator[list[int]]:
     """Ids of those that stand, with what they brought along, in portions; those of one case are never parted."""
     chosen = Q(public_id__in=measures) | Q(part_of__public_id__in=measures)
-    rows = Measure.objects.standing().filter(chosen, kind__in=DECIDED).annotate(case=Max("decisions__case"))
+    waiting = Confirmation.objects.filter(hold=OuterRef("pk")).values("decision__case")[:1]
+    of_case = Coalesce(Max("decisions__case"), Subquery(waiting), output_field=BigIntegerField())
+    rows = Measure.objects.standing().filter(chosen, kind__in=DECIDED).annotate(case=of_case)
     portion: list[int] = []
     last = None
     for key, case in rows.order_by("case", "pk").values_list("pk", "case"):
@@ -109,13 +114,9 @@ def _portions(measures: Collection[uuid.UUID]) -> Iterator[list[int]]:
 
 def _lift(keys: Sequence[int], reason: str, actor: User, told_as: uuid.UUID, done: Lifted) -> None:
     about = [f"subject__{path}" for path in EVERYTHING]
-    cases = Case.objects.filter(decisions__measures__in=keys).order_by().values("pk")
+    of_measure = _cases_of(keys)
     locked = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane", *about)
-    rows = {row.pk: row for row in locked.filter(pk__in=cases).order_by("pk")}
-    of_measure: dict[int, set[int]] = defaultdict(set)
-    links = Decision.measures.through.objects.filter(measure__in=keys)
-    for key, case in links.values_list("measure", "decision__case"):
-        of_measure[key].add(case)
+    rows = {row.pk: row for row in locked.filter(pk__in=set[int]().union(*of_measure.values())).order_by("pk")}
     barred = _barred(rows.values(), actor)
     kinds = dict(Measure.objects.filter(pk__in=keys).values_list("pk", "kind"))
     allowed = {kind for kind in set(kinds.values()) if actor.has_perm(KINDS[kind].permission)}
@@ -137,6 +138,19 @@ def _lift(keys: Sequence[int], reason: str, actor: User, told_as: uuid.UUID, don
         nothing_left_to_review(rows[case])
     send_letters(_letters(lifted, reason, told_as), actor=actor)
     done.measures += lifted
+
+
+def _cases_of(measures: Collection[int] | QuerySet[Measure]) -> dict[int, set[int]]:
+    """By the ids of these measures those of the cases that took them, or hold until a second one agrees (D1).
+
+    Two queries.
+    """
+    found: dict[int, set[int]] = defaultdict(set)
+    taken = Decision.measures.through.objects.filter(measure__in=measures).values_list("measure", "decision__case")
+    held = Confirmation.objects.filter(hold__in=measures).values_list("hold", "decision__case")
+    for key, case in [*taken, *held]:
+        found[key].add(case)
+    return found
 
 
 def _barred(rows: Iterable[Case], actor: User) -> dict[int, Any]:

@@ -9,9 +9,9 @@ from foundation import clock
 from foundation.errors import Forbidden, Refused
 from moderation.cases.actions.decide import decide
 from moderation.cases.actions.following import lock_decided_at_once
+from moderation.cases.actions.looked_at import case_of
 from moderation.cases.actions.notes import add_note
 from moderation.cases.actions.orders import MeasureOrder
-from moderation.cases.actions.receive import open_or_join
 from moderation.cases.models import Case, Decision
 from moderation.cases.permissions import require_team
 from moderation.cases.precedents import Departure, similar_decided
@@ -20,7 +20,7 @@ from moderation.cases.priority import update_priority
 from moderation.cases.queries import open_to
 from moderation.policy.models import Clause
 from moderation.sanctions.models import Measure
-from moderation.subjects.actions import subject_of, take_snapshot
+from moderation.subjects.actions import subject_of
 
 # What a moderator does where it happened, and to what.
 ON_THE_SPOT: dict[str, type[Comment] | type[Discussion]] = {
@@ -41,13 +41,14 @@ def decide_on_the_spot(
     note: str = "",
     request_id: uuid.UUID | None = None,
     departs: bool = False,
+    naming: bool = False,
 ) -> Decision:
     """Hide a comment, or close or lock a discussion, where a moderator comes across it (B3, E4, G1).
 
     A decision like every other: the open case of it is joined and decided with everything that was reported, else one
     is opened; whoever wrote it gets the reasons and can contest them. `note` is for the team only. A `request_id` that
     is repeated returns the decision it made before. `departs` says that the moderator knows of precedents that were
-    decided otherwise (D6).
+    decided otherwise (D6), `naming` that a name in the words may stay where not everybody reads them (C2).
 
     Raises Forbidden for who may not decide it, Refused for another kind and where such a measure holds already, and
     what `decide` raises.
@@ -59,7 +60,7 @@ def decide_on_the_spot(
     request_id = request_id or uuid.uuid4()
     if known := _decided_before(request_id, subject.pk, kind, actor):
         return known
-    case = open_or_join(take_snapshot(subject), clause=clause, actor=actor)
+    case = case_of(subject, clause=clause, actor=actor)
     # Sent twice at once, the second waited for the first: what it decided is read under the lock.
     if known := _decided_before(request_id, subject.pk, kind, actor):
         transaction.set_rollback(True)  # the first decided the case that was open, so this opened an empty one
@@ -84,6 +85,7 @@ def decide_on_the_spot(
         explanation=explanation,
         request_id=request_id,
         departs=departs,
+        naming=naming,
     )
 
 

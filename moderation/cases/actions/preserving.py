@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,16 +20,16 @@ from moderation.subjects import quarantine
 from moderation.subjects.actions import take_snapshot
 from moderation.subjects.content import Content
 from moderation.subjects.files import content_of_file
-from moderation.subjects.models import Erasure, Snapshot, Subject
+from moderation.subjects.models import Erasure, Subject
 from moderation.subjects.queries import same_words
 from repositories import git
 
 
-def preserve_all(work: Erasure) -> list[Snapshot]:
+def preserve_all(work: Erasure) -> list[Model]:
     """Lock away every version of what `work` is about, and every content of its files; again changes nothing.
 
     What was kept of the same words elsewhere too: of a discussion and the comment that opens it. The caller holds the
-    newest cases of both locked. Returns the snapshots that were not locked away before.
+    newest cases of both locked. Returns the rows that were not there before, or are changed.
     """
     subject = work.subject
     if subject.repository is None:
@@ -47,7 +48,8 @@ def preserve_all(work: Erasure) -> list[Snapshot]:
         file = git.find_file(repository, path, commit)
         if row is not None and file is not None:
             with git.open_file(repository, file) as stream:
-                preserve(row, stream, name=path)
+                if (file_row := preserve(row, stream, name=path)) is not None:
+                    locked.append(file_row)
     return locked
 
 

@@ -115,12 +115,17 @@ def draft_letters(row: Case, made: Sequence[StandingCondition]) -> list[InboxMes
 
 @transaction.atomic
 def withdraw_condition(
-    condition: StandingCondition, *, reason: str, actor: User, request_id: uuid.UUID | None = None
+    condition: StandingCondition,
+    *,
+    reason: str,
+    actor: User,
+    naming: bool = False,
+    request_id: uuid.UUID | None = None,
 ) -> None:
     """The condition holds no more; whoever manages the repository hears it (E5).
 
-    Raises Forbidden, or Refused without a reason and when it was withdrawn before. A repeated `request_id` does nothing
-    more.
+    `naming` confirms that a name in the reason may stay (C2). Raises Forbidden, NamesSomebody, GivesAway, or Refused
+    without a reason and when it was withdrawn before. A repeated `request_id` does nothing more.
     """
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused(_("Say in a sentence why it holds no more: people will read it."), code="invalid", status=400)
@@ -130,7 +135,7 @@ def withdraw_condition(
         return
     if not actor.is_system:
         require_impartial(row, actor)
-        require_discreet(row, reason)
+        require_discreet(row, reason, confirmed=naming)
     withdraw_locked(row, condition, reason=reason.strip(), actor=actor, request_id=request_id)
 
 

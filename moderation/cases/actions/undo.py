@@ -22,7 +22,7 @@ from moderation.cases.actions.standing import withdraw_of
 from moderation.cases.events import record, seal
 from moderation.cases.letters_of_undo import tell_everybody
 from moderation.cases.models import BulkDecision, Case, Decision, Event
-from moderation.cases.naming import require_discreet
+from moderation.cases.naming import can_be_confirmed, require_discreet
 from moderation.cases.permissions import require_decide
 from moderation.cases.priority import update_priority
 from moderation.reports.actions import reopen_reports
@@ -62,11 +62,13 @@ def undo_bulk(
     actor: User,
     reason: str,
     without: Sequence[int] = (),
+    naming: bool = False,
     request_id: uuid.UUID | None = None,
 ) -> BulkDecision:
     """Take back every decision of a bulk, once, all or none; those of the cases `without` stay.
 
-    Raises InTheWay with what stands in the way, Refused when it was taken back before, and what `undo_decision` raises.
+    `naming` confirms that a name in the reason may stay (C2). Raises InTheWay with what stands in the way, Refused when
+    it was taken back before, and what `undo_decision` raises.
     """
     known = list(Decision.objects.filter(bulk=bulk).exclude(case__in=without).order_by("case"))
     rows = {row.pk: row for row in lock_together([one.case_id for one in known])}
@@ -82,9 +84,9 @@ def undo_bulk(
     for decision in known:
         try:
             with transaction.atomic():
-                _undo(rows[decision.case_id], decision, actor, reason, False, request_id)
+                _undo(rows[decision.case_id], decision, actor, reason, naming, request_id)
         except Refused as refusal:
-            obstacles.append(Obstacle(rows[decision.case_id], refusal.message))
+            obstacles.append(Obstacle(rows[decision.case_id], refusal.message, can_be_confirmed(refusal)))
     if obstacles:
         raise InTheWay(obstacles)
     held.undone_at = clock.now()

@@ -17,7 +17,7 @@ from moderation.cases.actions import Verdict
 from moderation.cases.actions.bulk import MOST, Chosen, DepartTogether, Obstacle, decide_together
 from moderation.cases.actions.undo import undo_bulk
 from moderation.cases.api.base import KEY, TeamEndpoint, keyed
-from moderation.cases.api.decisions import OrderInput, UndoInput, order_of
+from moderation.cases.api.decisions import NamingField, OrderInput, UndoInput, order_of
 from moderation.cases.api.departing import OTHERWISE
 from moderation.cases.api.shapes import DecisionOutput, decisions
 from moderation.cases.forms import LONGEST_EXPLANATION
@@ -53,6 +53,7 @@ class TogetherInput(serializers.Serializer[Any]):
         help_text="False: refuse (409, `departs`) where one of them differs from its precedents. True: you know that, "
         "and your words say why. Left out: nothing is compared.",
     )
+    naming = NamingField()
     request_id = serializers.UUIDField(required=False, allow_null=True)
 
 
@@ -178,7 +179,8 @@ class UndoBulk(TeamEndpoint):
         bulk = find_bulk(bulk_id, request.user)
         left_out = Case.objects.filter(decisions__bulk=bulk, public_id__in=asked.get("without", []))
         without = list(left_out.values_list("pk", flat=True))
-        undo_bulk(bulk, actor=request.user, reason=asked["reason"], without=without, request_id=asked["request_id"])
+        words = {name: asked[name] for name in ("reason", "naming", "request_id") if name in asked}
+        undo_bulk(bulk, actor=request.user, without=without, **words)
         return Response(BulkOutput(bulk).data)
 
 

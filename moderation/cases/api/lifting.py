@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -14,7 +15,8 @@ from foundation.errors import Refused
 from moderation.cases.actions.lift_together import MOST_LIFTED, Lifted, lift_together, standing_of_bulk
 from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint
 from moderation.cases.api.bulk import find_bulk
-from moderation.cases.models import Case
+from moderation.cases.api.decisions import NamingField
+from moderation.cases.models import Case, Confirmation
 from moderation.cases.queries import open_to
 from moderation.sanctions.models import Measure
 
@@ -22,6 +24,7 @@ from moderation.sanctions.models import Measure
 class LiftTogetherInput(serializers.Serializer[Any]):
     measures = serializers.ListField(child=serializers.UUIDField(), allow_empty=False, max_length=MOST_LIFTED)
     reason = CleanTextField(longest=LONGEST_REASON, help_text="Everybody whom the measures affected reads it.")
+    naming = NamingField()
     request_id = serializers.UUIDField(
         required=False, help_text="Yours; without it, and without Idempotency-Key, whoever is affected may hear twice."
     )
@@ -29,6 +32,7 @@ class LiftTogetherInput(serializers.Serializer[Any]):
 
 class LiftBulkInput(serializers.Serializer[Any]):
     reason = CleanTextField(longest=LONGEST_REASON, help_text="Everybody whom the measures affected reads it.")
+    naming = NamingField()
 
 
 class NotLiftedOutput(serializers.Serializer[Any]):
@@ -74,14 +78,18 @@ class LiftTogether(TeamEndpoint):
         asked = checked(LiftTogetherInput, request.data)
         chosen = set(asked["measures"])
         seen = open_to(Case.objects.all(), request.user)
-        here = Measure.objects.filter(public_id__in=chosen, decisions__case__in=seen).distinct()
+        # Also what holds in the place of a decision that waits for a second moderator.
+        instead = Confirmation.objects.filter(hold__isnull=False, decision__case__in=seen)
+        of_case = Q(decisions__case__in=seen) | Q(pk__in=instead.values("hold"))
+        here = Measure.objects.filter(of_case, public_id__in=chosen).distinct()
         if here.count() < len(chosen):
             raise Refused(_("There is no such measure among these, or it is not for you to see."), code="not_found",
                           status=404)  # fmt: skip
         key = idempotency_key(request, asked.get("request_id"), request.user.public_id)
         # Without a key of theirs the first of the measures names it: the same sent again is the same.
         key = key or min(chosen)
-        return _shown(lift_together(chosen, reason=asked["reason"], actor=request.user, request_id=key))
+        words = {"reason": asked["reason"], "naming": asked.get("naming", False)}
+        return _shown(lift_together(chosen, actor=request.user, request_id=key, **words))
 
 
 class LiftBulk(TeamEndpoint):
@@ -96,4 +104,4 @@ class LiftBulk(TeamEndpoint):
         asked = checked(LiftBulkInput, request.data)
         bulk = find_bulk(bulk_id, request.user)
         measures = standing_of_bulk(bulk.pk)
-        return _shown(lift_together(measures, reason=asked["reason"], actor=request.user, request_id=bulk.public_id))
+        return _shown(lift_together(measures, actor=request.user, request_id=bulk.public_id, **asked))

@@ -11,12 +11,13 @@ from rest_framework.response import Response
 from accounts.authentication import SignedIn
 from foundation import clock
 from foundation.api import CleanTextField, Endpoint, ErrorOutput, KeysetPagination, checked, idempotency_key
-from foundation.pages import page
+from foundation.pages import Page, page
 from moderation.cases.actions import consent_to_be_named, leave
 from moderation.cases.actions.threads import LONGEST
 from moderation.cases.answer_limit import answer_within_limit
 from moderation.cases.api.base import KEY
-from moderation.cases.matters import Line, Matter, matter_of, what_for
+from moderation.cases.conversations import BACKWARDS, NEWEST_MESSAGES, messages_of
+from moderation.cases.matters import Line, Matter, lines_for, matter_of, what_for
 from moderation.cases.models import Decision, Party
 from moderation.cases.related import clock_of, find_matter, matters_of
 
@@ -53,7 +54,9 @@ class MatterOutput(MatterRow):
     open = serializers.SerializerMethodField(help_text="Whether you can still answer.")
     clause = serializers.SerializerMethodField(help_text="Null where we do not say it.")
     others = serializers.SerializerMethodField(help_text="Who else takes part: their roles, or names they agreed to.")
-    messages = serializers.SerializerMethodField(help_text="The newest two hundred, oldest first.")
+    messages = serializers.SerializerMethodField(
+        help_text="The newest fifty, oldest first; all of them at /matters/{id}/messages."
+    )
     outcome = serializers.SerializerMethodField(help_text="What we decided; null while we have not.")
     contest_until = serializers.SerializerMethodField(help_text="Null where it is not for you to contest.")
 
@@ -113,6 +116,18 @@ class OneMatter(Endpoint):
     def get(self, request: SignedIn, matter_id: UUID) -> Response:
         """The thread between you and our team."""
         return _shown(request, matter_id)
+
+
+class MatterMessages(Endpoint):
+    pagination_class = KeysetPagination
+
+    @extend_schema(summary="The thread of a matter of yours", responses=LineOutput(many=True))
+    def get(self, request: SignedIn, matter_id: UUID) -> Response:
+        """What you and our team wrote to each other, newest first."""
+        party = find_matter(request.user, matter_id)
+        found = page(messages_of(party), request._request.GET, order=BACKWARDS, size=NEWEST_MESSAGES)
+        lines = Page[Any](lines_for(found.rows, request.user), found.next)
+        return self.page_found(lines, LineOutput)
 
 
 class Answers(Endpoint):

@@ -12,6 +12,7 @@ from foundation.api import CleanTextField, ErrorOutput, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions.on_the_spot import ON_THE_SPOT, decide_on_the_spot, departure_on_the_spot
 from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint
+from moderation.cases.api.decisions import NamingField
 from moderation.cases.api.departing import OTHERWISE
 from moderation.cases.api.shapes import DecisionOutput, decision_shown
 from moderation.cases.forms import LONGEST_EXPLANATION
@@ -31,6 +32,7 @@ class SpotInput(serializers.Serializer[Any]):
         help_text="False: refuse (409, `departs`) what differs from the precedents of its open case. True: you know "
         "that it does, and your words say why. Left out: nothing is compared.",
     )
+    naming = NamingField()
     request_id = serializers.UUIDField(required=False, allow_null=True)
 
 

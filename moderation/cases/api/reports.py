@@ -56,6 +56,10 @@ class TeamClaimOutput(ClaimOutput):
 
     counter_statement = CounterOutput(source="answered", read_only=True, allow_null=True)
 
+    missing = serializers.ListField(
+        source="missing_for_team", child=serializers.CharField(), read_only=True, help_text="In words; empty: nothing."
+    )  # type: ignore[assignment]
+
     class Meta(ClaimOutput.Meta):
         model = RightsClaim
         fields = (*ClaimOutput.Meta.fields, "counter_statement")

@@ -16,6 +16,7 @@ from moderation.cases.actions import RequestOrder, request_of_owner, withdraw_co
 from moderation.cases.actions.requests import LONGEST as LONGEST_WINDOW
 from moderation.cases.actions.threads import LONGEST
 from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_review, keyed
+from moderation.cases.api.decisions import NamingField
 from moderation.cases.api.shapes import WHO
 from moderation.cases.models import Case, PartyMessage
 from moderation.cases.queries import conditions_told_to, measures_told_to, open_to
@@ -52,6 +53,7 @@ class RequestInput(serializers.Serializer[Any]):
 
 class WithdrawInput(serializers.Serializer[Any]):
     reason = CleanTextField(longest=LONGEST_REASON, help_text="Whoever manages the repository reads it.")
+    naming = NamingField()
     request_id = serializers.UUIDField(required=False, allow_null=True)
 
 

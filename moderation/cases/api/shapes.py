@@ -30,7 +30,8 @@ def sees_exactly(context: Mapping[str, Any]) -> bool:
 class EventOutput(serializers.ModelSerializer[Event]):
     actor = serializers.CharField(source="actor.username", read_only=True)
     data = serializers.DictField(  # type: ignore[assignment]
-        read_only=True, help_text="Ids and codes; the digest of the text, if there is one."
+        read_only=True,
+        help_text="Ids and codes; digests of the text, and of a row as it was found before it was changed.",
     )
     text = serializers.SerializerMethodField(help_text="Empty when there is none, or when it was erased.")
 

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -20,6 +19,7 @@ from moderation.cases.actions import ask, ask_owner, invite, invite_by_mail, lea
 from moderation.cases.actions.threads import LONGEST
 from moderation.cases.api.base import KEY, TeamEndpoint, find_review
 from moderation.cases.audit import THREAD, note_reading
+from moderation.cases.conversations import messages_of
 from moderation.cases.models import Case, Party, PartyMessage
 from moderation.cases.queries import open_to
 from moderation.cases.related import clock_of
@@ -193,11 +193,6 @@ class Leave(TeamEndpoint):
         """End somebody's part: a mistake, or they asked for it. 409 for the `owner`, whom it concerns anyhow."""
         leave(_find(party_id, request.user), actor=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def messages_of(party: Party) -> QuerySet[PartyMessage]:
-    """The thread of a party with its authors."""
-    return PartyMessage.objects.filter(party=party).select_related("author")
 
 
 def _find(party_id: UUID, actor: User) -> Party:

@@ -14,6 +14,7 @@ from repositories.models import Condition
 WORDS = {
     "case.woken": gettext_lazy("Brought back before its time"),
     "case.reopened": gettext_lazy("We look at it again"),
+    "marks.withdrawn": gettext_lazy("Reports are no longer marked as made in bad faith"),
     "case.handed_over": gettext_lazy("Handed over"),
     "note.added": gettext_lazy("A note"),
     "summary.published": gettext_lazy("We described it in public in our own words"),

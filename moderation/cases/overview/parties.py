@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from moderation.cases.clocks import Clock, State, in_words
-from moderation.cases.models import Case, Party, PartyMessage
+from moderation.cases.conversations import Thread
+from moderation.cases.models import Case, Party
 from moderation.cases.related import clock_of, parties_of, was_heard
 
 
 @dataclass(frozen=True)
 class PartyPanel:
-    """A party, its thread (oldest first) and how its time stands."""
+    """A party, the newest of its thread and how its time stands."""
 
     party: Party
-    messages: list[PartyMessage]
+    thread: Thread
     clock: Clock
     state: State
     left: timedelta
@@ -35,8 +36,8 @@ class PartyPanel:
 def party_panels(case: Case, now: datetime) -> list[PartyPanel]:
     """The parties of `case` in the order in which they joined; at most two queries."""
     panels = []
-    for party, messages in parties_of(case):
+    for party, thread in parties_of(case):
         kept = clock_of(party)
         heard = was_heard(party, now)
-        panels.append(PartyPanel(party, messages, kept, kept.state(now), kept.remaining(now), heard))
+        panels.append(PartyPanel(party, thread, kept, kept.state(now), kept.remaining(now), heard))
     return panels

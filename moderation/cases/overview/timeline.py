@@ -51,6 +51,8 @@ SAID = {
     "appeal.asked": gettext_lazy("We asked whoever contests it, and wait for the answer"),
     "appeal.told": gettext_lazy("We wrote to whoever contests it"),
     "appeal.decided": gettext_lazy("The appeal was answered"),
+    "report.taken_over": gettext_lazy("Somebody who reported as a guest has an account now"),
+    "appeal.taken_over": gettext_lazy("Somebody who contested it as a guest has an account now"),
 }
 LOOKED = {
     "reports": gettext_lazy("Read confidential reports"),

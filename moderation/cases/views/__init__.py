@@ -28,7 +28,13 @@ from moderation.cases.views.matters import matter, matter_by_mail, matters
 from moderation.cases.views.notes import write_note
 from moderation.cases.views.on_the_spot import newest_case, on_the_spot
 from moderation.cases.views.palette import palette_results
-from moderation.cases.views.parties import ask_owner_of_case, excuse_party, invite_party, write_to_party
+from moderation.cases.views.parties import (
+    ask_owner_of_case,
+    excuse_party,
+    invite_party,
+    thread_of_party,
+    write_to_party,
+)
 from moderation.cases.views.people import lift_on_person, lift_reporting_limit, person_page
 from moderation.cases.views.pictures import blurred_attachment, case_picture, sharp_attachment, sharp_picture
 from moderation.cases.views.precedents import case_precedents
@@ -105,6 +111,7 @@ __all__ = [
     "snooze_case",
     "sum_up",
     "templates_page",
+    "thread_of_party",
     "undo_bulk_decision",
     "undo_one",
     "unlink_case",

@@ -57,6 +57,8 @@ class TogetherForm(EndsInForm):
     departing = forms.BooleanField(
         required=False, label=gettext_lazy("I know, and my words say why these are different")
     )
+    # After a name, or words of a report, were found in the words (C2).
+    naming = forms.BooleanField(required=False, label=NAMING)
 
     def __init__(self, *args: Any, chosen: list[Chosen], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -171,6 +173,7 @@ def decide_bulk(request: TeamRequest) -> HttpResponse:
             measures=values["measures"],
             request_id=values["request_id"],
             departing=departing.keys(),
+            naming=values["naming"],
         )
     except InTheWay as refusal:
         form.add_error(None, refusal.message)
@@ -206,6 +209,7 @@ def undo_bulk_decision(request: TeamRequest, bulk_id: uuid.UUID) -> HttpResponse
             actor=request.user,
             reason=form.cleaned_data["reason"],
             without=list(left_out.values_list("pk", flat=True)),
+            naming=form.cleaned_data["naming"],
         )
     except InTheWay as refusal:
         form.add_error(None, refusal.message)
@@ -225,12 +229,13 @@ def lift_bulk(request: TeamRequest, bulk_id: uuid.UUID) -> HttpResponse:
     form = UndoForm(request.POST)
     if not form.is_valid():
         return _show_result(request, bulk, form, status=422)
-    reason, measures = form.cleaned_data["reason"], standing_of_bulk(bulk.pk)
+    measures = standing_of_bulk(bulk.pk)
     try:
-        done = lift_together(measures, reason=reason, actor=request.user, request_id=bulk.public_id)
+        done = lift_together(measures, actor=request.user, request_id=bulk.public_id, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _show_result(request, bulk, form, status=422 if refusal.status == 400 else refusal.status)
+        status = 422 if refusal.status == 400 else refusal.status
+        return _show_result(request, bulk, form, status=status, naming=can_be_confirmed(refusal))
     for why in dict.fromkeys(done.obstacles.values()):
         messages.error(request, why)
     count = len(done.measures)
@@ -303,8 +308,12 @@ def _common_clause(chosen: list[Chosen]) -> str:
     return codes.pop() if len(codes) == 1 else ""
 
 
+# What a preview leaves as it was sent.
+_KEPT = ("request_id", "outcome", "clause", "explanation", "departing", "naming")
+
+
 def _as_initial(data: Any) -> dict[str, Any]:
-    single = {name: data.get(name, "") for name in ("request_id", "outcome", "clause", "explanation", "departing")}
+    single = {name: data.get(name, "") for name in _KEPT}
     brought = {name: data.getlist(name) for name in data if name.startswith("with-")}
     brought |= {name: data[name] for name in data if name.startswith(("lasts-", "until-"))}
     return single | brought | {"measures": data.getlist("measures")}
@@ -354,6 +363,7 @@ def _show(
         "blocked": len(effects) - len(free),
         "departing": sum(effect.departure is not None for effect in free),
         "form": form,
+        "naming": refused is not None and refused.confirmable,
         "outcome": verdict.outcome,
         "templates": offered([one.case.clause_id for one in chosen]),
         "asks": asks,
@@ -379,10 +389,11 @@ def _show_result(
     *,
     status: int = 200,
     refused: InTheWay | None = None,
+    naming: bool = False,
 ) -> HttpResponse:
     decisions = bulk.decisions.select_related("clause", "undone_by").prefetch_related("measures").order_by("case")
     rows = {row.pk: row for row in cases().filter(decisions__bulk=bulk)}
-    late = {one.case.pk: one.why for one in refused.obstacles} if refused else {}
+    late = {one.case.pk: one for one in refused.obstacles} if refused else {}
     lines = []
     for decision in decisions:
         row = rows[decision.case_id]
@@ -393,6 +404,7 @@ def _show_result(
         "bulk": bulk,
         "lines": lines,
         "form": form,
+        "naming": naming or (refused is not None and refused.confirmable),
         "until": bulk.created_at + UNDO_WITHIN,
         "can_undo": fresh and any(decision.undone_at is None for _row, _name, decision, _why in lines),
         "refused": refused,

@@ -79,7 +79,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
     reports = overview.report_lines(case)
     parties = overview.party_panels(case, now)
     read = [REPORTS] if any(line.report.confidential for line in reports) else []
-    note_reading(case, *read, *([THREAD] if any(one.messages for one in parties) else []), actor=request.user)
+    note_reading(case, *read, *([THREAD] if any(one.thread.messages for one in parties) else []), actor=request.user)
     second = waiting_for(case) if open_now else None
     decision = second.decision if second else overview.decision_of(case)
     entries = overview.entries(case)
@@ -130,7 +130,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "at_stake": at_stake(case) if any(not option.kind.undoable for option in options) else None,
         "second_form": SecondForm(initial={"version": case.version}),
         "form": DecideForm(case=case),
-        "barred": _why_not(case, request, own, reports) if open_now else "",
+        "barred": _why_not(case, request, own, reports),
         "lift_form": LiftForm(),
         **more,
     }

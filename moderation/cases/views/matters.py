@@ -86,7 +86,8 @@ def _page(request: HttpRequest, party: Party, person: User, *, by_mail: bool = F
                 messages.success(request, _("We have your answer. You hear from us here, and by e-mail."))
                 return _see_other(request.path)
         party.refresh_from_db()
-    context = {"matter": matter_of(party, person, clock.now()), "form": form, "by_mail": by_mail}
+    matter = matter_of(party, person, clock.now(), request.GET)
+    context = {"matter": matter, "before": "after" in request.GET, "form": form, "by_mail": by_mail}
     return render(request, "cases/matter.html", context, status=status)
 
 

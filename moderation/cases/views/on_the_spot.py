@@ -13,6 +13,7 @@ from foundation.errors import Refused
 from moderation.cases.actions.on_the_spot import ON_THE_SPOT, decide_on_the_spot, departure_on_the_spot
 from moderation.cases.confirming import waiting_for
 from moderation.cases.models import Case
+from moderation.cases.naming import can_be_confirmed
 from moderation.cases.queries import open_to
 from moderation.cases.spot_forms import SpotForm
 from moderation.cases.views.team import SeeOther, TeamRequest, team_page
@@ -42,6 +43,7 @@ def on_the_spot(request: TeamRequest, kind: str, public_id: uuid.UUID) -> HttpRe
             decision = decide_on_the_spot(target, kind=kind, actor=request.user, departs=departs, **values)
         except Refused as refusal:
             form.add_error(None, refusal.message)
+            form.ask_about_names(can_be_confirmed(refusal))
             status = refusal.status if refusal.status in (403, 409) else 422
         else:
             waits = _("Decided. A second moderator confirms it; nobody hears of it before.")

@@ -4,12 +4,14 @@ import uuid
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from moderation.cases.actions import ask, ask_owner, invite, invite_by_mail, leave, reply
+from moderation.cases.audit import THREAD, note_reading
 from moderation.cases.case_forms import InviteForm, MessageForm
+from moderation.cases.conversations import thread_of
 from moderation.cases.models import Case, Party
 from moderation.cases.naming import NamesSomebody
 from moderation.cases.views.team import SeeOther, TeamRequest, team_page
@@ -38,6 +40,16 @@ def write_to_party(request: TeamRequest, case_id: uuid.UUID, party_id: uuid.UUID
             ask(party, actor=request.user, **words)
 
     return _send(request, case, party.public_id.hex, write)
+
+
+@team_page
+@require_safe
+def thread_of_party(request: TeamRequest, case_id: uuid.UUID, party_id: uuid.UUID) -> HttpResponse:
+    """What a party and we wrote before the newest messages, which the page of the case shows; an event says so (J6)."""
+    case, party = _find(request, case_id, party_id)
+    note_reading(case, THREAD, actor=request.user)
+    context = {"case": case, "party": party, "thread": thread_of(party, request.GET)}
+    return render(request, "cases/thread.html", context)
 
 
 @team_page
@@ -75,7 +87,8 @@ def excuse_party(request: TeamRequest, case_id: uuid.UUID, party_id: uuid.UUID) 
 
 def _find(request: TeamRequest, case_id: uuid.UUID, party_id: uuid.UUID) -> tuple[Case, Party]:
     case = find_review(case_id, request)
-    return case, get_object_or_404(Party, case=case, public_id=party_id)
+    parties = Party.objects.select_related("user__guest", "organization")
+    return case, get_object_or_404(parties, case=case, public_id=party_id)
 
 
 def _send(request: TeamRequest, case: Case, words_for: str, write: Any) -> HttpResponse:

@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from foundation.errors import Refused
 from moderation.cases.actions import request_of_owner, withdraw_condition
-from moderation.cases.case_forms import ReasonForm, RequestForm
-from moderation.cases.naming import GivesAway, NamesSomebody
+from moderation.cases.case_forms import RequestForm, WithdrawForm
+from moderation.cases.naming import GivesAway, NamesSomebody, can_be_confirmed
 from moderation.cases.queries import conditions_told_to
 from moderation.cases.views.team import TeamRequest, team_page
 from moderation.cases.views.verbs import carry_out, find_review
@@ -52,10 +53,14 @@ def withdraw_on_case(request: TeamRequest, case_id: uuid.UUID, condition_id: uui
     case = find_review(case_id, request)
     conditions = StandingCondition.objects.filter(conditions_told_to(request.user), subject=case.subject)
     condition = get_object_or_404(conditions, public_id=condition_id)
-    form = ReasonForm(request.POST)
+    form = WithdrawForm(request.POST)
 
     def do(values: dict[str, Any]) -> str:
-        withdraw_condition(condition, reason=values["reason"], actor=request.user)
+        try:
+            withdraw_condition(condition, actor=request.user, **values)
+        except Refused as refusal:
+            form.confirmable = can_be_confirmed(refusal)
+            raise
         return _("Withdrawn. Whoever manages the repository reads why.")
 
     return carry_out(request, case, form, do, withdraw_form=form, withdrawing=condition.pk)

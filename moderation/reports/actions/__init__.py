@@ -5,7 +5,7 @@ from moderation.reports.actions.filing import (
     may_be_public,
     must_be_confidential,
 )
-from moderation.reports.actions.limits import can_be_marked, lift_limit, mark_bad_faith
+from moderation.reports.actions.limits import can_be_marked, lift_limit, mark_bad_faith, withdraw_marks
 from moderation.reports.actions.records import close_reports, draft_judged, hold_records, outcome_given
 from moderation.reports.actions.reopening import reopen_reports
 
@@ -23,4 +23,5 @@ __all__ = [
     "must_be_confidential",
     "outcome_given",
     "reopen_reports",
+    "withdraw_marks",
 ]

@@ -5,6 +5,7 @@ The cases these belong to hear of it through moderation.cases.actions.changed_re
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -60,14 +61,15 @@ def add_file(report: Report, file: EvidenceFile, *, most: int, actor: User) -> t
     return kept, True
 
 
-def withdraw_report(report: Report, *, actor: User) -> None:
-    """Take an open report of `actor` back: it counts for nothing any more, and the team still reads it.
+def withdraw_report(report: Report, *, actor: User) -> datetime:
+    """Take an open report of `actor` back: it counts for nothing any more, and the team still reads it; returns when.
 
     Raises Forbidden for somebody else's, Refused (409) once it is decided or withdrawn.
     """
     row = _locked(report, actor)
     row.state, row.closed_at = Report.State.WITHDRAWN, clock.now()
     row.save(update_fields=["state", "closed_at"])
+    return row.closed_at
 
 
 def _locked(report: Report, actor: User) -> Report:

@@ -1,21 +1,26 @@
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from moderation.reports.actions.evidence import path_of
 from moderation.reports.models import Attachment, Report, ReportVersion, StoredFile
 from moderation.subjects.models import Snapshot
 
 
-def erase_reports(snapshots: QuerySet[Snapshot]) -> None:
+def erase_reports(snapshots: QuerySet[Snapshot]) -> list[Model]:
     """Empty the words and files of all who reported what these snapshots showed: they say it again (C6).
 
-    That there was a report, by whom, when and for which clause, stays. Doing it twice changes nothing more.
+    That there was a report, by whom, when and for which clause, stays. Doing it twice changes nothing more. Returns
+    the rows as they are left.
     """
     about = Q(snapshot__in=snapshots)
     keys = list(Report.objects.filter(about).values_list("pk", flat=True))
     Report.objects.filter(pk__in=keys).update(text="", passage="", links=[])
     ReportVersion.objects.filter(report__in=keys).update(text="", passage="", links=[])
-    for attachment in Attachment.objects.filter(report__in=keys).order_by("pk"):
+    files = list(Attachment.objects.filter(report__in=keys).select_related("report").order_by("pk"))
+    for attachment in files:
         destroy_file(attachment)
+    reports = Report.objects.filter(pk__in=keys).select_related("subject", "snapshot").order_by("pk")
+    versions = ReportVersion.objects.filter(report__in=keys).select_related("report").order_by("pk")
+    return [*reports, *versions, *files]
 
 
 def destroy_file(file: StoredFile) -> None:

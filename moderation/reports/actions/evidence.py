@@ -64,6 +64,7 @@ def stored(file: EvidenceFile) -> dict[str, Any]:
         "size": len(file.content),
         "sha256": hashlib.sha256(file.content).hexdigest(),
         "key": key,
+        "created_at": clock.now(),
     }
 
 
@@ -76,6 +77,11 @@ def decrypted(attachment: StoredFile) -> bytes:
     if not attachment.key or not path.exists():
         raise Refused(_("This file was destroyed."), code="destroyed", status=410)
     return Fernet(bytes(attachment.key)).decrypt(path.read_bytes())
+
+
+def digest_of_file(file: StoredFile) -> str:
+    """The digest of the content on the disk. Raises FileNotFoundError; InvalidToken, ValueError for another key."""
+    return hashlib.sha256(Fernet(bytes(file.key)).decrypt(path_of(file.public_id).read_bytes())).hexdigest()
 
 
 def discard(files: Iterable[StoredFile]) -> None:

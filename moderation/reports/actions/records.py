@@ -107,11 +107,11 @@ def draft_judged(reports: Iterable[Report], *, actor: User) -> list[Change]:
     return [changes.draft("reports.judged", first.pk, actor_id=actor.pk)] if first else []
 
 
-def count_bad_faith(reports: Iterable[Report]) -> None:
-    """Add marks that were set in this transaction on decided reports to the records of their reporters."""
+def count_bad_faith(reports: Iterable[Report], *, by: int = 1) -> None:
+    """Count marks that were set in this transaction on decided reports, or `by` -1 taken back, in the records."""
     for report in sorted(reports, key=lambda one: (one.reporter_id, one.clause_id)):
         known = ReporterRecord.objects.filter(reporter=report.reporter_id, clause=report.clause_id)
-        known.update(bad_faith=F("bad_faith") + 1)
+        known.update(bad_faith=F("bad_faith") + by)
 
 
 def uncount(decided: QuerySet[Report]) -> None:

@@ -41,18 +41,33 @@ class RightsClaim(models.Model):
 
     @property
     def missing(self) -> list[Any]:
-        """What it lacks to be complete, in words; one way to reach the claimant is enough."""
-        parts = {
-            _("the work, mark or invention, and where it can be seen"): self.work,
-            _("what infringes it, and where exactly it lies"): self.location,
-            _("who holds the right"): self.holder,
-            _("your full name"): self.name,
-            _("an e-mail address, a telephone number or an address"): self.address or self.phone or self.email,
-            _("that you believe in good faith that the use is not authorised"): self.good_faith,
-            _("that it is accurate, and that you may act for the holder, under penalty of perjury"): self.accurate,
-            _("your signature"): self.signature,
-        }
-        return [words for words, there in parts.items() if not there]
+        """What it lacks to be complete, in words to the claimant; one way to reach them is enough."""
+        return [words for words, _ours, there in self._parts() if not there]
+
+    @property
+    def missing_for_team(self) -> list[Any]:
+        """The same in words about the claimant, for us."""
+        return [ours for _words, ours, there in self._parts() if not there]
+
+    def _parts(self) -> list[tuple[Any, Any, Any]]:
+        work = _("the work, mark or invention, and where it can be seen")
+        location = _("what infringes it, and where exactly it lies")
+        holder = _("who holds the right")
+        way = _("an e-mail address, a telephone number or an address")
+        good_faith = _("that you believe in good faith that the use is not authorised")
+        accurate = _("that it is accurate, and that you may act for the holder, under penalty of perjury")
+        their_good_faith = _("that they believe in good faith that the use is not authorised")
+        they_are_accurate = _("that it is accurate, and that they may act for the holder, under penalty of perjury")
+        return [
+            (work, work, self.work),
+            (location, location, self.location),
+            (holder, holder, self.holder),
+            (_("your full name"), _("the claimant’s full name"), self.name),
+            (way, way, self.address or self.phone or self.email),
+            (good_faith, their_good_faith, self.good_faith),
+            (accurate, they_are_accurate, self.accurate),
+            (_("your signature"), _("the claimant’s signature"), self.signature),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_right_display()}: {self.pk}"

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import User
 from foundation.clock import Now
 from moderation.policy.models import Clause
 
@@ -35,19 +36,26 @@ class TrustedFlagger(models.Model):
         return self.organization
 
 
-class ReportingLimit(models.Model):
-    """Somebody who kept reporting in bad faith after a notice files fewer reports for a while (C4; DSA art. 23).
+class Fewer(models.Model):
+    """Of somebody who went on in bad faith after a notice we take fewer of something for a while (DSA art. 23)."""
 
-    Matters of life, of children and of minors are never limited.
-    """
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reporting_limits")
+    # Each kind has the column itself, under a name of its own on the other side.
+    person: "models.ForeignKey[User, User]"
     per_day = models.PositiveSmallIntegerField()
     reason = models.TextField(help_text="Shown to the person.")
     starts_at = models.DateTimeField(db_default=Now())
     ends_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class ReportingLimit(Fewer):
+    """Fewer reports (C4): matters of life, of children and of minors are never limited."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reporting_limits")
 
     class Meta:
         indexes = [models.Index(fields=["person"], condition=Q(lifted_at=None), name="reporting_limit_standing")]

@@ -1,3 +1,5 @@
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -55,6 +57,18 @@ class Hold(MeasureKind):
         else:
             holding.end_hold(held_comment(measure.subject), actor=actor)
 
+    def undo_all(self, measures: Sequence[Measure]) -> None:
+        """The same for many: a comment that is still held by another one goes on for as long as that."""
+        actor = measures[0].lifted_by or measures[0].actor
+        restrictions.lift_all([one.restriction for one in measures if one.restriction], actor=actor)
+        about = [one.subject for one in measures if not one.restriction]
+        comments = _held_comments(about)
+        still = _standing_on(comments)
+        holding.end_all_holds([one for one in comments if one.pk not in still], actor=actor)
+        for one in comments:
+            if one.pk in still:
+                holding.hold(one, actor=system_actor(), ends_at=_last(still[one.pk]))
+
     def change_end(self, measure: Measure, ends_at: datetime | None) -> None:
         if measure.restriction:
             restrictions.change_end(measure.restriction, ends_at=ends_at, actor=measure.actor)
@@ -64,9 +78,7 @@ class Hold(MeasureKind):
     def _hold_until_last(self, measure: Measure, *ends: datetime | None) -> None:
         """Hide the comment until the last of these `ends` and those of other holds; for good where one has none."""
         moments = [*ends, *_others(measure).values_list("ends_at", flat=True)]
-        known = [one for one in moments if one is not None]
-        last = max(known) if len(known) == len(moments) else None
-        holding.hold(held_comment(measure.subject), actor=system_actor(), ends_at=last)
+        holding.hold(held_comment(measure.subject), actor=system_actor(), ends_at=_last(moments))
 
     def consequence(self, measure: Measure) -> str:
         if measure.subject.repository_id:
@@ -100,6 +112,14 @@ def held_comment(subject: Subject) -> Comment:
     return comment
 
 
+def _held_comments(subjects: Sequence[Subject]) -> list[Comment]:
+    """The same for many; a query for those that are discussions."""
+    opened = [one.discussion_id for one in subjects if one.discussion_id]
+    found = {one.comment.pk: one.comment for one in subjects if one.comment}
+    opening = Comment.objects.filter(discussion__in=opened, position=1).select_related("discussion") if opened else ()
+    return list((found | {one.pk: one for one in opening}).values())
+
+
 def _others(measure: Measure) -> QuerySet[Measure]:
     """Other standing holds of the same comment: as a comment, or as what opens its discussion."""
     comment = held_comment(measure.subject)
@@ -107,3 +127,20 @@ def _others(measure: Measure) -> QuerySet[Measure]:
     if comment.position == 1:
         here |= Q(subject__discussion=comment.discussion_id)
     return Measure.objects.standing().filter(here, kind=Measure.Kind.HOLD).exclude(pk=measure.pk)
+
+
+def _standing_on(comments: Sequence[Comment]) -> dict[int, list[datetime | None]]:
+    """By the ids of those of `comments` that are held, the ends of every standing hold of each; one query."""
+    opening = {one.discussion_id: one.pk for one in comments if one.position == 1}
+    here = Q(subject__comment__in=[one.pk for one in comments]) | Q(subject__discussion__in=opening)
+    rows = Measure.objects.standing().filter(here, kind=Measure.Kind.HOLD)
+    ends: dict[int, list[datetime | None]] = defaultdict(list)
+    for comment, discussion, end in rows.values_list("subject__comment", "subject__discussion", "ends_at"):
+        ends[comment or opening[discussion]].append(end)
+    return ends
+
+
+def _last(ends: Sequence[datetime | None]) -> datetime | None:
+    """The last of these ends; None, which is for good, where one has none."""
+    known = [one for one in ends if one is not None]
+    return max(known) if len(known) == len(ends) else None

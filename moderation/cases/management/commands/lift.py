@@ -18,6 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("measure", metavar="MEASURE", type=UUID, help="its id (UUID), as impose printed it")
         parser.add_argument("--reason", required=True, help="our words to the people concerned")
+        parser.add_argument(
+            "--naming", action="store_true", help="a name, or words of a report, in our words may stay: they know it"
+        )
         parser.add_argument("--as", **AS)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,5 +29,5 @@ class Command(BaseCommand):
             raise CommandError(f"There is no measure {options['measure']}.")
         with clear_errors():
             reason = clean_text(options["reason"], longest=LONGEST_EXPLANATION)
-            lift_measure(measure, reason=reason, actor=acting(options["as"]))
+            lift_measure(measure, reason=reason, actor=acting(options["as"]), naming=options["naming"])
         self.stdout.write(f"Lifted: {measure} on {measure.subject}.")
