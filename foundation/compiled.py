@@ -70,6 +70,11 @@ class Compiled(Generic[Row]):
         rows = [row[width + 1 :] for row in found if row[width]]
         return found[0][:width], list(cast("Iterator[Row]", plan.read(rows)))
 
+    def part(self, *values: Value) -> "Part[Row]":
+        """Its SQL for a larger statement of our own, with its parameters and what makes its rows of theirs."""
+        plan = self._planned(values)
+        return Part(plan.sql, [values[number] for number in plan.numbers], plan.width, plan.read)
+
     def _planned(self, values: Sequence[Value]) -> "_Plan":
         plan = self._plan
         if plan is None:
@@ -93,6 +98,16 @@ _BESIDE = (
 
 
 @dataclass(frozen=True)
+class Part(Generic[Row]):
+    """SQL of rows of `width` columns, the values of its %s, and what makes rows of the queryset of such rows."""
+
+    sql: str
+    values: list[Value]
+    width: int
+    read: Callable[[list[Any]], Iterator[Row]]
+
+
+@dataclass(frozen=True)
 class _Plan:
     """The SQL, which of the values its parameters are, in their order, and what makes objects of rows."""
 
@@ -100,6 +115,7 @@ class _Plan:
     numbers: Sequence[int]
     read: Callable[[list[Any]], Iterator[Any]]
     locks: bool
+    width: int
 
 
 def _plan(make: Callable[..., QuerySet[Any, Any]], values: Sequence[Value]) -> _Plan:
@@ -112,9 +128,8 @@ def _plan(make: Callable[..., QuerySet[Any, Any]], values: Sequence[Value]) -> _
     places = {place: ones.index(params[place]) for place in differ if params[place] in ones}
     if len(places) < len(differ) or set(places.values()) != set(range(len(values))):
         raise TypeError("A value does not reach the database as it is; this queryset cannot be compiled once.")
-    return _Plan(
-        _with_constants(sql, params, places), list(places.values()), _reader(rows), rows.query.select_for_update
-    )
+    numbers, locks = list(places.values()), rows.query.select_for_update
+    return _Plan(_with_constants(sql, params, places), numbers, _reader(rows), locks, _width(rows))
 
 
 def _with_constants(sql: str, params: Sequence[Any], places: Container[int]) -> str:
@@ -149,6 +164,12 @@ def _compiled(queryset: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...], Query
     compiler = queryset.query.get_compiler(using=connection.alias)
     sql, params = compiler.as_sql()
     return sql, tuple(params), queryset
+
+
+def _width(queryset: QuerySet[Any, Any]) -> int:
+    compiler = queryset.query.get_compiler(using=connection.alias)
+    compiler.as_sql()
+    return len(compiler.select)
 
 
 def _reader(queryset: QuerySet[Any, Any]) -> Callable[[list[Any]], Iterator[Any]]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 from django.db.models import Model
 
@@ -125,10 +126,18 @@ def unseal(sealed: EventText) -> str:
         key = bytes(sealed.key.key)
     except TextKey.DoesNotExist:
         return ""
-    return Fernet(key).decrypt(bytes(sealed.ciphertext)).decode()
+    ciphertext = bytes(sealed.ciphertext)
+    if len(key) != _KEY_SIZE:
+        return Fernet(key).decrypt(ciphertext).decode()  # what was sealed by an earlier version
+    return AESGCM(key).decrypt(ciphertext[:_NONCE_SIZE], ciphertext[_NONCE_SIZE:], None).decode()
+
+
+# In bytes.
+_KEY_SIZE, _NONCE_SIZE = 32, 12
 
 
 def _sealed(event: Event, text: str, salt: str) -> tuple[EventText, TextKey]:
-    key = Fernet.generate_key()
-    sealed = draft(EventText, event=event, salt=salt, ciphertext=Fernet(key).encrypt(text.encode()))
+    key, nonce = secrets.token_bytes(_KEY_SIZE), secrets.token_bytes(_NONCE_SIZE)
+    ciphertext = nonce + AESGCM(key).encrypt(nonce, text.encode(), None)
+    sealed = draft(EventText, event=event, salt=salt, ciphertext=ciphertext)
     return sealed, draft(TextKey, text=sealed, key=key)

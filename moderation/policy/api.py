@@ -32,6 +32,24 @@ class ClauseField(NameField):
         return clause
 
 
+class ClauseCodeField(ClauseField):
+    """The same as its code, for an action that looks it up together with what else it asks."""
+
+    def find(self, name: str) -> Any:
+        """The code, of which no clause in force need know; "" is none's."""
+        if not name:
+            raise Clause.DoesNotExist
+        return name
+
+
+def refuse_clause(code: str) -> serializers.ValidationError:
+    """What a ClauseField says of a code of no clause in force, as the error of a field `clause`."""
+    try:
+        ClauseField().fail("does_not_exist", slug_name="code", value=code)
+    except serializers.ValidationError as error:
+        return serializers.ValidationError({"clause": error.detail})
+
+
 class Clauses(Endpoint):
     permission_classes = (AllowAny,)
 

@@ -1,7 +1,7 @@
 from django.db.models import Q, QuerySet, Subquery
 
 from community.models import Comment
-from foundation.compiled import Compiled
+from foundation.compiled import Compiled, Part
 from moderation.subjects.models import Subject
 
 EVERYTHING = (
@@ -38,6 +38,25 @@ def answered_for(kind: str, key: int) -> Subject:
     if (found := _ANSWERED_FOR[kind].first(key)) is None:
         raise Subject.DoesNotExist
     return found
+
+
+def answering_part(kind: str, key: int) -> Part[Subject]:
+    """The same as a part of a larger statement."""
+    return _ANSWERED_FOR[kind].part(key)
+
+
+# The id of the person who answers for it, as Subject.author says it; its %s is the key of the subject.
+AUTHOR_OF = {
+    "repository": """SELECT holder.user_id FROM subjects_subject about
+        JOIN repositories_repository home ON home.id = about.repository_id
+        JOIN accounts_namespace holder ON holder.id = home.namespace_id WHERE about.id = %s""",
+    "discussion": """SELECT place.author_id FROM subjects_subject about
+        JOIN community_discussion place ON place.id = about.discussion_id WHERE about.id = %s""",
+    "comment": """SELECT written.author_id FROM subjects_subject about
+        JOIN community_comment written ON written.id = about.comment_id WHERE about.id = %s""",
+    "user": "SELECT about.user_id FROM subjects_subject about WHERE about.id = %s",
+    "organization": "NULL",
+}
 
 
 def _of_kind(*paths: str) -> Compiled[Subject]:

@@ -71,7 +71,8 @@ def test_the_page_says_why_somebody_else_decides(
     receive_report(discussion, clause=Clause.objects.get(code="spam"), text="It advertises.", actor=reporter)
     page = visit(moderator, width=width)
     page.goto(f"{site}{Case.objects.get().get_absolute_url()}")
-    expect(page.get_by_text("This lies in a repository of yours, or of your organization.")).to_be_visible()
+    reason = "This lies in a repository of yours, or of your organization."
+    expect(page.locator("#decide").get_by_text(reason)).to_be_visible()
     expect(page.get_by_role("button", name="Claim")).to_have_count(0)
     accessible(page)
     fits(page)

@@ -95,7 +95,7 @@ def test_both_ways_write_the_same_rows(reported, moderator, violation, kinds, mo
     assert len(short["Decision_measures"]) == len(kinds)
 
 
-@pytest.mark.parametrize(("kinds", "queries"), [((), 6), (("friendly_warning",), 7)])
+@pytest.mark.parametrize(("kinds", "queries"), [((), 6), (("friendly_warning",), 6)])
 def test_it_costs_few_statements(reported, moderator, violation, kinds, queries, django_assert_num_queries):
     """Case, what it is about, what there is, stakes; reports; what is new, with outcomes, letters; and a savepoint."""
     verdict = violation(*kinds) if kinds else NO_VIOLATION

@@ -151,8 +151,9 @@ def test_words_sealed_anew_under_an_own_key_are_found(history):
 def test_what_came_after_the_last_checkpoint_and_went_without_a_trace_is_not_found(history, report, many_cases):
     """The limit of what we claim: less than a minute, and only with every row that knows of it."""
     [late] = many_cases(1)
-    report = late.case_reports.get().report_id
-    run(f"DELETE FROM reports_report WHERE id = {report}", triggers=False)
+    report = late.case_reports.get().report
+    run(f"DELETE FROM reports_report WHERE id = {report.pk}", triggers=False)
+    run(f"DELETE FROM subjects_snapshot WHERE id = {report.snapshot_id}", triggers=False)
     rows = ("cases_casereport WHERE case_id", "cases_event WHERE case_id", "cases_case WHERE id")
     run(*(f"DELETE FROM {row} = {late.pk}" for row in rows), triggers=False)
     assert list(find_faults()) == []

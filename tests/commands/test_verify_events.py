@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def case(comment, moderator, clause):
-    """One case with two events: a decision and the lifting of its measure."""
+    """One case with two events: what it looked like, and the decision."""
     decision = decide_directly(
         comment, kind="posting_ban", clause=clause("harassment"), reason="You called people idiots.", actor=moderator
     )
@@ -45,7 +45,7 @@ def test_no_fault(case):
 
 
 def test_changed_event(case):
-    rewrite("UPDATE cases_event SET kind = 'case.forgotten'")
+    rewrite("UPDATE cases_event SET kind = 'case.forgotten' WHERE number = 2")
     with pytest.raises(CommandError, match="Faults: 1") as raised:
         run()
     assert raised.value.returncode == 1
@@ -53,6 +53,6 @@ def test_changed_event(case):
 
 def test_changed_checkpoints(case, settings):
     path = Path(settings.CHECKPOINT_FILE)
-    path.write_text(path.read_text().replace('"count": 1', '"count": 2'))
+    path.write_text(path.read_text().replace('"count": 2', '"count": 3'))
     with pytest.raises(CommandError, match="Faults: 1"):
         run()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,11 @@ from moderation.cases.models import Case, Confirmation, Deadline
 from moderation.cases.permissions import Part
 from moderation.policy.models import PolicyVersion
 from moderation.reports.models import Report
+from moderation.subjects.queries import AUTHOR_OF, answering_part
 
 # Restoring after a counter-statement is promised, whatever is decided anew (C5); what ends, ends (E5).
 KEPT = (Deadline.Kind.RESTORE, Deadline.Kind.MEASURE_ENDED)
 
-_NOBODY = 0  # no key of anybody
 _FIRST = 12  # what is asked for before the columns of the policy
 _POLICY = tuple(field.attname for field in PolicyVersion._meta.concrete_fields)
 # What is always the same stands in it, and no value is NULL: so one plan serves all, and planning this takes long.
@@ -42,7 +43,7 @@ SELECT ombud_now(),
     EXISTS (SELECT FROM cases_decision WHERE request_id = %(request)s),
     EXISTS (SELECT FROM cases_casereport joined JOIN reports_rightsclaim claim ON claim.report_id = joined.report_id
         WHERE joined.case_id = %(case)s),
-    EXISTS (SELECT FROM cases_case WHERE author_id = %(person)s AND at_risk AND state = '{Case.State.OPEN.value}'),
+    EXISTS (SELECT FROM cases_case WHERE author_id = (PERSON) AND at_risk AND state = '{Case.State.OPEN.value}'),
     EXISTS (SELECT FROM sanctions_measure asked WHERE asked.subject_id = %(subject)s AND asked.until_done <> ''
         AND asked.lifted_at IS NULL AND asked.ends_at IS NULL AND asked.owner_request_id IS NOT NULL),
     ARRAY(SELECT kind FROM policy_guardedmeasure),
@@ -50,7 +51,13 @@ SELECT ombud_now(),
 FROM policy_policyversion version WHERE version.effective_at <= ombud_now()
 ORDER BY version.effective_at DESC LIMIT 1
 """  # noqa: S608 - names of our own columns
-_ASKED, _GIVEN = re.sub(r"%\(\w+\)s", "%s", _NAMED), re.findall(r"%\((\w+)\)s", _NAMED)
+
+
+@cache
+def _asked(kind: str) -> tuple[str, list[str]]:
+    """The SQL for a case about a thing of this kind, and the names of the values of its %s, in their order."""
+    named = _NAMED.replace("PERSON", AUTHOR_OF[kind].replace("%s", "%(subject)s") if kind else "NULL")
+    return re.sub(r"%\(\w+\)s", "%s", named), re.findall(r"%\((\w+)\)s", named)
 
 
 @dataclass(frozen=True)
@@ -81,19 +88,25 @@ def reports_of(case: int) -> QuerySet[Report]:
     return rows.only(*names, *[f"reporter__{name}" for name in person], "sender__name", "sender__contact")
 
 
-def circumstances_of(row: Case, actor: User, *, person: User | None, request_id: UUID) -> Circumstances:
-    """What there is now for a decision of `actor` about `person`; one query. Raises DoesNotExist without a policy."""
-    values: dict[str, Any] = {
-        "actor": actor.pk,
-        "case": row.pk,
-        "subject": row.subject_id,
-        "person": person.pk if person else _NOBODY,
-        "request": request_id,
-    }
-    answer = reports_of.beside(_ASKED, _FIRST + len(_POLICY), [values[name] for name in _GIVEN], row.pk)
+def circumstances_of(row: Case, actor: User, *, sanctions: bool, request_id: UUID) -> Circumstances:
+    """What there is now for a decision of `actor`; one query. Raises DoesNotExist without a policy.
+
+    Where it `sanctions`, the subject of `row` comes with it, with its name and who answers for it.
+    """
+    sql, names = _asked(row.subject_kind if sanctions else "")
+    of: dict[str, Any] = {"actor": actor.pk, "case": row.pk, "subject": row.subject_id, "request": request_id}
+    values, width = [of[name] for name in names], _FIRST + len(_POLICY)
+    part = answering_part(row.subject_kind, row.subject_id) if sanctions else None
+    if part is not None:
+        sql = f"SELECT asked.*, subject.* FROM ({sql}) asked CROSS JOIN ({part.sql}) subject"  # noqa: S608 - ours
+        values, width = [*values, *part.values], width + part.width
+    answer = reports_of.beside(sql, width, values, row.pk)
     if answer is None:
         raise PolicyVersion.DoesNotExist
     found, reports = answer
+    if part is not None:
+        found, about = found[: -part.width], found[-part.width :]
+        (row.subject,) = part.read([about])
     now, second, interim, earlier, parties, *others = found[:_FIRST]
     reported, at_home, known, claims, at_risk, asked, guarded = others
     return Circumstances(

@@ -27,7 +27,6 @@ from moderation.cases.naming import require_discreet
 from moderation.cases.permissions import require_decide
 from moderation.cases.stakes import Stakes, stakes_of
 from moderation.policy.models import Clause
-from moderation.subjects.queries import answered_for
 
 
 @transaction.atomic
@@ -38,7 +37,7 @@ def decide(
     version: int,
     outcome: str,
     explanation: str,
-    clause: Clause | None = None,
+    clause: Clause | str | None = None,
     measures: Sequence[MeasureOrder] = (),
     request_id: uuid.UUID | None = None,
     interim: bool = False,
@@ -56,7 +55,7 @@ def decide(
     """Decide a case: the one way, for people and rules alike (D1, D4, I1). Everything in one transaction.
 
     `case` is a case, or its public id where nothing of it was read yet: then the `stakes` of the actor say whether it
-    is there for them.
+    is there for them, and `clause` may be a code.
     `version` is the case's version that the actor saw. A rule's decision is `interim`: it acts, and the case stays in
     the queue until a human reviews it; a human's decision confirms the standing interim measures it names and lifts
     the others. `override` says why it cannot wait for the owner's 72 hours (D2), `insufficient` why a request to the
@@ -70,15 +69,15 @@ def decide(
     `naming` confirms that the words may stay although they hold a name of somebody who reported it, or words of a
     report (C2); an address of theirs never may.
 
-    Raises StaleDecision, ClaimedByOther, Forbidden, NamesSomebody, GivesAway, or Refused for what is missing or does
-    not fit together.
+    Raises NoSuchClause, StaleDecision, ClaimedByOther, Forbidden, NamesSomebody, GivesAway, or Refused for what is
+    missing or does not fit together.
     """
     if isinstance(case, uuid.UUID):
-        row = lock_by_id(case, stakes or stakes_of(actor))
+        row, named = lock_by_id(case, stakes or stakes_of(actor), clause if isinstance(clause, str) else "")
+        clause = named if isinstance(clause, str) else clause
     else:
+        assert not isinstance(clause, str), "a clause is named by its code together with the id of a case"
         row = lock_case(case) if interim else lock_row(case)  # a rule's case is ranked again
-    if measures:
-        row.subject = answered_for(row.subject_kind, row.subject_id)
     verdict = Verdict(outcome, clause, measures, explanation, override, interim, bad_faith, insufficient, conditions)
     # Asked under the lock: of two clicks at once the second finds what the first decided.
     asked: dict[str, Any] = {
@@ -94,8 +93,8 @@ def decide(
         asked["conditions"] = sorted(conditions)
     if bad_faith:
         asked["bad_faith"] = sorted(one.hex for one in bad_faith)
-    person, request_id = row.subject.author if measures else None, request_id or uuid.uuid4()
-    there = circumstances_of(row, actor, person=person, request_id=request_id)
+    request_id = request_id or uuid.uuid4()
+    there = circumstances_of(row, actor, sanctions=bool(measures), request_id=request_id)
     known = _by_request.first(request_id) if there.known else None
     if known and (known.case_id, known.actor_id) == (row.pk, actor.pk) and _says(known, asked, explanation):
         known.made_before = True

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,8 @@ from moderation.cases.actions.free import require_free
 from moderation.cases.models import Case
 from moderation.cases.permissions import require_decide
 from moderation.cases.stakes import Stakes
+from moderation.policy.models import Clause
+from moderation.policy.queries import clause_in_force
 from moderation.subjects.models import Subject
 from moderation.subjects.queries import same_words
 
@@ -32,15 +35,32 @@ def lock_row(case: Case) -> Case:
     return row
 
 
-def lock_by_id(public_id: UUID, stakes: Stakes) -> Case:
+class NoSuchClause(Refused):
+    """No clause in force has the code that was named."""
+
+    code, status = "no_such_clause", 400
+
+
+def lock_by_id(public_id: UUID, stakes: Stakes, clause: str = "") -> tuple[Case, Clause | None]:
     """The same row for somebody with these stakes; raises the same 404 for a missing case and one they are barred from.
 
-    A program names its case by this id: one query finds it, locks it, and says whether there is one.
+    A program names its case by this id and a `clause` in force by its code: one query finds and locks the case, and
+    finds the clause with its lane. Raises NoSuchClause for a code of none.
     """
-    row = _locked_by_id.first(public_id)
+    case, named = _locked_by_id.part(public_id), clause_in_force.part(clause)
+    sql = f"SELECT * FROM ({case.sql}) locked LEFT JOIN ({named.sql}) named ON true"  # noqa: S608 - ours
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*case.values, *named.values])
+        found = cursor.fetchone()
+    row = next(case.read([found[: case.width]])) if found else None
     if row is None or stakes.bar(row):
         raise Refused(_("There is no such case."), code="not_found", status=404)
-    return row
+    about = found[case.width :]
+    if about[0] is not None:
+        return row, next(named.read([about]))
+    if clause:
+        raise NoSuchClause(_("There is no such clause."))
+    return row, None
 
 
 @Compiled

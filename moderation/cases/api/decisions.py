@@ -14,6 +14,7 @@ from accounts.models import User
 from foundation.api import CleanTextField, ErrorOutput, KeysetPagination, checked, idempotency_key
 from foundation.errors import Refused
 from moderation.cases.actions import MeasureOrder, decide, lift_measure
+from moderation.cases.actions.locking import NoSuchClause
 from moderation.cases.actions.orders import HOUR, LONGEST
 from moderation.cases.actions.undo import undo_decision
 from moderation.cases.api.base import KEY, LONGEST_REASON, TeamEndpoint, find_case, find_to_change, keyed
@@ -24,7 +25,8 @@ from moderation.cases.models import Case, Confirmation, Decision
 from moderation.cases.queries import open_to
 from moderation.cases.stakes import stakes_of
 from moderation.cases.strikes import off_ladder
-from moderation.policy.api import ClauseField
+from moderation.policy.api import ClauseCodeField, refuse_clause
+from moderation.policy.queries import clause_in_force
 from moderation.sanctions.api import MeasureOutput
 from moderation.sanctions.measures import Consequence
 from moderation.sanctions.models import Measure
@@ -92,7 +94,7 @@ def order_of(asked: dict[str, Any]) -> MeasureOrder:
 class DecisionInput(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, help_text="The version of the case you read.")
     outcome = serializers.ChoiceField(choices=Decision.Outcome.choices)
-    clause = ClauseField(required=False, allow_null=True, help_text="For a violation: the code of its clause.")
+    clause = ClauseCodeField(required=False, allow_null=True, help_text="For a violation: the code of its clause.")
     measures = OrderInput(many=True, required=False, help_text="For a violation: at least one.")
     explanation = CleanTextField(longest=LONGEST_EXPLANATION, help_text="Our words to the people concerned.")
     override = CleanTextField(
@@ -249,10 +251,14 @@ class Decisions(TeamEndpoint):
             if key is not None and case.decisions.filter(request_id=key, actor=request.user).exists():
                 warned = None  # what was decided before is not weighed again
             asked["departs"] = departs_knowingly(case, warned, asked["outcome"], orders, actor=request.user)
-            asked["off_ladder"] = off_ladder(case, orders, asked.get("clause"), actor=request.user)
+            clause = clause_in_force.first(asked["clause"]) if asked.get("clause") else None
+            asked["off_ladder"] = off_ladder(case, orders, clause, actor=request.user)
         else:
             own = stakes_of(request.user)
-        decision = decide(case_id, actor=request.user, measures=orders, request_id=key, stakes=own, **asked)
+        try:
+            decision = decide(case_id, actor=request.user, measures=orders, request_id=key, stakes=own, **asked)
+        except NoSuchClause:
+            raise refuse_clause(asked["clause"]) from None
         made = status.HTTP_200_OK if decision.made_before else status.HTTP_201_CREATED
         return Response(decision_shown(decision, asked["explanation"]), status=made)
 
