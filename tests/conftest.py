@@ -103,7 +103,10 @@ def django_db_setup(
 
     At the end, sessions that nobody closes (such as those of Playwright's event loop) must not keep it from going.
     """
-    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    others = (
+        "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"  # autovacuum goes by itself, and may not be told to
+    )
     _migrating.close()
     with django_db_blocker.unblock():
         if _turn:
