@@ -20,7 +20,7 @@ from benchmarks.carry_out import carry_out
 from benchmarks.download import await_answer
 from benchmarks.lived_in import count_rows
 from benchmarks.main_job import manage, quiet
-from benchmarks.processor_time import Spent
+from benchmarks.processor_time import Spent, pace
 from launcher import services
 from launcher.child import Step, say
 from launcher.port import LOOPBACK
@@ -85,12 +85,14 @@ def run(server: Postgres, cases: int, stop_flag: StopFlag) -> dict[str, Any]:
                     asks[f"page of 50: {order or 'no lane'}, {page}"] = asked, PAGES
         for outcome in ("no_violation", "violation"):
             asks[f"decision: {outcome}"] = desk.decisions(outcome, WARM_UP + AGAIN + ROUNDS * DECISIONS), DECISIONS
+        before = pace()
         figures = measured(Spent(server, web), asks, lambda: count_rows(server))
+        paces = [round(before, 1), round(pace(), 1)]
         wrong = desk_ask.missing(desk)
         load = round(os.getloadavg()[0], 1)
     finally:
         team.stop()
-    return {"open": cases, "load": load, "asked": figures, **wrong}
+    return {"open": cases, "load": load, "pace": paces, "asked": figures, **wrong}
 
 
 def measured(spent: Spent, asks: dict[str, tuple[Ask, int]], settle: Ask) -> dict[str, dict[str, float]]:
@@ -134,6 +136,8 @@ def report(result: dict[str, Any]) -> int:
         good = good and fits
         figures = f"{found['web']:>8}{found['database']:>10}{found['together']:>10}{found['median']:>10}"
         say(f"{name:36}{figures}   <= {limit:4} {'' if fits else 'MISSED'}")
+    before, after = result["pace"]
+    say(f"pace of the machine: a fixed piece of Python took {before} µs before, {after} µs after")
     lost = [result[name] for name in ("refused", "undecided", "without_event", "untold")]
     say(f"refused, undecided, without an event, people untold: {', '.join(map(str, lost))}   0 each")
     say(json.dumps(result))
