@@ -10,6 +10,7 @@ from moderation.cases.actions import decide, lift_measure
 from moderation.cases.actions.erasing import destroy_words
 from moderation.cases.actions.escalate import escalate
 from moderation.cases.checkpoints import write_checkpoints
+from moderation.cases.events import words
 from moderation.cases.models import Case, Event, EventText, TextKey
 from moderation.cases.verify import find_faults
 from moderation.policy.models import Lane
@@ -145,6 +146,7 @@ def test_words_sealed_anew_under_an_own_key_are_found(history):
     sealed = EventText.objects.first()
     EventText.objects.filter(pk=sealed.pk).update(ciphertext=Fernet(key).encrypt(b"Other words."))
     TextKey.objects.filter(text=sealed).update(key=key)
+    assert words(sealed.event) == "Other words."  # which is how earlier versions sealed
     assert "was changed" in "\n".join(find_faults())
 
 
