@@ -22,13 +22,14 @@ from accounts.queries import system_actor  # noqa: E402
 from benchmarks.cases_data import BASE, Size, fill  # noqa: E402
 from foundation import clock  # noqa: E402
 from moderation.cases.actions import claim_next  # noqa: E402
-from moderation.cases.actions.claims import take  # noqa: E402
+from moderation.cases.actions.claims import LEASE, take  # noqa: E402
+from moderation.cases.events import HEAD, draft_event  # noqa: E402
 from moderation.cases.models import Case  # noqa: E402
 from moderation.cases.permissions import require_team  # noqa: E402
-from moderation.cases.queries import decidable_by, ready, unclaimed  # noqa: E402
+from moderation.cases.queries import CLAIMED, decidable_by, ready, unclaimed  # noqa: E402
 from moderation.cases.walking import LOCK, lock_first  # noqa: E402
 
-CLIENTS, TURNS, LEFT, WARM_UP = 32, 4, 200, 12
+CLIENTS, TURNS, LEFT, WARM_UP = 32, 10, 200, 12
 SIZE = Size(cases=60_000, open=40_000, reports=120_000, scores=60_000)
 Claim = Callable[[User], int | None]
 
@@ -41,13 +42,17 @@ def skipping(person: User) -> int | None:
 
 @transaction.atomic
 def blocking(person: User) -> int | None:
-    """The usual way: lock the first free row, whoever holds it, then save it. Whoever comes second waits."""
+    """The usual way: lock the first free row, whoever holds it, then save it and its event. Who comes second waits."""
     require_team(person)
     free = decidable_by(unclaimed(ready(Case.objects.all())), person).order_by("rank", "id")
     case = free.select_for_update(of=["self"], no_key=True).first()
     if case is None:
         return None
-    take(case, person, clock.now())
+    now = clock.now()
+    case.assignee, case.lease_until = person, now + LEASE
+    event = draft_event(case, CLAIMED, actor_id=person.pk, data={}, moves=False, at=now)
+    case.save(update_fields=["assignee", "lease_until", *HEAD])
+    event.save(force_insert=True)
     return case.pk
 
 

@@ -1,6 +1,7 @@
 """Ways to score the same texts with the same weights: ours, transformers' pipelines, and other engines if installed."""
 
 import importlib
+import logging
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -74,7 +75,7 @@ def others(model: Any, tokenizer: Any, output: Output) -> Iterator[tuple[str, st
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.onnx"
             _export(model, output, path)
-            for precision in ("fp32", "bf16"):
+            for precision in ("fp32", "bf16", "int8"):
                 run = make(engine, path, precision)
                 if run is not None:
                     yield name, precision, _batched(run, tokenizer, output)
@@ -106,19 +107,43 @@ def _export(model: Any, output: Output, path: Path) -> None:
 
 
 def _onnxruntime(engine: Any, path: Path, precision: str) -> Any:
-    if precision != "fp32":
-        return None  # it has no bf16 for processors
+    if precision == "bf16":
+        return None  # it has none for processors
     options = engine.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
-    session = engine.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    file = path if precision == "fp32" else _in_int8(path)
+    session = engine.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     return lambda ids, mask: session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
 
 
 def _openvino(engine: Any, path: Path, precision: str) -> Any:
-    hint = {"fp32": "f32", "bf16": "bf16"}[precision]
+    file = path if precision != "int8" else _in_int8(path)
+    if file is None:
+        return None
+    hint = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}[precision]  # of what is left in floating point
     settings = {"INFERENCE_PRECISION_HINT": hint, "INFERENCE_NUM_THREADS": torch.get_num_threads()}
-    compiled = engine.Core().compile_model(str(path), "CPU", settings)
+    compiled = engine.Core().compile_model(str(file), "CPU", settings)
     return lambda ids, mask: compiled([ids, mask])[0]
+
+
+def _in_int8(path: Path) -> Path | None:
+    """The model with int8 weights, a scale for each output, and inputs quantised as they come, as ours; None without
+    ONNX Runtime, whose tool makes it.
+    """
+    try:
+        quantization = importlib.import_module("onnxruntime.quantization")
+    except ImportError:
+        return None
+    made = path.with_name("model.int8.onnx")
+    if not made.exists():
+        logging.disable(logging.WARNING)  # it would advise to run another tool first
+        try:
+            quantization.quantize_dynamic(
+                str(path), str(made), per_channel=True, weight_type=quantization.QuantType.QInt8
+            )
+        finally:
+            logging.disable(logging.NOTSET)
+    return made
 
 
 def _batched(run: Any, tokenizer: Any, output: Output) -> Way:

@@ -84,7 +84,7 @@ from moderation.cases.api.views import OneTemplate, OneView, Templates, Views
 from moderation.cases.api.weighing import Background, Options, Priority
 from moderation.cases.api.weights import PriorityWeights
 from moderation.intake.api import OneReport, Reports, WithdrawReport
-from moderation.intake.api_claims import Claims, CounterStatements, OneClaim, Suit
+from moderation.intake.api_claims import Claims, CounterStatements, OneClaim, OwnSuit, Suit
 from moderation.intake.api_entry import Entries
 from moderation.intake.api_files import OwnFiles
 from moderation.policy.api import Clauses
@@ -122,6 +122,7 @@ urlpatterns: list[URLPattern] = [
     path("claims", Claims.as_view()),
     path("claims/<uuid:report_id>", OneClaim.as_view()),
     path("claims/<uuid:report_id>/counter-statement", CounterStatements.as_view()),
+    path("claims/<uuid:report_id>/suit", OwnSuit.as_view()),
     path("counter-statements/<uuid:counter_id>/suit", Suit.as_view()),
     path("entries", Entries.as_view()),
     path("inbox", Inbox.as_view()),

@@ -21,4 +21,5 @@ ALTER ROLE ombud_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'ombud_
 SELECT 'CREATE DATABASE ombud OWNER ombud_owner'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'ombud') \gexec
 REVOKE ALL ON DATABASE ombud FROM PUBLIC;
-GRANT CONNECT ON DATABASE ombud TO ombud_app;
+-- Temporary tables are what verify_events compares the checkpoints with.
+GRANT CONNECT, TEMPORARY ON DATABASE ombud TO ombud_app;

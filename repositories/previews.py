@@ -6,13 +6,11 @@ files"); where a photo was taken is not in it any more.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import PurePosixPath
 from threading import BoundedSemaphore
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
 
 from foundation.errors import Refused
 
@@ -21,6 +19,8 @@ ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
 LARGEST_IMAGE = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 SIDE = 1_024
+# Of the processor, for one picture: the slowest that we take need half of it.
+SECONDS = 6
 # Seconds to wait for another picture: one at a time, because each may take 200 MB of memory.
 PATIENCE = 10
 
@@ -39,29 +39,23 @@ def require_preview(path: str, size: int) -> None:
 
 
 def make_preview(stream: BinaryIO) -> bytes:
-    """A WebP of at most SIDE pixels a side. Raises Refused (415) for what is no picture, or one of too many pixels."""
+    """A WebP of at most SIDE pixels a side. Raises Refused (415) for what is no picture, or one of too many pixels.
+
+    Decoded in a process that can do nothing else and ends soon: whatever a picture does to its decoder, pages go on.
+    """
+    from classifiers.images.decoder import decoder
+    from classifiers.images.words import OK, TOO_LARGE, TOO_SLOW
+
+    data = stream.read(LARGEST_IMAGE + 1)
     with _turn():
-        try:
-            return _smaller(stream)
-        except Refused:
-            raise
-        except Exception as error:
-            raise _none(_("We cannot make a preview of this file: it is damaged, or no picture.")) from error
-
-
-def _smaller(stream: BinaryIO) -> bytes:
-    with Image.open(stream, formats=FORMATS) as image:
-        if image.width * image.height > MOST_PIXELS:
-            raise _none(_("We make no preview of pictures with more than 50 million pixels."))
-        image.seek(0)
-        plain = image.mode if image.mode in ("RGB", "RGBA") else "RGBA" if image.has_transparency_data else "RGB"
-        # Only JPEG can be decoded smaller than it is.
-        image.draft("RGB", (2 * SIDE, 2 * SIDE))
-        small = image if image.mode == plain else image.convert(plain)
-        small.thumbnail((SIDE, SIDE))
-        made = BytesIO()
-        ImageOps.exif_transpose(small).save(made, "WEBP", quality=82, exif=b"", xmp=b"", icc_profile=b"")
-        return made.getvalue()
+        verdict, webp = decoder().small(data, side=SIDE, formats=FORMATS, pixels=MOST_PIXELS, seconds=SECONDS)
+    if verdict == TOO_LARGE:
+        raise _none(_("We make no preview of pictures with more than 50 million pixels."))
+    if verdict == TOO_SLOW:
+        raise _none(_("We make no preview of this picture: it takes too long to read."))
+    if verdict != OK:
+        raise _none(_("We cannot make a preview of this file: it is damaged, or no picture."))
+    return webp
 
 
 def _none(message: Any) -> Refused:

@@ -22,6 +22,7 @@ from classifiers.files.formats import (
     compression,
     ending,
     is_archive,
+    is_certainly_compressed,
     is_hdf5,
     is_hidden_zip,
     is_other_archive,
@@ -38,6 +39,8 @@ HEAD = 4_096
 GLANCE = 10_000
 # Of a compressed tar, what is inflated to get at its members, in bytes and in seconds of the processor.
 MAX_PASSED, PASSING_SECONDS = 2 * 2**30, 20.0
+# The same of anything else that is compressed.
+INFLATING_SECONDS = 20.0
 
 
 def read_pickles(path: str, stream: BinaryIO, head: bytes) -> PickleScan | None:
@@ -69,7 +72,7 @@ def most(path: str, head: bytes) -> int:
 def _of_container(path: str, stream: BinaryIO, head: bytes, budget: Budget, depth: int) -> PickleScan | None:
     """What a file holds that has members; an empty result where nothing of it matters, None for any other file."""
     how = compression(path, head)
-    tar_within = how is not None and is_tar(inflate(head, how, HEAD)[0])
+    tar_within = how is not None and is_tar(inflate(head, how, HEAD).data)
     if not is_archive(head) and not tar_within:
         return None
     if depth == 0:
@@ -140,14 +143,17 @@ def _of_beginning(path: str, data: bytes, budget: Budget, depth: int, *, cut: bo
 
 
 def _of_compressed(path: str, data: bytes, how: str, budget: Budget, depth: int) -> PickleScan | None:
-    inner, cut = uncompressed(path), True
-    content, _ = inflate(data, how, HEAD)
-    if not content:
-        return PickleScan(reason=BROKEN) if claims_pickle(inner, data) else None
-    if wanted := min(most(inner, content), max(budget.inflated, 0)):
-        content, cut = inflate(data, how, wanted)
-        budget.inflated -= len(content)
-    return _of_content(inner, content, budget, depth - 1, cut=cut)
+    inner, found = uncompressed(path), inflate(data, how, HEAD)
+    if wanted := min(most(inner, found.data), max(budget.inflated, 0)):
+        found = inflate(data, how, wanted, seconds=max(min(INFLATING_SECONDS, budget.seconds_left), 0))
+        budget.inflated -= len(found.data)
+    scan = _of_content(inner, found.data, budget, depth - 1, cut=found.cut) if found.data else None
+    unread = ""
+    if found.broken and (scan or claims_pickle(inner, data) or is_certainly_compressed(data)):
+        unread = BROKEN
+    elif found.cut and not found.data and not found.broken:
+        unread = TOO_LARGE
+    return _merged([PickleScan(reason=unread) if unread else None, scan])
 
 
 def _of_array(data: bytes, budget: Budget, *, cut: bool) -> PickleScan | None:

@@ -14,9 +14,21 @@ TENSOR = re.compile(r".+/data/\d+")
 PICKLE_MAGIC = tuple(bytes([0x80, protocol]) for protocol in range(6))
 NUMPY_MAGIC = b"\x93NUMPY"
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
-STREAM_MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
+STREAM_MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bz2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"\x04\x22\x4d\x18": "lz4",
+}
+# Zstandard and LZ4 let such frames lie before and between theirs, and pass them by; how long one is comes behind.
+SKIPPED = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18(.{4})", re.DOTALL)
+# What no text and no table of numbers begins with: where it cannot be inflated, nobody knows what it holds.
+CERTAIN_MAGIC = re.compile(
+    rb"\x1f\x8b\x08|BZh[1-9](1AY&SY|\x17rE8P\x90)|\xfd7zXZ\x00|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18"
+)
 ZLIB_MAGIC = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
-STREAM_ENDINGS = frozenset({".gz", ".bz2", ".xz", ".z", ".lzma"})
+STREAM_ENDINGS = frozenset({".gz", ".bz2", ".xz", ".z", ".lzma", ".zst", ".zstd", ".lz4"})
 # The format that came before xz has no magic but its usual settings, so it counts under such names only.
 LZMA_MAGIC = b"\x5d\x00\x00"
 SEVEN_ZIP_MAGIC = b"7z\xbc\xaf\x27\x1c"
@@ -28,8 +40,12 @@ ZIP_ENDINGS = frozenset({".keras", ".zip"})
 HDF5_ENDINGS = frozenset({".keras", ".h5", ".hdf5"})
 # AVIF and HEIC are kinds of one container, which films use too.
 PICTURE_BRANDS = (b"avif", b"avis", b"mif1", b"msf1", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx")
-# RAR, Zstandard, LZ4.
-OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
+# RAR (its decoder is not free) and before it, LZ4 before its frames, lzip, lzop, cabinets, ar, xar, SquashFS.
+OTHER_ARCHIVES = (
+    b"Rar!\x1a\x07", b"RE\x7e\x5e", b"\x02\x21\x4c\x18", b"LZIP\x01", b"\x89LZO\x00\r\n\x1a\n", b"MSCF\0\0\0\0",
+    b"!<arch>\n", b"xar!\0\x1c", b"hsqs",
+)  # fmt: skip
+CPIO = re.compile(rb"07070[127][0-9A-Fa-f]{70}")
 TAR_MAGIC, TAR_OFFSET = b"ustar", 257
 # The format's own bound on its header.
 MAX_SAFETENSORS_HEADER = 100_000_000
@@ -88,12 +104,26 @@ def is_picture(head: bytes) -> bool:
 
 def compression(path: str, head: bytes) -> str | None:
     """How one stream is compressed. zlib's two bytes are common elsewhere, so they count under a pickle's name only."""
+    begin = behind_skipped(head)
     for magic, name in STREAM_MAGIC.items():
-        if head.startswith(magic):
+        if begin.startswith(magic):
             return name
     if ending(path) in PICKLE_ENDINGS | {".lzma"} and head.startswith(LZMA_MAGIC):
         return "xz"
     return "gzip" if ending(path) in PICKLE_ENDINGS and head.startswith(ZLIB_MAGIC) else None
+
+
+def behind_skipped(head: bytes) -> bytes:
+    """What a file begins with behind frames that are passed by; b"" where they go on behind `head`."""
+    place = 0
+    while found := SKIPPED.match(head, place):
+        place = found.end() + int.from_bytes(found[1], "little")
+    return head[place:] if place else head
+
+
+def is_certainly_compressed(head: bytes) -> bool:
+    """Whether nothing but a compressed stream begins so."""
+    return bool(CERTAIN_MAGIC.match(behind_skipped(head)))
 
 
 def uncompressed(path: str) -> str:
@@ -122,7 +152,8 @@ def is_hidden_zip(stream: BinaryIO) -> bool:
 
 def is_other_archive(head: bytes) -> bool:
     """Whether it is an archive that we cannot look into."""
-    return head.startswith(OTHER_ARCHIVES)
+    # Frames that are passed by may go on behind what was read: what comes then, nobody knows.
+    return head.startswith(OTHER_ARCHIVES) or bool(CPIO.match(head)) or (bool(head) and not behind_skipped(head))
 
 
 def is_tar(head: bytes) -> bool:

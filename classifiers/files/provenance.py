@@ -1,9 +1,17 @@
-"""The provenance that an image declares: its C2PA manifest, checked without a network."""
+"""The provenance that an image declares: its C2PA manifest, checked without a network, in a process of its own."""
 
+import json
+import subprocess
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from classifiers import sandbox
 from classifiers.files.findings import Provenance, printable
+
+CHILD, PACKAGE = Path(__file__).with_name("provenance_child.py"), Path(__file__).parent.parent
+# Of the child: bytes, seconds of the processor, and of the clock.
+MEMORY, SECONDS, PATIENCE = 1024 * 2**20, 10, 30
 
 # What IPTC calls a source that a model made, whole or in part.
 AI_SOURCES = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
@@ -15,9 +23,32 @@ def read_provenance(data: bytes, mime_type: str) -> Provenance | None:
     """What the manifest of an image says and whether it fits the image; None if the image has none.
 
     `valid` means that both are as they were signed, by whoever that is: we keep no list of trusted signers.
+    `unreadable` is also what ends whoever reads it, or takes too long.
     """
-    if not any(mark in data for mark in MARKS):
+    if not declares(data):
         return None
+    child = sandbox.start(
+        CHILD, str(PACKAGE), mime_type,
+        memory=MEMORY, seconds=SECONDS, folders=[PACKAGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        said, _ = child.communicate(data, PATIENCE)
+        found = json.loads(said)["provenance"]
+        return Provenance(**found) if found else None
+    except (subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
+        return Provenance("unreadable")
+    finally:
+        child.kill()
+        child.wait()
+
+
+def declares(data: bytes) -> bool:
+    """Whether anything in the bytes of an image says that it has a manifest."""
+    return any(mark in data for mark in MARKS)
+
+
+def read_here(data: bytes, mime_type: str) -> Provenance | None:
+    """The same in this process, which the library that reads it may end."""
     import c2pa
 
     settings = c2pa.Settings.from_dict({"verify": {"remote_manifest_fetch": False, "ocsp_fetch": False}})

@@ -2,10 +2,9 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
-import sys
+import threading
 from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
@@ -13,16 +12,18 @@ from tempfile import TemporaryFile
 from time import monotonic
 from typing import IO, BinaryIO
 
+from classifiers import sandbox
 from classifiers.files.archives import OPENING, Most, Part
 from classifiers.files.budget import Budget
 from classifiers.files.findings import ARCHIVE, BROKEN, FAILED, TOO_LARGE, TOO_SLOW
 
 CHILD = Path(__file__).with_name("seven_zip_child.py")
-ROOT = Path(__file__).parent.parent.parent
+PACKAGE = Path(__file__).parent.parent
 # The table of contents lies at the end, so an archive is copied whole; a larger one is not looked into.
 MAX_ARCHIVE = 512 * 2**20
 STEP = 2**20
 PATIENCE = 90
+MEMORY, SECONDS = 1024 * 2**20, 20
 # What starting a child costs, in opcodes: half a second and a process.
 STARTING = 50_000
 MAX_LINE = 65_536
@@ -45,14 +46,13 @@ def parts(stream: BinaryIO, budget: Budget, most: Most) -> Generator[Part, None,
             yield Part(reason=TOO_LARGE)
             return
         copy.seek(0)
-        # With an empty environment, so that it inherits no secret. That is no sandbox: a hijacked decoder runs as our
-        # user and may read what that user may. In a session of its own `timeout` and what it started end together.
-        child = subprocess.Popen(  # noqa: S603 - our own file
-            [shutil.which("timeout") or "timeout", str(patience), sys.executable, "-I", str(CHILD), str(ROOT),
-             str(max(budget.inflated, 0))],
-            stdin=copy, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/",
-            start_new_session=True,
+        child = sandbox.start(
+            CHILD, str(PACKAGE), str(max(budget.inflated, 0)),
+            memory=MEMORY, seconds=SECONDS, folders=[PACKAGE], stdin=copy, stdout=subprocess.PIPE,
         )  # fmt: skip
+    alarm = threading.Timer(patience, child.kill)
+    alarm.daemon = True
+    alarm.start()
     assert child.stdout
     try:
         reason = yield from _said(child.stdout, budget)
@@ -60,14 +60,14 @@ def parts(stream: BinaryIO, budget: Budget, most: Most) -> Generator[Part, None,
             with suppress(subprocess.TimeoutExpired):
                 child.wait(1)  # it closed its output, so it is about to end: by what, `code` says
     finally:
+        alarm.cancel()
         child.stdout.close()
         if child.returncode is None:
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
         code = child.wait()
     if reason is None:
-        slow = code in (124, 128 + signal.SIGXCPU, 128 + signal.SIGKILL, -signal.SIGKILL, -signal.SIGXCPU)
-        reason = TOO_SLOW if slow else FAILED
+        reason = TOO_SLOW if code in (-signal.SIGKILL, -signal.SIGXCPU) else FAILED
     if reason:
         yield Part(reason=reason)
 

@@ -1,4 +1,4 @@
-"""The process that decodes strangers' images: run by its path, isolated, with nothing of Ombud in it but this file.
+"""The process that decodes strangers' images: confined (see `classifiers.confined`), with nothing else of Ombud in it.
 
 It reads requests from standard input and answers on standard output, each a line of JSON and then raw bytes. Whatever
 a decoder does to it (a crash, too much memory, a loop), the worker that asked goes on.
@@ -31,7 +31,6 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
 MAX_PIXELS, MAX_JPEG_PIXELS, MAX_PROGRESSIVE_PIXELS = 64_000_000, 400_000_000, 100_000_000
 # Of a whole animation: pixels, and seconds of the processor.
 MAX_ANIMATION_PIXELS, ANIMATION_SECONDS = 256_000_000, 3.0
-MEMORY, SECONDS = 1024 * 2**20, 8
 # Of a preview: so few pixels are all that it keeps of the image, and it is shown so large.
 KEPT_SIDE, SHOWN_SIDE = 16, 256
 
@@ -44,24 +43,25 @@ class TooLarge(Exception):  # noqa: N818 - reads as what happened
 
 def main() -> None:
     """Answers requests until standard input ends."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
         data = sys.stdin.buffer.read(request["size"])
-        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + SECONDS, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_CPU, (min(int(time.process_time()) + request["seconds"], most), most))
         head, frames = answer(data, request)
         _write(answers, head, frames)
 
 
 def answer(data: bytes, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-    """The facts of an image with the bytes that were asked for: frames in RGB, or one preview in WebP."""
+    """The facts of an image with the bytes that were asked for: frames in RGB, or one preview in WebP.
+
+    `preview` is "" for frames, "blurred", or "small": the first frame as it is, of `formats` and up to `pixels` only.
+    """
     found = _look(data, request)
-    if found[0]["verdict"] != "broken":
+    if found[0]["verdict"] != "broken" or request["preview"] == "small":
         return found
     # What a browser shows of a file that breaks off is what has to be looked at, if it is anything.
     ImageFile.LOAD_TRUNCATED_IMAGES = True
@@ -75,8 +75,10 @@ def answer(data: bytes, request: dict[str, Any]) -> tuple[dict[str, Any], list[b
 def _look(data: bytes, request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     head: dict[str, Any] = {}
     try:
-        image = Image.open(BytesIO(data), formats=FORMATS)
+        image = Image.open(BytesIO(data), formats=request["formats"] or FORMATS)
         head = {"format": image.format or "", "width": image.width, "height": image.height}
+        if request["preview"] == "small":
+            return head | {"verdict": "ok"}, [_copy(image, request["side"], request["pixels"])]
         frames, whole = _frames(image, request["side"], request["frames"])
         if ImageFile.LOAD_TRUNCATED_IMAGES and len(frames[0][1].getcolors(4) or ()) == 1:
             return head | {"verdict": "broken"}, []
@@ -161,6 +163,21 @@ def _preview(frame: Image.Image) -> bytes:
     blurred = frame.resize(shown, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(SHOWN_SIDE / KEPT_SIDE))
     out = BytesIO()
     blurred.save(out, "WEBP", quality=40, method=4)
+    return out.getvalue()
+
+
+def _copy(image: Image.Image, side: int, pixels: int) -> bytes:
+    """WebP of the first frame as people see it, at most `side` pixels wide and high, with nothing else of the file."""
+    if image.width * image.height > pixels:
+        raise TooLarge
+    image.seek(0)
+    plain = image.mode if image.mode in ("RGB", "RGBA") else "RGBA" if image.has_transparency_data else "RGB"
+    # Only JPEG can be decoded smaller than it is.
+    image.draft("RGB", (2 * side, 2 * side))
+    small = image if image.mode == plain else image.convert(plain)
+    small.thumbnail((side, side))
+    out = BytesIO()
+    ImageOps.exif_transpose(small).save(out, "WEBP", quality=82, exif=b"", xmp=b"", icc_profile=b"")
     return out.getvalue()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from classifiers.contract import Classifier, LabelScore, Provenance, Reading, Specification
 from classifiers.files import formats
-from classifiers.files.provenance import read_provenance
+from classifiers.files.provenance import declares, read_provenance
 from classifiers.images.classifier import code_version, image_bytes, labels_of, libraries
 from classifiers.images.decoder import MAX_BYTES
 
@@ -34,7 +34,8 @@ class Declared:
     def read(self, items: Sequence[Any]) -> list[Reading]:
         """Whether each image was changed after its provenance was signed, and whether it says a model made it: 0 or 1.
 
-        An image that declares nothing scores 0, one that is too large to be read has no scores.
+        An image that declares nothing scores 0. One that is too large, or that declares what we cannot read (or in a
+        format in which we do not read it, or elsewhere), has no scores: it never passes for unchanged.
         """
         return [self._read(image_bytes(item)) for item in items]
 
@@ -42,7 +43,11 @@ class Declared:
         if len(data) > MAX_BYTES:
             return Reading([], None)
         mime_type = formats.image_type(data[:HEAD])
+        if not mime_type and declares(data):
+            return Reading([], None)
         found = read_provenance(data, mime_type) if mime_type else None
+        if found and found.state in ("unreadable", "remote"):
+            return Reading([], None)
         said = {ALTERED: bool(found and found.state == "invalid"), AI_GENERATED: bool(found and found.ai_generated)}
         return Reading(
             [

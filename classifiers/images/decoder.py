@@ -6,7 +6,6 @@ import queue
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifiers import sandbox
 from classifiers.images.words import BROKEN, FAILED, NO_IMAGE, OK, TOO_LARGE, TOO_SLOW, TRUNCATED
 
 Pixels = npt.NDArray[np.uint8]
@@ -31,6 +31,8 @@ PATIENCE = 30.0
 SIDE, FRAMES = 512, 6
 # A child is replaced after so many images: what a decoder leaks goes with it.
 LIFE = 2_000
+# Of a child in bytes, and for each image in seconds of the processor.
+MEMORY, SECONDS = 1024 * 2**20, 8
 MAX_ANSWER_LINE = 65_536
 
 
@@ -71,15 +73,12 @@ class Child:
 
     def __init__(self) -> None:
         self.served = 0
-        # Isolated and with an empty environment, so that it inherits no secret. That is no sandbox: a hijacked decoder
-        # runs as our user and may read what that user may.
-        self._process = subprocess.Popen(  # noqa: S603 - our own file
-            [sys.executable, "-I", str(CHILD)],
+        self._process = sandbox.start(
+            CHILD,
+            memory=MEMORY,
+            seconds=LIFE * SECONDS,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
             bufsize=0,
         )
         assert self._process.stdin
@@ -88,11 +87,22 @@ class Child:
         os.set_blocking(self._in, False)
         os.set_blocking(self._out, False)
 
-    def ask(self, data: bytes, *, side: int, frames: int, preview: bool) -> tuple[dict[str, Any], list[bytes]]:
-        """What the child answers. Raises Broken, and is of no use after that."""
+    def ask(
+        self,
+        data: bytes,
+        *,
+        side: int,
+        frames: int,
+        preview: str = "",
+        formats: Sequence[str] = (),
+        pixels: int = 0,
+        seconds: int = 0,
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """What the child answers, see its `answer`. Raises Broken, and is of no use after that."""
         self.served += 1
         until = time.monotonic() + PATIENCE
         request = {"size": len(data), "side": side, "frames": frames, "preview": preview}
+        request |= {"formats": list(formats), "pixels": pixels, "seconds": seconds or SECONDS}
         try:
             self._send(memoryview(json.dumps(request).encode() + b"\n"), until)
             self._send(memoryview(data), until)
@@ -154,7 +164,7 @@ class Child:
 class Decoder:
     """A few children that decode side by side. Safe to use from several threads; children start when they are needed.
 
-    They end with the process that has them: their standard input closes.
+    They end with the process that has them.
     """
 
     def __init__(self, children: int = 0) -> None:
@@ -167,7 +177,7 @@ class Decoder:
         """An image of any bytes; raises nothing for any content. A file above MAX_BYTES is `too_large` unread."""
         if len(data) > MAX_BYTES:
             return Decoded(TOO_LARGE)
-        head, parts = self._ask(data, side=side, frames=frames, preview=False)
+        head, parts = self._ask(data, side=side, frames=frames)
         try:
             return _decoded(head, parts)
         except (KeyError, TypeError, ValueError):
@@ -184,7 +194,18 @@ class Decoder:
         """Verdict and blurred preview of an image, b"" where there is none (D5): see `previews.blurred_preview`."""
         if len(data) > MAX_BYTES:
             return TOO_LARGE, b""
-        head, parts = self._ask(data, side=SIDE, frames=1, preview=True)
+        head, parts = self._ask(data, side=SIDE, frames=1, preview="blurred")
+        return str(head.get("verdict", FAILED)), parts[0] if parts else b""
+
+    def small(self, data: bytes, *, side: int, formats: Sequence[str], pixels: int, seconds: int) -> tuple[str, bytes]:
+        """Verdict and WebP of the first frame, at most `side` pixels a side, of a whole image in one of `formats`.
+
+        b"" where there is none: `too_large` with more than so many `pixels`, `too_slow` beyond so many `seconds`.
+        """
+        if len(data) > MAX_BYTES:
+            return TOO_LARGE, b""
+        asked: dict[str, Any] = {"formats": formats, "pixels": pixels, "seconds": seconds}
+        head, parts = self._ask(data, side=side, frames=1, preview="small", **asked)
         return str(head.get("verdict", FAILED)), parts[0] if parts else b""
 
     def close(self) -> None:

@@ -5,18 +5,20 @@ import random
 from classifiers.training.masked import Row
 
 LEET = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "$5", "u": "v*", "t": "7"}
-# Of all rows in a round.
-NOISY, JOINED = 0.12, 0.2
+# Of all rows in a round; joined again, of those that were joined.
+NOISY, JOINED = 0.12, 0.25
+LONGEST = 320
 
 
 def augment(row: Row, others: list[Row], pick: random.Random) -> tuple[str, dict[str, float]]:
     """The text that is read in this round, and its truth."""
     text, truth = row.text, row.truth
-    if pick.random() < JOINED:
+    while pick.random() < JOINED:
         other = pick.choice(others)
-        if len(text) + len(other.text) < 260:
-            pair = (text, other.text) if pick.random() < 0.5 else (other.text, text)
-            text, truth = pick.choice((" ", ". ", "\n", "! ")).join(pair), joined(row.truth, other.truth)
+        if len(text) + len(other.text) >= LONGEST:
+            break
+        pair = (text, other.text) if pick.random() < 0.5 else (other.text, text)
+        text, truth = pick.choice((" ", ". ", "\n", "! ")).join(pair), joined(truth, other.truth)
     if pick.random() < NOISY:
         text = noisy(text, pick)
     return text, truth

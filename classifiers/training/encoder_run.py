@@ -27,8 +27,8 @@ from classifiers.weights import file_sha256, model_folder, verify
 
 # One in ten of the groups is held out: a template with all of its sentences, a tweet, a message.
 HELD_OUT = 0.1
-# The lowest threshold of a label that only our own sentences know, and the least area under the ROC curve, within every
-# source of others, from which on a label may be confident.
+# The lowest threshold of a label, and the least area under the ROC curve, within every source of others, from which on a
+# label may be confident.
 LEAST, SURE = 0.3, 0.9
 OURS = frozenset({"ours", "hub"})
 CLAUSES = {
@@ -157,10 +157,11 @@ def measure(rows: Sequence[Row], logits: Floats) -> tuple[dict[str, dict[str, fl
         values = np.minimum(1 / (1 + np.exp(-found)), HIGHEST)
         weights = expected(of, positive)
         flagged = thresholds.choose(positive, values, weights, thresholds.FLAG_PRECISION)
+        # Where a label is easy to tell, that would be far down among what has nothing of it.
+        flagged = thresholds.at_least(LEAST, flagged, positive, values, weights)
         confident = thresholds.choose(positive, values, weights, thresholds.CONFIDENT_PRECISION)
         if set(of[positive]) <= OURS:
-            # What we think of ourselves is easy to tell: no threshold rests on that alone, and no rule acts on it.
-            flagged, confident = thresholds.at_least(LEAST, flagged, positive, values, weights), thresholds.NONE
+            confident = thresholds.NONE  # what we think of ourselves is easy to tell: no rule acts on that alone
         apart = areas(of, positive, found)
         if min((area for name, area in apart.items() if name not in OURS), default=1.0) < SURE:
             # What people wrote elsewhere is not told apart well enough, whatever our own sentences say.

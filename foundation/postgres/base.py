@@ -1,8 +1,8 @@
-"""Django's PostgreSQL, but for two things that cost a busy way in more than they give it.
+"""Django's PostgreSQL, but for a few things that cost a busy way in more than they give it.
 
 A connection that answered a moment ago is not asked whether it is alive. Moments are read by psycopg's own loader,
-which is C: Django's sets the time zone of each in Python, and connections in UTC bring it along. And long statements
-are read once, not at each call: see LONGEST_KEPT.
+which is C: Django's sets the time zone of each in Python, and connections in UTC bring it along. Long statements
+are read once, not at each call: see LONGEST_KEPT. And what was prepared outlives a transaction that is rolled back.
 """
 
 import time
@@ -12,8 +12,10 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
+from django.db.backends.utils import debug_transaction
 from psycopg import _queries
 from psycopg.adapt import AdaptersMap
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
 # Seconds for which what answered counts as alive. What breaks within them is answered 503, see config.middleware.
@@ -58,6 +60,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         cursor = super()._cursor(name)  # type: ignore[misc]
         self._asked_at = time.monotonic()
         return cursor
+
+    def _rollback(self) -> None:
+        """Roll back, and keep what was prepared: PostgreSQL does so.
+
+        psycopg drops all of it, in case the transaction made tables anew; then one refused request makes the next
+        five of every kind plan their statements again. What makes tables here is migrations, which end with that.
+        """
+        if self.connection is None:
+            return
+        with debug_transaction(self, "ROLLBACK"), self.wrap_database_errors:
+            server = self.connection.pgconn
+            within = server.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+            if not within or server.exec_(b"ROLLBACK").status != ExecStatus.COMMAND_OK:
+                self.connection.rollback()
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Called before and after every request: where nothing failed until then, what was asked was answered."""

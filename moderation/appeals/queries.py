@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Membership, OrganizationRole, User
 from foundation import clock
 from foundation.errors import Refused
 from moderation.appeals.hands import holding_for, left_to_admins, taken_over
@@ -78,11 +79,24 @@ def own_appeals(person: User) -> QuerySet[Appeal]:
     return rows.prefetch_related("lifted").order_by("-id")
 
 
-def taken_back_among(decision_ids: list[UUID]) -> set[UUID]:
-    """Those of the decisions with these public ids that we took back ourselves: nothing of them can be contested."""
-    return set(
-        Decision.objects.filter(public_id__in=decision_ids).exclude(undone_at=None).values_list("public_id", flat=True)
-    )
+class Closed(StrEnum):
+    """Why nobody contests a decision of which they were told, although there is time left."""
+
+    TAKEN_BACK = "taken_back"  # by us: nothing of it is left to be contested
+    LEFT_TO_ADMINS = "left_to_admins"  # told as an admin of an organization, and none of them any more (G2)
+
+
+def closed_among(decision_ids: list[UUID], person: User) -> dict[UUID, Closed]:
+    """Those of the decisions with these public ids, of which `person` was told, that they cannot contest; one query."""
+    admin_of = Membership.objects.filter(user=person, role=OrganizationRole.ADMIN).values("organization")
+    of_others = Q(case__organization__isnull=False) & ~Q(case__organization__in=admin_of)
+    on_them = Decision.measures.through.objects.filter(decision=OuterRef("pk"), measure__person=person)
+    left = of_others & ~Exists(on_them)
+    rows = Decision.objects.filter(public_id__in=decision_ids).exclude(Q(undone_at=None) & ~left)
+    return {
+        public_id: Closed.TAKEN_BACK if undone_at else Closed.LEFT_TO_ADMINS
+        for public_id, undone_at in rows.values_list("public_id", "undone_at")
+    }
 
 
 def appeals_against(decision_ids: list[UUID], person: User) -> dict[UUID, Appeal]:

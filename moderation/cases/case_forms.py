@@ -16,7 +16,7 @@ from moderation.cases.actions.summaries import can_be_summed_up
 from moderation.cases.actions.threads import LONGEST
 from moderation.cases.forms import NAMING
 from moderation.cases.models import Case, Party
-from moderation.cases.queries import team
+from moderation.cases.queries import able_to_take
 from moderation.policy.models import Clause
 from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure
@@ -144,9 +144,9 @@ class HandOverForm(_Small):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 2_000}),
     )
 
-    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = team().exclude(pk=actor.pk)  # type: ignore[attr-defined]
+        self.fields["to"].queryset = able_to_take(case).exclude(pk=actor.pk)  # type: ignore[attr-defined]
 
 
 class SnoozeForm(_Small):
@@ -207,7 +207,7 @@ def blank_forms(case: Case, actor: User) -> dict[str, Any]:
         "request_form": RequestForm() if case.subject.repository_id else None,
         "withdraw_form": WithdrawForm(),
         "invite_form": InviteForm(initial={"language": "en"}),
-        "hand_over_form": HandOverForm(actor=actor),
+        "hand_over_form": HandOverForm(case=case, actor=actor),
         "snooze_form": SnoozeForm(),
         "track_form": TrackForm(initial={"track": case.track}),
         "reopen_form": ReasonForm(),

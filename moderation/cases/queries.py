@@ -116,18 +116,24 @@ def decidable_by(rows: QuerySet[Case], person: User, stakes: Stakes | None = Non
     confirms, and what is to be decided anew because they were wrong. Nor what lies in a repository of theirs, or of an
     organization of theirs.
     """
-    # Each asks about one case, so that whoever takes the first of many asks about few.
+    return without_part_in(open_to(rows, person, stakes), person)
+
+
+def without_part_in(rows: QuerySet[Case], person: User) -> QuerySet[Case]:
+    """What decidable_by() leaves out of what is open to `person`: each of it reads other tables."""
     waiting = Confirmation.objects.filter(state=Confirmation.State.WAITING, first_decider=person)
     reported = CaseReport.objects.filter(case=OuterRef("pk"), report__reporter=person)
-    same = Decision.objects.filter(case__subject=OuterRef("subject"))
-    of_reports = CaseReport.objects.filter(case__subject=OuterRef("subject"), report__reporter=person)
-    overturned = Event.objects.filter(case__subject=OuterRef("subject"), kind="decision.overturned", actor=person)
-    by_person = Exists(same.filter(actor=person)) | Exists(same.filter(confirmation__actor=person)) | Exists(overturned)
-    rows = open_to(rows, person, stakes).filter(~Exists(reported)).exclude(pk__in=waiting.values("decision__case"))
-    left = Func(F("pk"), F("not_by"), Value(person.pk), function="cases_left_to_others", output_field=BooleanField())
-    home = Func(F("subject"), Value(person.pk), function="cases_lies_with", output_field=BooleanField())
-    rows = rows.exclude(left).exclude(home)
-    return rows.filter(~Q(kind=Case.Kind.APPEAL) | (~by_person & ~Exists(of_reports)))
+    rows = rows.filter(~Exists(reported)).exclude(pk__in=waiting.values("decision__case"))
+    # Functions of our own ask about one case each: whoever takes the first of many asks about few.
+    left = _asked("cases_left_to_others", F("pk"), F("not_by"), Value(person.pk))
+    home = _asked("cases_lies_with", F("subject"), Value(person.pk))
+    judged = _asked("cases_judged_by", F("subject"), Value(person.pk))
+    return rows.exclude(left).exclude(home).exclude(Q(kind=Case.Kind.APPEAL) & Q(judged))
+
+
+def _asked(function: str, *about: F | Value) -> Func:
+    """What a function of ours in the database says about a row."""
+    return Func(*about, function=function, output_field=BooleanField())
 
 
 def claimed(rows: QuerySet[Case], actor: User | None = None) -> QuerySet[Case]:
@@ -154,6 +160,16 @@ def latest_event() -> int:
 def team() -> QuerySet[User]:
     """Everybody who can be the assignee of a case."""
     return User.objects.filter(groups__name=MODERATORS, is_active=True).order_by("username")
+
+
+def able_to_take(case: Case) -> QuerySet[User]:
+    """Those of the team who have the role that the lane of `case` asks for, if it asks for one, and are not its author.
+
+    A list to choose from: what else may keep somebody from it is asked when it is given to them.
+    """
+    people = team().exclude(pk=case.author_id) if case.author_id else team()
+    group = case.lane.group_id if case.lane else None
+    return people.filter(pk__in=User.objects.filter(groups=group)) if group else people
 
 
 def history_of(subject: Subject) -> QuerySet[Case]:

@@ -15,7 +15,7 @@ from accounts.authentication import SignedIn
 from accounts.models import User
 from foundation.api import CleanTextField, Endpoint, ErrorOutput, checked, idempotency_key
 from foundation.errors import Refused
-from moderation.cases.actions.counter import counter, note_suit
+from moderation.cases.actions.counter import counter, note_suit, tell_of_suit
 from moderation.cases.api.base import KEY, TeamEndpoint
 from moderation.intake.claims import claim_to_answer, complete_claim, file_claim, statement_to_judge, states
 from moderation.intake.claims_forms import LONGEST, ClaimForm, CounterForm
@@ -97,6 +97,10 @@ class CounterInput(serializers.Serializer[Any]):
     signature = CleanTextField(longest=200)
 
 
+class SuitInput(serializers.Serializer[Any]):
+    text = CleanTextField(longest=LONGEST, min_length=10, help_text="Which court, and under which number.")
+
+
 class AgainstYouOutput(serializers.Serializer[Any]):
     """A claim in what is yours, and your side's answer to it, if there is one."""
 
@@ -149,6 +153,26 @@ class OneClaim(Endpoint):
         if states(claim) != particulars:
             complete_claim(claim.report, particulars, actor=request.user)
         return Response(ClaimOutput(_own(report_id, request.user)).data)
+
+
+class OwnSuit(Endpoint):
+    @extend_schema(
+        summary="Tell us of your suit",
+        parameters=[KEY],
+        request=SuitInput,
+        responses={200: CounterOutput, 409: ErrorOutput},
+        examples=[OpenApiExample("A suit", value={"text": "Civil Court, Bangkok, 123/2037"}, request_only=True)],
+    )
+    def post(self, request: SignedIn, report_id: UUID) -> Response:
+        """Your claim was contradicted and you filed a suit: what was closed stays closed.
+
+        409 (`not_contradicted`) while nobody contradicted it, and (`settled`) when that is noted, or too late.
+        """
+        asked = checked(SuitInput, request.data)
+        key = idempotency_key(request, None, request.user.public_id)
+        claim = _own(report_id, request.user)
+        statement = tell_of_suit(claim, text=asked["text"], actor=request.user, request_id=key)
+        return Response(CounterOutput(statement).data)
 
 
 class CounterStatements(Endpoint):

@@ -137,6 +137,17 @@ class EnteredClaimForm(ClaimForm):
         return stated.missing_for_team if stated else []
 
 
+class SuitForm(forms.Form):
+    """Which suit the claimant filed, so that we keep closed what was contradicted."""
+
+    use_required_attribute = False
+    suit = WordsField(
+        label=_("Which court, and under which number?"),
+        help_text=_("Only our team reads it. Whoever contradicted you learns that you filed a suit."),
+        error_messages={"required": _("Tell us which court it is, and the number of the suit.")},
+    )
+
+
 class CounterForm(forms.Form):
     """What a counter-statement has to say (legal-facts.md, counter-notice): all of it."""
 

@@ -111,6 +111,14 @@ def confirm(pending: PendingReport) -> Report:
     return report
 
 
+def still_there(pending: PendingReport) -> Target | None:
+    """What would be reported; None when it is not there any more for everybody."""
+    try:
+        return find_target(pending.target_kind, pending.target_id, AnonymousUser())
+    except Refused:
+        return None
+
+
 def _claim(row: PendingReport, target: Target, who: User) -> Report:
     said = row.values
     particulars, seen = Particulars(**said["claim"]), Content(**said["seen"]) if said["seen"] else None

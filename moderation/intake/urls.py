@@ -17,10 +17,12 @@ urlpatterns = [
     path("reports/<uuid:public_id>/sent", own.sent, name="sent"),
     path("reports/<uuid:public_id>/change", own.change, name="change"),
     path("reports/<uuid:public_id>/claim", claims.complete, name="complete_claim"),
+    path("reports/<uuid:public_id>/suit", own.suit, name="own_suit"),
     path("reports/<uuid:public_id>/withdraw", own.withdraw, name="withdraw"),
     path("reports/guest/<str:token>", guest.own, name="guest_report"),
     path("reports/guest/<str:token>/change", guest.change, name="guest_change"),
     path("reports/guest/<str:token>/withdraw", guest.withdraw, name="guest_withdraw"),
     path("reports/guest/<str:token>/claim", guest.claim, name="guest_claim"),
+    path("reports/guest/<str:token>/suit", guest.suit, name="guest_suit"),
     path("reports/guest/<str:token>/contest", guest.contest, name="guest_contest"),
 ]

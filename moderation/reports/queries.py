@@ -29,12 +29,12 @@ def reports_of(reporter: User) -> QuerySet[Report]:
 
 
 def own_report(public_id: UUID, reporter: User) -> Report:
-    """One of the reporter's own reports, with its claim; `has_files` says whether files came with it.
+    """One of the reporter's own reports, with its claim and the answer to that.
 
-    Raises the same Refused (404) for somebody else's and for none.
+    `has_files` says whether files came with it. Raises the same Refused (404) for somebody else's and for none.
     """
     files = Exists(Attachment.objects.filter(report=OuterRef("pk")))
-    rows = reports_of(reporter).select_related("claim").annotate(has_files=files)
+    rows = reports_of(reporter).select_related("claim__counter_statement").annotate(has_files=files)
     report = rows.filter(public_id=public_id).first()
     if report is None:
         raise Refused(_("You have no report at this address."), code="not_found", status=404)

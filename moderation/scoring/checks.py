@@ -8,7 +8,13 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, transaction
 
+from classifiers.confined import in_force
 from moderation.scoring.declared import BadEntry, declared
+
+WHAT_IS_MISSING = {
+    "files": "A hijacked decoder of strangers' files could read whatever Ombud may read: this kernel has no Landlock.",
+    "calls": "A hijacked decoder of strangers' files could use the network and start processes: here is no seccomp.",
+}
 
 
 @register("ombud")
@@ -20,6 +26,17 @@ def classifiers_are_described(app_configs: Sequence[AppConfig] | None, **kwargs:
         hint = "Correct it in settings.CLASSIFIERS, or in the file that OMBUD_CLASSIFIERS names."
         return [Error(f"CLASSIFIERS: {error}", hint=hint, id="ombud.E002")]
     return []
+
+
+@register("ombud", deploy=True)
+def decoders_are_confined(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Says which of what should hold a process that decodes strangers' files this kernel does not have.
+
+    With `check --deploy`.
+    """
+    missing = [WHAT_IS_MISSING[name] for name, holds in in_force().items() if not holds]
+    hint = "Run Ombud on Linux 5.13 or later, x86-64 or ARM, with Landlock and seccomp; see docs/classifiers.md."
+    return [checks.Warning(one, hint=hint, id="ombud.W005") for one in missing]
 
 
 @register("ombud", Tags.database)

@@ -20,7 +20,7 @@ KIND_NAMES = {
 class Name:
     """What it is, whose and in which repository where its name does not say so; no content of it.
 
-    A comment goes by its discussion.
+    A comment goes by its discussion and its place there: several of one discussion are told apart.
     """
 
     kind: Any
@@ -36,6 +36,7 @@ def name_of(subject: Subject) -> Name:
         return Name(target.get_kind_display(), target.full_name, "", "")
     where = home.full_name if home else ""
     what = str(target.discussion) if subject.comment_id else str(target)
+    kind = _("comment %(number)d") % {"number": target.position} if subject.comment_id else KIND_NAMES[subject.kind]
     # A person is nobody's, and so is an organization.
     whose = author.username if author and home else ""
-    return Name(KIND_NAMES[subject.kind], what, whose, where)
+    return Name(kind, what, whose, where)

@@ -107,6 +107,23 @@ def test_the_owner_contradicts_it(closed, program, owner, reporter, other_modera
     assert Event.objects.filter(kind="counter.suit").count() == 1
 
 
+def test_the_claimant_tells_of_a_suit(closed, program, owner, reporter):
+    address = f"{URL}/claims/{closed.report.public_id}/suit"
+    client, said = program(reporter), {"text": "Civil Court, Bangkok, 123/2037"}
+    early = client.post(address, said)
+    assert (early.status_code, code(early)) == (409, "not_contradicted")
+    assert program(owner).post(f"{URL}/claims/{closed.report.public_id}/counter-statement", COUNTER).status_code == 201
+    assert program(owner).post(address, said).status_code == 404
+    assert client.post(address, {"text": "Yes"}).status_code == 400
+    key = {"HTTP_IDEMPOTENCY_KEY": "2f1b9a3e-7d0c-4c58-9a55-0d4f3b7c1e11"}
+    first, again = (client.post(address, said, **key) for _ in range(2))
+    assert (first.status_code, first.json()) == (200, again.json())
+    assert first.json()["suit_filed_at"]
+    late = client.post(address, said)
+    assert (late.status_code, code(late)) == (409, "settled")
+    assert Event.objects.filter(kind="counter.suit").count() == 1
+
+
 def test_nobody_answers_a_claim_that_closed_nothing(mine, body, program, owner):
     filed = mine.post(f"{URL}/claims", body).json()
     assert program(owner).get(f"{URL}/claims/{filed['report']}/counter-statement").status_code == 404

@@ -146,6 +146,7 @@ ENDPOINTS = {
     ("/api/v1/claims/{report_id}", "put"),
     ("/api/v1/claims/{report_id}/counter-statement", "get"),
     ("/api/v1/claims/{report_id}/counter-statement", "post"),
+    ("/api/v1/claims/{report_id}/suit", "post"),
     ("/api/v1/comfort", "get"),
     ("/api/v1/comfort", "patch"),
     ("/api/v1/counter-statements/{counter_id}/suit", "post"),

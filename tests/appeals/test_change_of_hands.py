@@ -63,6 +63,17 @@ def test_who_stepped_down_leaves_it_to_the_admins(shared, moderator, owner, admi
     assert file_appeal(decision, text=WHY, actor=owner).organization.name == "mekong-lab"
 
 
+def test_the_list_offers_nothing_to_who_stepped_down(shared, moderator, owner, admin_of, sign_in):
+    ann = admin_of("ann")
+    downgraded(shared, moderator)
+    assert "possible until" in sign_in(ann).get("/standing").content.decode()
+    Membership.objects.filter(user=ann).update(role="write")
+    page = sign_in(ann).get("/standing").content.decode()
+    assert "Its admins can contest this." in page
+    assert "possible until" not in page
+    assert "possible until" in sign_in(owner).get("/standing").content.decode()
+
+
 @pytest.fixture
 def new_admin(shared, moderator, owner, admin_of, organization):
     """A decision about a repository of the organization, and its only admin, who came after that."""

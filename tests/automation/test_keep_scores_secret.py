@@ -23,7 +23,7 @@ __all__ = ["program", "report"]
 
 # Digits that nothing else on a page has: of the score, of both thresholds, and of what is computed from them.
 VALUE, THRESHOLD, CONFIDENT = 0.8642137, 0.5731846, 0.7913582
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+Z?")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+Z?|[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 SECRET = ("8642", "0.86", "5731", "0.57", "7913", "0.79", "zyzzyvas")
 
 
@@ -67,7 +67,7 @@ def without(moderator):
 
 
 def told(body: str) -> list[str]:
-    """What of it is in `body`; moments hold all kinds of numbers."""
+    """What of it is in `body`; moments and ids hold all kinds of numbers."""
     timeless = MOMENT.sub("", body)
     return [one for one in SECRET if one in timeless]
 

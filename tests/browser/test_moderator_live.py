@@ -60,8 +60,14 @@ def test_two_moderators_meet(events, visit, moderator, other_moderator, make_use
     release(other, actor=other_moderator)
     expect(mira.locator("#claim")).to_contain_text("free", timeout=SOON)
     worse = Clause.objects.get(code="hate-speech")
+    place = mira.locator("#evidence").bounding_box()
     receive_report(other.subject.target, clause=worse, text="Worse.", actor=make_user("second"))
-    expect(mira.get_by_text("Something happened to this case since you opened the page.")).to_be_visible(timeout=SOON)
+    news = mira.get_by_text("Something happened to this case since you opened the page.")
+    expect(news).to_be_visible(timeout=SOON)
+    assert mira.locator("#evidence").bounding_box() == place, "what the eye is on stays where it is"
+    news.click()
+    expect(mira.locator(".case-news")).to_contain_text("What you wrote stays here")
+    assert mira.locator("#evidence").bounding_box() == place
 
 
 def test_the_line_drops_and_comes_back(events, visit, moderator, file):
@@ -69,9 +75,12 @@ def test_the_line_drops_and_comes_back(events, visit, moderator, file):
     page = visit(moderator)
     page.goto("/cases")
     is_up(page)
+    row = page.locator("tr[data-row]").first
+    place = row.bounding_box()
     file("Idiot number two!")
     banner = page.get_by_role("link", name="1 case is new or changed.")
     expect(banner).to_be_visible(timeout=SOON)
+    assert row.bounding_box() == place, "what the eye is on stays where it is"
     banner.click()
     expect(page.locator("tr[data-row]")).to_have_count(2)
 

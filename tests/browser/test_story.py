@@ -95,7 +95,7 @@ def test_two_moderators_collide_and_the_second_learns_who_and_what(
     first.keyboard.press("c")
     expect(first.locator(".decide-form")).to_be_visible()
     second.goto(f"/cases/{case.public_id}")
-    expect(second.get_by_text("mira is working on this case").first).to_be_visible()
+    expect(second.locator("#decide").get_by_text("mira is working on this case")).to_be_visible()
     expect(second.locator(".decide-form")).to_have_count(0)
 
     report(visit(reporter), comment.discussion.comments.first(), "This one too.")

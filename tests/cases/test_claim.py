@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from community.actions import add_comment
 from foundation.errors import Forbidden, Refused
 from moderation.cases.actions import claim, claim_next, decide, receive_report, release, renew
 from moderation.cases.actions.free import ClaimedByOther
 from moderation.cases.models import Case
+from moderation.cases.walking import FIRST, LOCK, lock_first
 from moderation.policy.models import Clause
 from tests.conftest import concurrent
 
@@ -166,3 +167,33 @@ def test_eight_people_claiming_at_once_never_get_the_same(discussion, author, re
     assert None not in taken
     assert len({case.pk for case in taken}) == len(people)
     assert Case.objects.filter(assignee__isnull=False).count() == len(people)
+
+
+@pytest.mark.parametrize("looked_at", [1, 2, 3])
+def test_the_first_ones_may_all_be_for_others(report, discussion, author, moderator, other_moderator, looked_at):
+    """However many of them are looked at first: the next one that this person may decide is found, and is theirs."""
+    comments = [add_comment(discussion, text=f"You idiot, number {number}.", actor=author) for number in range(3)]
+    own = [report(comment, by=moderator) for comment in comments[:2]]
+    case = report(comments[2], "spam")
+    assert max(case.rank for case in own) < case.rank
+    around = LOCK.replace(f"LIMIT {FIRST}", f"LIMIT {looked_at}")
+    assert around != LOCK
+    with transaction.atomic():
+        found, _now = lock_first(moderator, around)
+    assert found == case
+    assert claim_next(actor=moderator) == case
+    assert claim_next(actor=moderator) is None
+    assert claim_next(actor=other_moderator) in own
+
+
+def test_while_somebody_works_on_it_nothing_is_offered_that_would_be_refused(
+    sign_in, moderator, other_moderator, claimed_case, pass_time
+):
+    client = sign_in(other_moderator)
+    verbs = [f'action="{claimed_case.get_absolute_url()}/{verb}"' for verb in ("hand-over", "snooze", "track")]
+    page = client.get(claimed_case.get_absolute_url()).content.decode()
+    assert "mira is working on this case" in page
+    assert not [verb for verb in verbs if verb in page]
+    pass_time(timedelta(minutes=11))
+    page = client.get(claimed_case.get_absolute_url()).content.decode()
+    assert [verb for verb in verbs if verb in page] == verbs

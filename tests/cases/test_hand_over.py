@@ -13,6 +13,7 @@ from moderation.cases.actions import ask_owner, claim, claim_next, decide, hand_
 from moderation.cases.actions.claims import free_claims
 from moderation.cases.actions.free import ClaimedByOther
 from moderation.cases.models import Case, Event
+from moderation.policy.models import Lane
 
 
 def test_the_colleague_has_it_for_a_day_and_a_message(case, moderator, other_moderator):
@@ -46,6 +47,19 @@ def test_not_away_from_somebody_who_works_on_it(case, moderator, other_moderator
     claim(case, actor=other_moderator)
     with pytest.raises(ClaimedByOther):
         hand_over(case, to=make_user("wen", moderator=True), actor=moderator)
+
+
+def test_offered_to_those_who_have_the_role_of_its_lane(
+    sign_in, report, comment, moderator, other_moderator, make_user
+):
+    group = Lane.objects.get(code="minors").group
+    for person in (moderator, other_moderator):
+        person.groups.add(group)
+    make_user("wen", moderator=True)
+    case = report(comment, "minors-sexual-content")
+    page = sign_in(moderator).get(case.get_absolute_url()).content.decode()
+    assert '<option value="tomas"' in page
+    assert '<option value="wen"' not in page
 
 
 def test_by_the_page(sign_in, case, moderator, other_moderator):

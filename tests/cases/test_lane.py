@@ -8,7 +8,8 @@ from accounts.models import InboxMessage
 from community.actions import edit_comment
 from community.models import Discussion, Hiding
 from moderation.cases import due
-from moderation.cases.actions import claim, decide, lift_measure, receive_report
+from moderation.cases.actions import claim, decide, decide_directly, lift_measure, receive_report
+from moderation.cases.actions.at_risk import mark_at_risk
 from moderation.cases.chain import SEALED
 from moderation.cases.deadlines import act_on_deadlines
 from moderation.cases.models import Case, Deadline, Decision, Event
@@ -190,6 +191,22 @@ def test_page_has_the_instructions_at_hand(report, comment, moderator, sign_in):
     page = sign_in(moderator).get(case.get_absolute_url()).content.decode()
     assert "Call the emergency services of their country first" in page
     assert "This person is at risk" in page
+
+
+def test_a_person_at_risk_is_offered_no_sanction(report, comment, author, moderator, sign_in, clause):
+    decide_directly(
+        comment, kind="posting_ban", clause=clause("harassment"), reason="You insulted people.", actor=moderator
+    )
+    case = report(comment, "self-harm")
+    claim(case, actor=moderator)
+    client = sign_in(moderator)
+    assert 'value="deactivate"' in client.get(case.get_absolute_url()).content.decode()
+    mark_at_risk(case, True, actor=moderator)
+    page = " ".join(client.get(case.get_absolute_url()).content.decode().split())
+    for sanction in ("friendly_warning", "limit_reached", "posting_ban", "deactivate"):
+        assert f'value="{sanction}"' not in page, sanction
+    assert 'value="hide_comment"' in page
+    assert "This holds against them still." in page
 
 
 def test_events_of_a_hold_hold_no_words(report, comment):

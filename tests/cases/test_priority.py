@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from foundation import clock
-from moderation.cases import priority
+from moderation.cases import due, priority
 from moderation.cases.actions.escalate import escalate
-from moderation.cases.models import Case
+from moderation.cases.models import Case, Deadline
 from moderation.cases.priority import explain, present_points, update_priority
 from moderation.policy.models import Lane
 from moderation.reports.actions import close_reports
@@ -35,6 +35,17 @@ def test_severity_weighs_more(many_cases, report, discussion):
     conduct = report(discussion, "code-of-conduct")
     assert points_of(harassment, "severity") > points_of(conduct, "severity")
     assert rank_of(harassment) < rank_of(conduct)
+
+
+@pytest.mark.parametrize("code", ["minors-sexual-content", "children-data", "self-harm"])
+def test_children_and_lives_come_before_what_is_old_and_overdue(code, report, discussion, repository, pass_time):
+    """C6: the highest priority, also in the hour before their own deadline."""
+    old = report(repository, "malware")
+    due.expect(old, Deadline.Kind.INTERIM_REVIEW, clock.now() + timedelta(hours=24))
+    pass_time(timedelta(days=60))
+    recompute(old)
+    assert points_of(old, "overdue")
+    assert rank_of(report(discussion, code)) < rank_of(old)
 
 
 def test_a_more_severe_report_raises_the_case(report, discussion, make_user):

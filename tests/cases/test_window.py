@@ -202,6 +202,18 @@ def test_what_becomes_restricted_comes_back_at_once(moderated, moderator, report
     assert in_queue(moderated)
 
 
+def test_the_page_says_that_what_became_restricted_waits_no_more(
+    moderated, moderator, report, repository, make_user, sign_in
+):
+    ask_owner(moderated, text=QUESTION, actor=moderator)
+    client = sign_in(moderator)
+    assert "Without an answer we may act alone from" in client.get(moderated.get_absolute_url()).content.decode()
+    report(repository, "hate-speech", by=make_user("ada"))
+    page = client.get(moderated.get_absolute_url()).content.decode()
+    assert "This is restricted now: we may act at once." in page
+    assert "Without an answer we may act alone from" not in page
+
+
 def test_another_report_does_not_end_their_time(moderated, moderator, report, repository, make_user):
     ask_owner(moderated, text=QUESTION, actor=moderator)
     report(repository, "toxic-speech-artifacts", by=make_user("ada"))

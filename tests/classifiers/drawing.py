@@ -30,3 +30,13 @@ def png_bomb(width: int, height: int) -> bytes:
     body = b"".join(packer.compress(bytes(2**20)) for _ in range(16)) + packer.flush()
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", body) + png_chunk(b"IEND", b"")
+
+
+def endless_jpeg(side: int = 4_000, scans: int = 4_000) -> bytes:
+    """A small file that takes a decoder a minute: a progressive JPEG that improves its empty self again and again."""
+    file = io.BytesIO()
+    Image.new("L", (side, side), 99).save(file, "JPEG", progressive=True)
+    data = file.getvalue()
+    # One component, its mean values only, one bit more of them; and no bits.
+    scan = b"\xff\xda" + struct.pack(">H", 8) + bytes([1, 1, 0, 0, 0, 0x10]) + b"\0"
+    return data[:-2] + scan * scans + data[-2:]

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from classifiers.contract import Specification
+from classifiers.files import provenance
 from classifiers.files.findings import Provenance
 from classifiers.files.scan import MAX_IMAGE, scan_file
 from classifiers.registry import load
@@ -146,7 +147,29 @@ def test_an_image_that_is_too_large():
     assert (result.level, result.reason) == ("unscanned", "too_large")
 
 
-@settings(deadline=None)
+@pytest.mark.parametrize(
+    "instead",
+    ["import os; os.kill(os.getpid(), 9)", "import os; os.abort()", "while True: pass", "print('[1')", "print('{}')"],
+)
+def test_one_that_kills_its_reader_ends_nothing_else(sign, tmp_path, monkeypatch, instead):
+    child = tmp_path / "hijacked.py"
+    child.write_text(instead)
+    monkeypatch.setattr(provenance, "CHILD", child)
+    monkeypatch.setattr(provenance, "SECONDS", 1)
+    assert scan(sign("png")).provenance == Provenance("unreadable")
+    assert load(Specification("declared", "image", "c2pa")).read([sign("png")])[0].scores == []
+
+
+def test_what_cannot_be_read_passes_for_nothing(sign):
+    """Elsewhere, or in a format in which we do not read it: nobody knows whether it was changed."""
+    classifier = load(Specification("declared", "image", "c2pa"))
+    gif = image("gif") + b"jumb"
+    [remote, other, plain] = classifier.read([sign("jpeg", elsewhere="http://127.0.0.1:9/a"), gif, image("gif")])
+    assert (remote.scores, other.scores) == ([], [])
+    assert [one.value for one in plain.scores] == [0.0, 0.0]
+
+
+@settings(deadline=None, max_examples=20)
 @given(st.sampled_from(FORMATS), st.data())
 def test_a_damaged_manifest_never_raises(sign, kind, draw):
     data = sign(kind)

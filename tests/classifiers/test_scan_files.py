@@ -20,10 +20,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import joblib
+import lz4.frame
 import numpy as np
 import py7zr
 import pytest
 import torch
+from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save
@@ -90,6 +92,8 @@ def np_save(file) -> None:
 
 HOSTILE = pickle.dumps(Hostile())
 ARRAY = np.array([Hostile()], dtype=object)
+# A frame that Zstandard and LZ4 pass by.
+SKIPPED = b"\x5a\x2a\x4d\x18" + struct.pack("<I", 6) + b"nobody"
 # Where the same import hides.
 HIDDEN = {
     "plain": ("model.pkl", HOSTILE),
@@ -130,6 +134,26 @@ HIDDEN = {
         "all.tar.gz",
         (lambda data: gzip.compress(data[:1500]) + gzip.compress(data[1500:]))(tarred([("model.pkl", HOSTILE)] * 2)),
     ),
+    "Zstandard": ("model.pkl.zst", zstd.compress(HOSTILE)),
+    "Zstandard, no ending": ("model", zstd.compress(HOSTILE)),
+    "Zstandard behind a frame that is passed by": ("model", SKIPPED + zstd.compress(HOSTILE)),
+    "second frame of Zstandard": ("model.pkl.zst", zstd.compress(pickle.dumps(1)) + SKIPPED + zstd.compress(HOSTILE)),
+    "Zstandard in gzip in a 7-Zip": ("all.7z", seven_zipped([("m", gzip.compress(zstd.compress(HOSTILE)))])),
+    "tar in Zstandard": ("all.tar.zst", zstd.compress(tarred([("a.bin", bytes(2**21)), ("model.pkl", HOSTILE)]))),
+    "LZ4": ("model.pkl.lz4", lz4.frame.compress(HOSTILE)),
+    "LZ4 behind a frame that is passed by": ("model", SKIPPED * 3 + lz4.frame.compress(HOSTILE)),
+    "LZ4 by joblib": ("model.joblib", written(joblib.dump, [np.arange(999.0), Hostile()], compress=("lz4", 3))),
+    "LZ4 in a zip": ("all.zip", zipped([("x/model.ckpt", lz4.frame.compress(written(torch.save, Hostile())))])),
+    "tar in LZ4": ("a", lz4.frame.compress(tarred([("n", bytes(2**22)), ("m", HOSTILE)]), block_size=7)),
+    "behind an empty stream": ("model", gzip.compress(b"") + gzip.compress(HOSTILE)),
+    "behind zeros between streams": ("model.gz", gzip.compress(b"") + bytes(2**20) + gzip.compress(HOSTILE)),
+    "second stream of gzip": ("a.pkl.gz", gzip.compress(pickle.dumps(1)) + gzip.compress(HOSTILE)),
+    "before a break of gzip": ("model.gz", gzip.compress(HOSTILE + os.urandom(2**17), 0)[: 2**16] + b"\xff" * 2**16),
+    "before a break of Zstandard": ("m", zstd.compress(HOSTILE + bytes(2**20) + os.urandom(2**20))[:-99] + b"\xff"),
+    "before a break of LZ4": (
+        "model.lz4",
+        lz4.frame.compress(HOSTILE + os.urandom(2**20), block_size=4)[: 2**18] + b"\xff" * 2**18,
+    ),
     "compressed tar in a zip": ("all.zip", zipped([("a.tar.bz2", bz2.compress(tarred([("model.pkl", HOSTILE)])))])),
 }
 HONEST = {
@@ -146,6 +170,11 @@ HONEST = {
         written(joblib.dump, {"a": np.ones((3, 4)), "b": [np.asfortranarray(np.ones((2, 5), "<i2"))]}),
     ),
     "joblib, compressed": ("a.joblib", written(joblib.dump, [np.ones(999), np.array(["a", "bc"])], compress=3)),
+    "joblib in LZ4": ("a.joblib", written(joblib.dump, [np.ones(999)], compress=("lz4", 3))),
+    "table in Zstandard": ("a.csv.zst", zstd.compress(b"a,b\n1,2\n" * 2**18)),
+    "tar in Zstandard": ("a.tar.zst", zstd.compress(tarred([("a.txt", b"words"), ("n.npy", written(np_save))]))),
+    "weights in LZ4": ("w.safetensors.lz4", lz4.frame.compress(save({"a": np.zeros(8)}))),
+    "text that begins like bzip2": ("a.md", b"BZh is how it begins.\n" * 9),
     "plain values": ("a.pkl", pickle.dumps({"a": [1, 2.5, "b", None]})),
     "raw numbers": ("train.bin", b"\xff" + bytes(range(256)) * 16),
     "numbers that begin like a pickle, in torch's zip": ("model.pt", zipped([("m/data/0", b"\x80\x02" + bytes(600))])),
@@ -153,8 +182,9 @@ HONEST = {
     "text that reads like an import": ("a.c", b"int _get_output_format(void) {\n    .}\n"),
     "empty": ("model.pkl", b""),
 }
+RAR = b"Rar!\x1a\x07\x01\x00" + bytes(64)
 UNREADABLE = {
-    "two streams in one gzip": ("a.pkl.gz", gzip.compress(pickle.dumps(1)) + gzip.compress(b"more"), "too_large"),
+    "two streams in one gzip": ("a.pkl.gz", gzip.compress(pickle.dumps(1)) + gzip.compress(b"more"), "broken"),
     "not a pickle": ("model.pkl", b"\xff\xfe nothing", "broken"),
     "text that the reader of opcodes refuses but loaders take": ("m.bin", b"I0x1\n0cos\nsystem\n.", "broken"),
     "cut": ("model.pkl", pickle.dumps(list(range(1000)))[:-9], "broken"),
@@ -168,7 +198,29 @@ UNREADABLE = {
         "broken",
     ),
     "tar that breaks off, compressed": ("m.tar.gz", gzip.compress(tarred([("a.txt", bytes(9_000))])[:4_000]), "broken"),
-    "RAR": ("model.rar", b"Rar!\x1a\x07\x01\x00" + bytes(64), "archive"),
+    "RAR": ("model.rar", RAR, "archive"),
+    "RAR in a zip, no ending": ("all.zip", zipped([("a.txt", b"words"), ("model", RAR)]), "archive"),
+    "RAR in Zstandard": ("model", zstd.compress(RAR), "archive"),
+    "RAR in a tar in LZ4": ("all.tar.lz4", lz4.frame.compress(tarred([("m.rar", RAR)])), "archive"),
+    "RAR before its fifth version": ("m", b"Rar!\x1a\x07\x00" + bytes(64), "archive"),
+    "LZ4 before its frames": ("model", b"\x02\x21\x4c\x18" + bytes(64), "archive"),
+    "lzip": ("model.lz", b"LZIP\x01\x0c" + bytes(64), "archive"),
+    "cpio": ("model", b"070701" + b"0" * 104 + bytes(64), "archive"),
+    "a frame that is passed by and goes on": ("m", b"\x50\x2a\x4d\x18\xff\xff\xff\x7f" + bytes(600), "archive"),
+    "Zstandard with somebody's dictionary": (
+        "model",
+        zstd.compress(b"some words" * 9, zstd_dict=zstd.ZstdDict(b"some words and more" * 20, is_raw=True)),
+        "broken",
+    ),
+    "Zstandard with a window of a gigabyte": (
+        "model",
+        zstd.compress(bytes(2**20), options={zstd.CompressionParameter.window_log: 30})[:4] + b"\0\xa0" + bytes(90),
+        "broken",
+    ),
+    "Zstandard that is none": ("model", b"\x28\xb5\x2f\xfd" + b"\xff" * 90, "broken"),
+    "LZ4 that is none": ("model.lz4", b"\x04\x22\x4d\x18" + b"\xff" * 90, "broken"),
+    "gzip that is none": ("model.gz", b"\x1f\x8b\x08" + b"\xff" * 90, "broken"),
+    "Zstandard that breaks off": ("m.pkl.zst", zstd.compress(pickle.dumps([1, 2, 3]))[:-3], "too_large"),
     "another compression in a zip": ("m.pt", zipped([("a.pkl", HOSTILE)], zipfile.ZIP_LZMA), "archive"),
 }
 
@@ -311,6 +363,7 @@ LONG = {
     "imports": ("a.pkl", lambda: b"".join(b"ca%d\nb\n0" % number for number in range(60_000)) + b"."),
     "opcodes in a zip": ("a.pt", lambda: zipped((f"{number}.pkl", OPCODES) for number in range(8))),
     "heads in a zip": ("a.zip", lambda: zipped((str(number), b"N0" * 256) for number in range(30_000))),
+    "empty frames": ("a.zst", lambda: zstd.compress(b"") * 2**21),
     "members": ("a.zip", lambda: zipped(((str(number), b"x") for number in range(60_000)), zipfile.ZIP_STORED)),
 }
 LARGE = {
@@ -319,6 +372,9 @@ LARGE = {
     "gzip": ("a.pkl.gz", lambda: gzip.compress(bytes(2**28), 1)),
     "bzip2": ("a.pkl.bz2", lambda: bz2.compress(bytes(2**28))),
     "xz": ("a.pkl.xz", lambda: lzma.compress(bytes(2**28), preset=1)),
+    "Zstandard": ("a.pkl.zst", lambda: zstd.compress(bytes(2**28))),
+    "LZ4": ("a.pkl.lz4", lambda: lz4.frame.compress(bytes(2**28))),
+    "tar in Zstandard": ("a", lambda: zstd.compress(tarred((f"{number}.pkl", bytes(2**26)) for number in range(4)))),
     "zip": ("a.pt", lambda: zipped((f"{number}.pkl", bytes(2**26)) for number in range(4))),
     "zip with bzip2": ("a.pt", lambda: zipped([("a.pkl", bytes(2**28))], zipfile.ZIP_BZIP2)),
     "tar": ("a.tar.gz", lambda: gzip.compress(tarred((f"{number}.pkl", bytes(2**26)) for number in range(4)), 1)),

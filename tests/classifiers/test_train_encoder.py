@@ -1,17 +1,27 @@
 """The command that makes the default model: what it reads, and that it can be repeated (H2, H7)."""
 
 import json
+import math
 import random
 from io import StringIO
 
 import pytest
+import torch
 from django.core.management import CommandError, call_command
 
 from classifiers.adapted import read_changes
+from classifiers.encoder import load_tokenizer
 from classifiers.head import read_head, trained_on
-from classifiers.training.augment import joined, noisy
-from classifiers.training.masked import LABELS, davidson, read_masked
-from classifiers.training.sentences import write_sentences
+from classifiers.training.adapt import Adapted, Plan
+from classifiers.training.augment import LONGEST, augment, joined, noisy
+from classifiers.training.encoder_run import packaged
+from classifiers.training.loss import label_weights, masked_loss, truth_and_known
+from classifiers.training.masked import LABELS, Row, davidson, read_masked
+from classifiers.training.probe import probe
+from classifiers.training.sentences import HELD_OUT, HERE, write_sentences
+from classifiers.weights import model_folder
+
+WORDS = [("you moron", 1.0), ("thank you", 0.0)]
 
 
 def train(data, out, steps=2):
@@ -87,6 +97,42 @@ def test_groups_of_people_are_named_in_kind_sentences_as_in_unkind_ones():
         assert 0.2 < sum(named) / len(named) < 0.8, word
 
 
+def test_comments_are_a_source_of_their_own_and_those_held_out_are_others():
+    fitted, held_out = (
+        {row.text for row in write_sentences(folder=folder) if row.source == "ours-comments"}
+        for folder in (HERE, HELD_OUT)
+    )
+    assert min(len(fitted), len(held_out)) > 300
+    assert not fitted & held_out
+
+
+def test_every_source_has_its_share_of_a_round(data):
+    assert {row.source for row in read_masked(data)} == {name for name, _ in Plan().shares}
+    assert sum(share for _, share in Plan().shares) == pytest.approx(1)
+
+
+def test_the_head_begins_where_it_fits_the_packaged_vectors():
+    rows = [Row(f"{word} {n}", "ours", "", {"toxicity": bad}) for n in range(8) for word, bad in WORDS]
+    shares = {"ours": 1.0}
+    weights = label_weights(rows, shares, 4.0)
+    models = [Adapted(packaged(), len(LABELS)) for _ in range(2)]
+    tokenizer = load_tokenizer(model_folder())
+    before = {name: value.clone() for name, value in models[0].encoder.named_parameters()}
+    one, other = (probe(model, tokenizer, rows, shares, weights, 12, seed=1) for model in models)
+    assert one == other < 0.1
+    assert torch.equal(models[0].head.weight, models[1].head.weight)
+    assert all(torch.equal(value, before[name]) for name, value in models[0].encoder.named_parameters())
+
+
+def test_what_is_not_known_of_a_text_is_no_loss():
+    truth, known = truth_and_known([{"toxicity": 1.0}, {"spam": 0.5}])
+    assert (known.sum().item(), truth.sum().item()) == (2, 1.5)
+    logits = torch.zeros_like(truth)
+    loss = masked_loss(logits, truth, known, torch.ones(len(LABELS)))
+    logits[0, LABELS.index("hate")] = 9.0
+    assert masked_loss(logits, truth, known, torch.ones(len(LABELS))) == loss == pytest.approx(math.log(2))
+
+
 def test_equal_texts_are_read_once(data, few_sentences):
     texts = [row.text.casefold() for row in read_masked(data)]
     assert len(texts) == len(set(texts))
@@ -95,6 +141,17 @@ def test_equal_texts_are_read_once(data, few_sentences):
 def test_two_texts_together_are_as_bad_as_the_worse_and_unknown_where_one_is():
     assert joined({"hate": 0.0, "spam": 0.0}, {"hate": 1.0}) == {"hate": 1.0}
     assert joined({"hate": 0.2}, {"hate": 0.1, "spam": 0.0}) == {"hate": 0.2}
+
+
+def test_texts_are_joined_one_after_the_other_until_they_are_long(monkeypatch):
+    monkeypatch.setattr("classifiers.training.augment.JOINED", 1.0)
+    monkeypatch.setattr("classifiers.training.augment.NOISY", 0.0)
+    kind, unkind = (Row(word * 10, "ours", "", {"toxicity": bad}) for word, bad in (("good ", 0.0), ("bad ", 1.0)))
+    text, truth = augment(kind, [unkind], random.Random(1))
+    assert LONGEST - len(unkind.text) <= len(text) < LONGEST + 20
+    assert text.count("bad") > 10
+    assert text.count("good") == 10
+    assert truth == {"toxicity": 1.0}
 
 
 def test_noise_changes_letters_and_keeps_short_words():

@@ -91,6 +91,24 @@ def test_open_case_is_decided_with_its_reports(comment, reporter, clause):
     assert Report.objects.get().state == Report.State.UPHELD
 
 
+def test_a_name_of_who_reported_it_is_asked_about(comment, reporter, clause):
+    receive_report(comment, clause=clause("harassment"), text="He insults everybody.", actor=reporter)
+    words = f"You insulted {reporter.username}, who did nothing."
+    with pytest.raises(CommandError, match=f"{reporter.username}.*confirm that it must stay"):
+        run("posting_ban", comment.get_absolute_url(), reason=words)
+    assert not Measure.objects.exists()
+    run("posting_ban", comment.get_absolute_url(), "--naming", reason=words)
+    assert Measure.objects.exists()
+
+
+def test_an_address_of_who_reported_it_never_stays(comment, reporter, clause):
+    receive_report(comment, clause=clause("harassment"), text="He insults everybody.", actor=reporter)
+    words = f"{reporter.email} told us that you insulted people."
+    with pytest.raises(CommandError, match="nobody else may learn it"):
+        run("posting_ban", comment.get_absolute_url(), "--naming", reason=words)
+    assert not Measure.objects.exists()
+
+
 def test_in_the_name_of_a_moderator(comment, moderator):
     run("posting_ban", comment.get_absolute_url(), "--as=mira")
     assert Decision.objects.get().actor == moderator

@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from django.db import OperationalError, close_old_connections, connection, connections
+from django.db import DatabaseError, OperationalError, close_old_connections, connection, connections, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg import _queries
 
@@ -73,3 +73,44 @@ def test_a_long_statement_is_read_once():
             assert cursor.fetchone() == (number,)
     after = _queries._query2pg.cache_info()
     assert (after.misses - before.misses, after.hits - before.hits) == (1, 2)
+
+
+@concurrent
+@pytest.mark.parametrize("broken", [False, True])
+def test_what_is_prepared_outlives_a_transaction_that_is_rolled_back(broken):
+    """Else each refused request would make the next five plan their statements again."""
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 2
+
+    def prepared():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%% AS remembered"])
+            return cursor.fetchone()[0]
+
+    def ask(number):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s::int AS remembered", [number])
+            assert cursor.fetchone() == (number,)
+
+    for number in range(4):
+        ask(number)
+    assert prepared() == 1
+    with pytest.raises(DatabaseError if broken else ZeroDivisionError), transaction.atomic():
+        broken_off(broken)
+    assert not connection.in_atomic_block
+    assert prepared() == 1
+    ask(6)
+    connection.close()
+
+
+def broken_off(by_database):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / %s", [0 if by_database else 1])
+    raise ZeroDivisionError
+
+
+@concurrent
+def test_a_connection_that_is_gone_still_says_so_when_it_rolls_back():
+    with pytest.raises(OperationalError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    one_request()

@@ -7,10 +7,13 @@ import pytest
 from django.test import Client
 
 from accounts.mail import send_due_mail
+from moderation.cases.actions.counter import counter
 from moderation.intake.mail import send_confirmations
-from moderation.reports.models import Report, RightsClaim
+from moderation.reports.links import address_of
+from moderation.reports.models import CounterStatement, Report, RightsClaim
 from tests.intake.test_claim_rights import WHOLE
-from tests.reports.steps import case_of
+from tests.intake.test_counter_statement import ANSWER
+from tests.reports.steps import case_of, decided
 
 ADDRESS = "pim@books.example"
 
@@ -76,6 +79,21 @@ def test_what_is_missing_is_completed_by_the_link(client, where, particulars, li
     assert f'href="{place}"' in browser.get(place.removesuffix("/claim")).content.decode()
     assert browser.post(place, particulars()).status_code == 303
     assert RightsClaim.objects.get().missing == []
+
+
+def test_a_guest_tells_of_a_suit_by_the_link(client, where, particulars, link_in, repository, owner, moderator, clause):
+    client.post(where, particulars())
+    client.post(link_in())
+    report = Report.objects.select_related("claim").get()
+    decided(case_of(report), moderator, "disable", clause="third-party-rights")
+    counter(report.claim, ANSWER, actor=owner)
+    browser = Client(enforce_csrf_checks=True, headers={"origin": "null"})
+    place = address_of(report)
+    assert f'action="{place}/suit"' in browser.get(place).content.decode()
+    assert browser.get(f"{place}/suit").status_code == 303
+    assert browser.post(f"{place}/suit", {"suit": "Civil Court, Bangkok, 123/2037"}).status_code == 303
+    assert CounterStatement.objects.get().suit_filed_at is not None
+    assert "A suit was filed." in browser.get(place).content.decode()
 
 
 def test_operators_may_want_an_account(client, where, settings):

@@ -9,9 +9,10 @@ from accounts.models import InboxMessage
 from foundation.errors import Forbidden, Refused
 from moderation.cases.actions import claim as take
 from moderation.cases.actions.changed_reports import withdraw_own_report
-from moderation.cases.actions.counter import counter, note_suit
+from moderation.cases.actions.counter import counter, note_suit, tell_of_suit
 from moderation.cases.deadlines import act_on_deadlines
 from moderation.cases.models import Case
+from moderation.cases.verify import find_faults
 from moderation.intake.claims import file_claim
 from moderation.reports.actions.claims import Answer, Particulars
 from moderation.reports.business_days import after_business_days
@@ -165,6 +166,55 @@ def test_a_suit_keeps_it_closed(closed, owner, moderator, repository, sign_in, s
         note_suit(statement, actor=moderator)
 
 
+SUIT = {"suit": "Civil Court, Bangkok, number 123/2037"}
+
+
+def test_the_claimant_tells_us_of_the_suit(closed, owner, reporter, moderator, repository, sign_in, set_clock):
+    where = f"/reports/{closed.report.public_id}"
+    client = sign_in(reporter)
+    assert "Your claim was contradicted" not in client.get(where).content.decode()
+    assert client.post(f"{where}/suit", SUIT).status_code == 409
+    counter(closed, ANSWER, actor=owner)
+    html = " ".join(client.get(where).content.decode().split())
+    for words in ("Your claim was contradicted", "my own text", "unless a suit is filed before", f'"{where}/suit"'):
+        assert words in html
+    assert client.post(f"{where}/suit", {"suit": "Yes"}).status_code == 422
+    answer = client.post(f"{where}/suit", SUIT)
+    assert (answer.status_code, answer["Location"]) == (303, where)
+    html = client.get(where).content.decode()
+    assert "A suit was filed." in html
+    assert f"{where}/suit" not in html
+    assert client.post(f"{where}/suit", SUIT).status_code == 409
+    page = sign_in(moderator).get(case_of(closed.report).get_absolute_url()).content.decode()
+    assert SUIT["suit"] in page
+    letter = InboxMessage.objects.get(recipient=owner, key__startswith="counter-suit:")
+    assert "123/2037" not in letter.body
+    set_clock(THURSDAY + timedelta(days=30))
+    act_on_deadlines()
+    assert restricted(repository)
+    assert not list(find_faults())
+
+
+def test_nobody_else_tells_us_of_a_suit(closed, owner, reporter, author, moderator, sign_in, client):
+    counter(closed, ANSWER, actor=owner)
+    where = f"/reports/{closed.report.public_id}/suit"
+    assert client.post(where, SUIT).status_code == 302
+    for person in (owner, author, moderator):
+        assert sign_in(person).post(where, SUIT).status_code == 404
+        with pytest.raises(Forbidden):
+            tell_of_suit(closed, text=SUIT["suit"], actor=person)
+    assert CounterStatement.objects.get().suit_filed_at is None
+
+
+def test_a_claimant_is_told_what_the_owner_learns(made, reporter, sign_in):
+    client, where = sign_in(reporter), f"/reports/{made.report.public_id}"
+    for page in (where, f"{where}/sent"):
+        html = " ".join(client.get(page).content.decode().split())
+        assert "only you and our team" not in html
+        assert "Nobody but our team learns that you reported" not in html
+        assert "its owner" in html
+
+
 def test_what_we_lifted_before_stays_lifted(closed, owner, moderator, set_clock):
     from moderation.cases.actions import lift_measure
 
@@ -223,7 +273,7 @@ def test_a_no_violation_tells_the_owner_nothing_of_a_claim(made, moderator, owne
     assert not InboxMessage.objects.filter(recipient=owner, key__startswith="claim:").exists()
 
 
-def test_only_the_team_notes_a_suit(closed, owner, reporter, author, sign_in, client):
+def test_only_the_team_notes_a_suit_for_the_claimant(closed, owner, reporter, author, sign_in, client):
     statement = counter(closed, ANSWER, actor=owner)
     where = f"/cases/counter/{statement.public_id}/suit"
     assert client.post(where).status_code == 302

@@ -79,6 +79,7 @@ def test_the_link_shows_with_get_and_reports_with_post(send, link_in, client, co
     link = link_in()
     page = client.get(link)
     assert "It advertises a shop" in page.content.decode()
+    assert comment.get_absolute_url() in page.content.decode()
     assert page["Referrer-Policy"] == "no-referrer"
     assert "no-store" in page["Cache-Control"]
     assert not Report.objects.exists()
@@ -135,6 +136,13 @@ def test_files_of_strangers_are_not_kept(client, send, comment, address):
     assert 'type="file"' not in client.get(f"{address(comment)}?clause=spam").content.decode()
     assert send(attachments=[SimpleUploadedFile("a.txt", b"Look at this.")]).status_code == 303
     assert not Attachment.objects.exists()
+
+
+def test_strangers_are_told_when_files_can_be_added(client, comment, address, sign_in, reporter):
+    said = "Pictures and documents you can add once you have confirmed your report."
+    assert said in client.get(f"{address(comment)}?clause=spam").content.decode()
+    assert said not in client.get(f"{address(comment)}?clause=minors-sexual-content").content.decode()
+    assert said not in sign_in(reporter).get(f"{address(comment)}?clause=spam").content.decode()
 
 
 def test_a_guest_has_no_name_here(guest_report, client, sign_in, moderator, comment):

@@ -51,6 +51,12 @@ def test_application_owns_nothing(server: Postgres, forbidden: str) -> None:
             application.execute(forbidden)
 
 
+def test_application_keeps_what_it_checks_in_temporary_tables(server: Postgres) -> None:
+    """verify_events runs with the application's role, as README says."""
+    with connect(server.app_url) as application:
+        application.execute("CREATE TEMPORARY TABLE audit_lines (line bigint PRIMARY KEY)")
+
+
 def test_owner_of_test_databases_makes_them_with_extensions(server: Postgres) -> None:
     with connect(server.owner_url) as owner:
         owner.execute("CREATE DATABASE test_made_by_owner")

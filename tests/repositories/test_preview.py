@@ -1,6 +1,7 @@
 """Small pictures, made by us: nothing of the file is in them but what it looks like (architecture, "User files")."""
 
 import random
+import time
 from contextlib import suppress
 from io import BytesIO
 
@@ -10,6 +11,7 @@ from PIL import Image
 from foundation.errors import Refused
 from repositories import previews
 from repositories.actions import change_settings, commit
+from tests.classifiers.drawing import endless_jpeg
 from tests.repositories.reading import text_of
 
 PREVIEW = "/nok/tiny-model/preview"
@@ -102,6 +104,27 @@ def test_damaged_pictures_are_never_our_fault(db):
                 damaged[chance.randrange(len(damaged))] = chance.randrange(256)
             with suppress(Refused):
                 previews.make_preview(BytesIO(bytes(damaged)))
+
+
+def test_a_picture_without_an_end_holds_up_no_page(client, add, monkeypatch):
+    """Before, the process that answers decoded it itself, for as long as it took, and nobody else got a preview."""
+    monkeypatch.setattr(previews, "SECONDS", 1)
+    add("a.jpg", endless_jpeg())
+    began = time.process_time()
+    response = client.get(f"{PREVIEW}/a.jpg")
+    assert (response.status_code, "takes too long" in text_of(response)) == (415, True)
+    assert time.process_time() - began < 5
+    add("b.jpg", picture("JPEG"))
+    assert client.get(f"{PREVIEW}/b.jpg").status_code == 200
+
+
+def test_pictures_are_decoded_in_no_process_of_ours(add, client, monkeypatch):
+    def decodes(*of, **options):
+        raise AssertionError("a page decodes a stranger's picture")
+
+    add("a.png", picture())
+    monkeypatch.setattr(Image, "open", decodes)
+    assert client.get(f"{PREVIEW}/a.png").status_code == 200
 
 
 def test_public_ones_are_asked_for_again_and_not_sent_again(client, add):

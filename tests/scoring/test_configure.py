@@ -6,7 +6,7 @@ import pytest
 from django.core.checks import run_checks
 
 from moderation.policy.models import Clause
-from moderation.scoring import loading
+from moderation.scoring import checks, loading
 from moderation.scoring.configured import configured
 from moderation.scoring.models import Classifier
 from moderation.scoring.wording import with_clauses
@@ -60,6 +60,21 @@ def test_the_check_at_the_start_says_what_is_wrong(settings, said, why):
     [error] = [one for one in run_checks(tags=["ombud"]) if one.id == "ombud.E002"]
     assert why in error.msg
     assert error.hint
+
+
+@pytest.mark.parametrize(
+    ("kernel", "said"),
+    [
+        ({"files": True, "calls": True}, []),
+        ({"files": False, "calls": True}, ["no Landlock"]),
+        ({"files": False, "calls": False}, ["no Landlock", "no seccomp"]),
+    ],
+)
+def test_before_it_goes_out_the_check_says_what_holds_no_decoder(db, monkeypatch, kernel, said):
+    monkeypatch.setattr(checks, "in_force", lambda: kernel)
+    found = run_checks(tags=["ombud"], include_deployment_checks=True)
+    words = [one.msg for one in found if one.id == "ombud.W005"]
+    assert [word in one for one, word in zip(words, said, strict=True)] == [True] * len(said)
 
 
 def test_a_file_may_say_it(settings, tmp_path, db):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 HELD_OUT = HERE / "held_out"
+# A source of its own, because one of these is worth more than one of the short ones.
+COMMENTS = "comments"
 PER_TEMPLATE = 24
 TRIES = 3
 
@@ -36,10 +38,11 @@ def write_sentences(terms: Sequence[str] = (), folder: Path = HERE) -> "Iterator
     for path in sorted(folder.glob("*.txt")):
         if path.name == "slots.txt":
             continue
+        source = f"ours-{COMMENTS}" if path.stem == COMMENTS else "ours"
         for number, (labels, template) in enumerate(_templates(path)):
             truth = {label: float(label in labels) for label in LABELS if f"?{label}" not in labels}
             for text in _written(template, slots, seed=f"{path.stem} {number}"):
-                yield Row(text, "ours", f"{path.stem} {number}", truth)
+                yield Row(text, source, f"{path.stem} {number}", truth)
 
 
 def _slots() -> dict[str, list[str]]:

@@ -39,7 +39,7 @@ def standing(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     rows = page(queries.statements_of(request.user), request.GET, order=("-created_at", "-id"), size=20)
     keys = [row.decision_id for row in rows.rows]
-    appeals, taken_back = queries.appeals_against(keys, request.user), queries.taken_back_among(keys)
+    appeals, closed = queries.appeals_against(keys, request.user), queries.closed_among(keys, request.user)
     context = {
         "standing": standing_of(request.user, now),
         "decisions": [
@@ -47,7 +47,7 @@ def standing(request: HttpRequest) -> HttpResponse:
                 row,
                 [line(measure, now) for measure in row.measures.all()],
                 appeals.get(row.decision_id),
-                row.decision_id in taken_back,
+                closed.get(row.decision_id),
             )
             for row in rows.rows
         ],

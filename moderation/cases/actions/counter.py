@@ -6,6 +6,7 @@ restored, unless the claimant filed a suit and we noted it.
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -81,12 +82,42 @@ def note_suit(statement: CounterStatement, *, actor: User, request_id: uuid.UUID
     if was_done(case, "counter.suit", request_id, data=done, text="", actor=actor):
         return statement
     require_decide(case, actor)
+    _keep_closed(case, statement, data=marked(done, request_id), actor=actor)
+    statement.refresh_from_db()
+    return statement
+
+
+@transaction.atomic
+def tell_of_suit(
+    claim: RightsClaim, *, text: str, actor: User, request_id: uuid.UUID | None = None
+) -> CounterStatement:
+    """The claimant says which suit they filed: what was closed stays closed, as the law wants (legal-facts.md).
+
+    Raises Forbidden for everybody else and for whoever took the claim back, Refused where nobody contradicted it and
+    when it is too late. A repeated `request_id` does nothing more.
+    """
+    case = lock_case(claim.report.case_report.case)
+    report = Report.objects.get(pk=claim.report_id)
+    if report.reporter_id != actor.pk or report.state == Report.State.WITHDRAWN:
+        raise Forbidden(_("Only whoever made the claim can tell us of their suit."))
+    statement = CounterStatement.objects.select_related("claim__report", "author").filter(claim=claim).first()
+    if statement is None:
+        raise Refused(_("Nobody contradicted this claim."), code="not_contradicted")
+    done = {"counter": statement.public_id.hex}
+    if not was_done(case, "counter.suit", request_id, data=done, text=text, actor=actor):
+        _keep_closed(case, statement, data=marked(done, request_id), text=text, actor=actor)
+        statement.refresh_from_db()
+    return statement
+
+
+def _keep_closed(case: Case, statement: CounterStatement, *, data: dict[str, Any], text: str = "", actor: User) -> None:
+    """Note the suit in the locked case: nothing is restored, and whoever contradicted the claim hears why."""
     row = CounterStatement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
     if row.suit_filed_at is not None or row.restored_at is not None:
         raise Refused(_("This is settled already."), code="settled")
     row.suit_filed_at = clock.now()
     row.save(update_fields=["suit_filed_at"])
-    record(case, "counter.suit", actor=actor, data=marked(done, request_id), seals=[row])
+    record(case, "counter.suit", actor=actor, data=data, text=text, seals=[row])
     if not _waiting(case):
         due.settle(case, Deadline.Kind.RESTORE)
     with translation.override(row.author.language):
@@ -98,8 +129,6 @@ def note_suit(statement: CounterStatement, *, actor: User, request_id: uuid.UUID
                    "or both of you, decide."),
             actor=actor,
         )  # fmt: skip
-    statement.refresh_from_db()
-    return statement
 
 
 def restore(case: Case, deadline: Deadline) -> None:

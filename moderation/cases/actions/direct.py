@@ -10,8 +10,9 @@ from foundation.errors import Refused
 from moderation.cases.actions.decide import decide
 from moderation.cases.actions.following import lock_decided_at_once
 from moderation.cases.actions.looked_at import case_of
-from moderation.cases.actions.orders import MeasureOrder
+from moderation.cases.actions.orders import MeasureOrder, said_in_public
 from moderation.cases.models import Decision
+from moderation.cases.naming import require_discreet
 from moderation.cases.priority import update_priority
 from moderation.policy.models import Clause
 from moderation.sanctions.models import Measure
@@ -31,16 +32,18 @@ def decide_directly(
     lasts: timedelta | None = None,
     consequences: tuple[str, ...] = (),
     until_done: str = "",
+    naming: bool = False,
 ) -> Decision:
     """Impose a measure on something nobody need have reported: snapshot, case and decision in one step (E5, C8).
 
     For the commands of operators: what they decide on the server needs no second moderator. In the moderated track
     `override` says why it cannot wait for the owner (D2), `insufficient` why a request to it does not suffice (E3).
     `lasts` is how long, where that is chosen, or `until_done` what the owner has to do for it to end (E5);
-    `consequences` are what it brings along (F2).
+    `consequences` are what it brings along (F2). `naming` confirms that the words may stay although they hold a name of
+    somebody who reported it, or words of a confidential report (C2).
 
     An open case of it is joined and decided with everything that was reported. Raises what `decide` raises, and
-    Refused when such a measure holds already.
+    Refused when such a measure holds already; NamesSomebody and GivesAway as for everybody else.
     """
     subject = subject_of(target)
     case = case_of(subject, clause=clause, actor=actor)
@@ -49,13 +52,15 @@ def decide_directly(
     update_priority(case, clock.now())
     if Measure.objects.standing().filter(subject=subject, kind=kind, interim=False).exists():
         raise Refused(_("Such a measure holds already. Lift it first, or let it be."), code="exists")
+    measures = [MeasureOrder(kind, lasts=lasts, consequences=consequences, until_done=until_done)]
+    require_discreet(case, reason, confirmed=naming, in_public=said_in_public(clause, measures))
     return decide(
         case,
         actor=actor,
         version=case.version,
         outcome=Decision.Outcome.VIOLATION,
         clause=clause,
-        measures=[MeasureOrder(kind, lasts=lasts, consequences=consequences, until_done=until_done)],
+        measures=measures,
         explanation=reason,
         by_operator=True,
         override=override,

@@ -26,7 +26,12 @@ def require_free(row: Case, actor: User, now: datetime | None = None) -> None:
     A claim ends with its time, and at once with the part in the team of whoever has it (M2). No query where nobody
     else's time runs.
     """
-    if row.assignee_id in (None, actor.pk) or row.lease_until is None or row.lease_until <= (now or clock.now()):
-        return
-    if row.assignee is not None and row.assignee.is_team:
+    if works_on(row, actor, now) is not None:
         raise ClaimedByOther(row)
+
+
+def works_on(row: Case, viewer: User, now: datetime | None = None) -> User | None:
+    """Who else than `viewer` holds the case at `now`, the present moment; None where nobody does."""
+    if row.assignee_id in (None, viewer.pk) or row.lease_until is None or row.lease_until <= (now or clock.now()):
+        return None
+    return row.assignee if row.assignee is not None and row.assignee.is_team else None

@@ -78,7 +78,12 @@ class EvidenceOutput(serializers.Serializer[Evidence]):
         read_only=True, help_text="It is private now: open an inspection to read what it says."
     )
     changes = DifferenceOutput(many=True, read_only=True)
-    scores = ScoreOutput(many=True, read_only=True, help_text="Highest first.")
+    scores = ScoreOutput(many=True, read_only=True, help_text="Highest first, for who may see scores.")
+    unread = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="Classifiers that could not look into it; that is no sign that it is harmless.",
+    )
     start = serializers.SerializerMethodField(help_text="Where the scored words begin; null: all of it, or nothing.")
     end = serializers.SerializerMethodField(help_text="The character after the last of them.")
     remarks = RemarkOutput(many=True, read_only=True)

@@ -207,7 +207,7 @@ class Options(TeamEndpoint):
     def get(self, request: SignedIn, case_id: UUID) -> Response:
         """The measures that fit what the case is about, what each means for whom, and the owner's time to answer."""
         case, now = find_case(case_id, request.user), clock.now()
-        options = overview.options_for(case.subject, request.user, now) if case.state == Case.State.OPEN else []
+        options = overview.options_for(case, request.user, now) if case.state == Case.State.OPEN else []
         parties = overview.party_panels(case, now)
         window = overview.window_of(case, parties, [option.kind for option in options])
         ladder = advice(case, request.user) if options else None

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Max, OuterRef, Q
 
 from accounts.models import User
 from foundation.diff import Line, compare
 from moderation.cases.models import Case
 from moderation.cases.overview.disguised import remarks_on
 from moderation.cases.pictures import can_be_sharp, shows_picture
-from moderation.scoring.models import Score
+from moderation.scoring.models import Score, ScoreRequest
+from moderation.scoring.secrecy import sees_thresholds
 from moderation.subjects.content import content_of
 from moderation.subjects.files import file_now, is_file
 from moderation.subjects.models import Snapshot
@@ -23,7 +25,8 @@ MOST_SNAPSHOTS = 20
 class Evidence:
     """`snapshot` is the one shown of `snapshots` (newest report first); `shown` the score whose window is marked.
 
-    `closed`: it is private by now, so what it is now opens with a reason only (A2).
+    `closed`: it is private by now, so what it is now opens with a reason only (A2). `unread` are the classifiers that
+    could not look into it, by name: what they would say, nobody knows.
     """
 
     snapshots: list[Snapshot]
@@ -33,6 +36,7 @@ class Evidence:
     changes: list[Line]
     now: str
     closed: bool = False
+    unread: tuple[str, ...] = ()
 
     @property
     def harmful(self) -> bool:
@@ -91,7 +95,9 @@ def evidence_of(case: Case, viewer: User, *, snapshot_id: str = "", label: str =
     `snapshot_id` and `label` are what an address asks for; unknown ones count as none. What it is now,
     `viewer` reads only where is_closed() allows it. Three queries and those of the content.
     """
-    reported = Snapshot.objects.filter(reports__case_report__case=case).annotate(latest=Max("reports__pk"))
+    reported = Snapshot.objects.filter(reports__case_report__case=case).annotate(
+        latest=Max("reports__pk"), in_vain=_in_vain()
+    )
     snapshots: list[Snapshot] = [*reported.order_by("-latest").defer("text")[:MOST_SNAPSHOTS]]
     if not snapshots:
         return None
@@ -101,6 +107,9 @@ def evidence_of(case: Case, viewer: User, *, snapshot_id: str = "", label: str =
         return Evidence(snapshots, snapshot, scores=[], shown=None, changes=[], now="")
     counting = Score.objects.counting().filter(snapshot=snapshot)
     scores = list(counting.select_related("revision").order_by("-value", "-pk"))
+    if not sees_thresholds(viewer):
+        # The order would tell which of two labels the classifier is surer of (H6).
+        scores.sort(key=lambda score: (-score.over, -score.confident, score.label, score.pk))
     highest = scores[0] if scores else None
     closed = is_closed(case, viewer)
     now = snapshot.content if closed else _as_it_is_now(case, snapshot)
@@ -112,7 +121,17 @@ def evidence_of(case: Case, viewer: User, *, snapshot_id: str = "", label: str =
         changes=compare(snapshot.content, now),
         now=now,
         closed=closed,
+        unread=tuple(sorted({code.partition("@")[0] for code in snapshot.in_vain})),  # type: ignore[attr-defined]
     )
+
+
+def _in_vain() -> ArraySubquery:
+    """The codes of the classifiers that are done with a snapshot and have no score of it."""
+    said = Score.objects.filter(snapshot=OuterRef("snapshot"))
+    of_one = ~Q(classifier=ScoreRequest.ANY) & ~Exists(said.filter(revision__classifier=OuterRef("classifier")))
+    of_any = Q(classifier=ScoreRequest.ANY) & ~Exists(said)
+    done = ScoreRequest.objects.filter(snapshot=OuterRef("pk"), done_at__isnull=False)
+    return ArraySubquery(done.filter(of_one | of_any).values("classifier"))
 
 
 def _as_it_is_now(case: Case, snapshot: Snapshot) -> str:

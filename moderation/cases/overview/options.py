@@ -6,11 +6,11 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.models import User
+from moderation.cases.models import Case
 from moderation.policy.models import GuardedMeasure
 from moderation.sanctions.actions.statements import affected_by
 from moderation.sanctions.measures import MeasureKind, kinds_for
 from moderation.sanctions.models import Measure
-from moderation.subjects.models import Subject
 
 _LANGUAGES = dict(settings.LANGUAGES)
 
@@ -38,15 +38,18 @@ class Option:
     guarded: bool
 
 
-def options_for(subject: Subject, viewer: User, now: datetime) -> list[Option]:
-    """The measures that fit `subject` and that `viewer` may take, mildest first, as if taken at `now`.
+def options_for(case: Case, viewer: User, now: datetime) -> list[Option]:
+    """The measures that fit the subject of `case` and that `viewer` may take, mildest first, as if taken at `now`.
 
-    Three queries and one per kind at most.
+    Nothing that sanctions a person at risk (C10). Three queries and one per kind at most.
     """
+    subject = case.subject
     interim = {one.kind: one for one in Measure.objects.standing().filter(subject=subject, interim=True)}
     guarded = set(GuardedMeasure.objects.values_list("kind", flat=True))
     options = []
     for kind in [one for one in kinds_for(subject) if viewer.has_perm(one.permission)]:
+        if case.at_risk and kind.person(subject):
+            continue
         ends_at = now + kind.lasts if kind.lasts else None
         measure = Measure(kind=kind.code, subject=subject, person=kind.person(subject), ends_at=ends_at)
         stands = interim.get(kind.code)

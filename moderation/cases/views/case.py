@@ -15,6 +15,7 @@ from foundation import clock
 from foundation.errors import Refused
 from moderation.cases import overview
 from moderation.cases.actions import read_answers
+from moderation.cases.actions.free import works_on
 from moderation.cases.audit import REPORTS, THREAD, note_reading
 from moderation.cases.case_forms import blank_forms
 from moderation.cases.choosing import form_with
@@ -75,7 +76,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
     sealed = bool(case.lane and case.lane.sealed)
     open_now = case.state == Case.State.OPEN
     points = explain(case, now) if open_now else []
-    options = overview.options_for(case.subject, request.user, now) if open_now else []
+    options = overview.options_for(case, request.user, now) if open_now else []
     reports = overview.report_lines(case)
     parties = overview.party_panels(case, now)
     read = [REPORTS] if any(line.report.confidential for line in reports) else []
@@ -87,6 +88,7 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         case, request.user, snapshot_id=request.GET.get("snapshot", ""), label=request.GET.get("label", "")
     )
     comfort = comfort_of(request.user)
+    barred = _why_not(case, request, own, reports)
     # What is folded counts once it is revealed; what lies in quarantine is counted by nobody's page.
     flagged = evidence is not None and evidence.harmful
     harmful = evidence is not None and not sealed and is_harmful(case, flagged)
@@ -130,7 +132,11 @@ def show_case(request: TeamRequest, case: Case, *, status: int = 200, **more: An
         "at_stake": at_stake(case) if any(not option.kind.undoable for option in options) else None,
         "second_form": SecondForm(initial={"version": case.version}),
         "form": DecideForm(case=case),
-        "barred": _why_not(case, request, own, reports),
+        "barred": barred,
+        # What is theirs alone for the time of the claim is not offered either: it would be refused.
+        "works_on": works_on(case, request.user, now) if case.state == Case.State.OPEN else None,
+        # Whoever decided before and was wrong may lift what they did, but not decide anew.
+        "lift_barred": barred and request.user.pk not in case.not_by,
         "lift_form": LiftForm(),
         **more,
     }

@@ -16,7 +16,7 @@ from moderation.cases.views.verbs import carry_out, find_review
 def hand_over_case(request: TeamRequest, case_id: uuid.UUID) -> HttpResponse:
     """Give the case to a colleague for a day (D4)."""
     case = find_review(case_id, request)
-    form = HandOverForm(request.POST, actor=request.user)
+    form = HandOverForm(request.POST, case=case, actor=request.user)
 
     def do(values: dict[str, Any]) -> str:
         hand_over(case, to=values["to"], note=values["note"], actor=request.user)

@@ -20,11 +20,12 @@ from moderation.appeals.queries import decision_about
 from moderation.appeals.views.conversation import Back, contest_form, converse
 from moderation.intake import guests
 from moderation.intake.views.claims import complete_own
-from moderation.intake.views.own import change_own, show_own, withdraw_own
+from moderation.intake.views.own import change_own, show_own, tell_own_suit, withdraw_own
 from moderation.policy.models import Clause
 from moderation.reports.file_fields import LARGEST_FORM
 from moderation.reports.links import address_of, place_since_taken_over, report_by_token
 from moderation.reports.models import Report
+from moderation.subjects.lookup import home_of
 from repositories.pages import see_other
 from repositories.receiving import take_files
 
@@ -73,8 +74,12 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         guests.confirm(pending)
         return see_other(request.path)
     report = pending.report
+    target = None if report else guests.still_there(pending)
     context = {
         "pending": pending,
+        "kind": pending.target_kind,
+        "target": target,
+        "home": home_of(target) if target else None,
         "report": report,
         "clause": None if report else Clause.objects.filter(code=pending.values["clause"]).first(),
         "address": f"/report/{pending.target_kind}/{pending.target_id}",
@@ -111,6 +116,15 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     """A guest's own claim of rights, to be completed while it is open (C5)."""
     report = report_by_token(token)
     return complete_own(request, report, report.reporter, _above(request))
+
+
+@_by_link
+def suit(request: HttpRequest, token: str) -> HttpResponse:
+    """A guest whose claim was contradicted tells us of their suit."""
+    report, place = report_by_token(token), _above(request)
+    if request.method != "POST":
+        return see_other(place)
+    return tell_own_suit(request, report, report.reporter, place)
 
 
 @_by_link

@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from foundation.errors import Refused
@@ -19,9 +19,11 @@ from foundation.http import private
 from foundation.pages import page
 from moderation.appeals.queries import decision_about
 from moderation.cases.actions.changed_reports import add_own_file, change_own_report, withdraw_own_report
+from moderation.cases.actions.counter import tell_of_suit
+from moderation.intake.claims_forms import SuitForm
 from moderation.intake.forms import ChangeForm
 from moderation.reports.file_fields import LARGEST_FORM, MOST_FILES
-from moderation.reports.models import Report
+from moderation.reports.models import Report, RightsClaim
 from moderation.reports.queries import own_report, reports_of, sent_with
 from moderation.subjects.content import readable_of
 from repositories.pages import see_other
@@ -79,7 +81,9 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return withdraw_own(request, own_report(public_id, request.user), request.user, _above(request))
 
 
-def show_own(request: HttpRequest, report: Report, reporter: User, place: str) -> HttpResponse:
+def show_own(
+    request: HttpRequest, report: Report, reporter: User, place: str, *, suit: SuitForm | None = None, status: int = 200
+) -> HttpResponse:
     """The page of a report; `place` is its address, below which everything else about it lies."""
     withdrawn = report.state == Report.State.WITHDRAWN
     context = {
@@ -89,8 +93,9 @@ def show_own(request: HttpRequest, report: Report, reporter: User, place: str) -
         "decided": None if withdrawn else decision_about(report, reporter),
         "files": list(report.attachments.order_by("pk")) if getattr(report, "has_files", True) else [],
         "others": sent_with(report),
+        "suit_form": suit or SuitForm(),
     }
-    return render(request, "intake/own.html", context)
+    return render(request, "intake/own.html", context, status=status)
 
 
 def change_checked(request: HttpRequest, report: Report, reporter: User, place: str) -> HttpResponse:
@@ -124,6 +129,30 @@ def change_own(request: HttpRequest, report: Report, reporter: User, place: str)
 @csrf_protect
 def _with_token(request: HttpRequest, report: Report, reporter: User, place: str) -> HttpResponse:
     return change_own(request, report, reporter, place)
+
+
+@login_required
+@private
+@require_POST
+def suit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Whoever made a claim that was contradicted tells us of their suit."""
+    assert request.user.is_authenticated
+    return tell_own_suit(request, own_report(public_id, request.user), request.user, _above(request))
+
+
+def tell_own_suit(request: HttpRequest, report: Report, claimant: User, place: str) -> HttpResponse:
+    """Send what the form on the page of the report says of the suit."""
+    known = get_object_or_404(RightsClaim, report=report)
+    form = SuitForm(request.POST)
+    if not form.is_valid():
+        return show_own(request, report, claimant, place, suit=form, status=422)
+    try:
+        tell_of_suit(known, text=form.cleaned_data["suit"], actor=claimant)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return show_own(request, report, claimant, place, suit=form, status=refusal.status)
+    messages.success(request, _("We noted your suit. What was closed stays closed."))
+    return see_other(place)
 
 
 @transaction.atomic

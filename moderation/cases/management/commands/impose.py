@@ -68,6 +68,9 @@ examples:
             default=[],
             help="what a measure brings along that has consequences to choose, such as limit_reached",
         )
+        parser.add_argument(
+            "--naming", action="store_true", help="a name, or words of a report, in our words may stay: they know it"
+        )
         parser.add_argument("--as", **AS)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -87,6 +90,7 @@ examples:
                 lasts=timedelta(hours=options["hours"]) if options["hours"] else None,
                 consequences=tuple(options["consequences"]),
                 until_done=options["until_done"],
+                naming=options["naming"],
                 actor=acting(options["as"]),
             )
         measure = decision.measures.get(kind=options["kind"])
