@@ -27,8 +27,8 @@ from classifiers.weights import file_sha256, model_folder, verify
 
 # One in ten of the groups is held out: a template with all of its sentences, a tweet, a message.
 HELD_OUT = 0.1
-# The lowest threshold of a label, and the least area under the ROC curve, within every source of others, from which on a
-# label may be confident.
+# The lowest threshold of a label, and the least area under the ROC curve, within every source of others, from which on
+# a label may be confident.
 LEAST, SURE = 0.3, 0.9
 OURS = frozenset({"ours", "hub"})
 CLAUSES = {
