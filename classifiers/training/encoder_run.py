@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from sklearn.metrics import average_precision_score, roc_auc_score
-from transformers import AutoModel
 
 from classifiers.adapted import merge, read_changes, write_changes
 from classifiers.encoder import load_tokenizer
 from classifiers.head import HIGHEST, write_head
 from classifiers.training import thresholds
-from classifiers.training.adapt import SCALE, Adapted, Plan, logits_of, train
+from classifiers.training.adapt import SCALE, Plan, logits_of
 from classifiers.training.fit import SOURCE_EXPONENT, Flags, Floats
 from classifiers.training.masked import LABELS, Row, read_masked
+from classifiers.training.seeds import average, one_thread, packaged, trained
 from classifiers.training.sentences import HELD_OUT as HELD_OUT_SENTENCES
 from classifiers.training.sentences import HERE, write_sentences
 from classifiers.training.sources import HUB_EXAMPLES, READERS
@@ -49,21 +48,16 @@ def adapt_encoder(
 ) -> dict[str, Any]:
     """Trains on the folder `data`, writes the encoder's changes and the head to `out`, returns the head's `training`.
 
-    Once with each seed, from the same start: what is kept is the average of the weights.
+    Once with each seed, from the same start, as many at a time as there are processors: what is kept is the average of
+    the weights.
 
-    Equal data and plan give equal files on one kind of processor: it runs on the CPU, on one thread, whatever there is.
-    Raises BadData or WrongWeights, and then writes nothing.
+    Equal data and plan give equal files on one kind of processor: each seed is trained on the CPU, on one thread,
+    whatever there is. Raises BadData or WrongWeights, and then writes nothing.
     """
     rows = read_masked(data)
     verify(model_folder())
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-    try:
+    with one_thread():
         return _adapted(rows, data, out, plan, seeds, say)
-    finally:  # it would hold for all arithmetic of this process
-        torch.set_flush_denormal(False)
-        torch.set_num_threads(threads)
 
 
 def _adapted(
@@ -75,9 +69,7 @@ def _adapted(
     unseen += write_sentences(folder=HELD_OUT_SENTENCES)
     say(f"{len(seen):,} rows to fit on, {len(unseen):,} held out")
     tokenizer = load_tokenizer(model_folder())
-    model = average(
-        [train(Adapted(packaged(), len(LABELS)), tokenizer, seen, replace(plan, seed=seed), say) for seed in seeds]
-    )
+    model = average(trained(seen, [replace(plan, seed=seed) for seed in seeds], say))
     encoder_sha256 = write_changes(out, changes(model.encoder, packaged()))
     kept = packaged()
     merge(kept, read_changes(out, encoder_sha256))
@@ -103,30 +95,6 @@ def _adapted(
         clauses=CLAUSES,
     )
     return training
-
-
-def packaged() -> Any:
-    """The encoder as it is packaged, ready to be trained: nothing in it is left to chance."""
-    return AutoModel.from_pretrained(
-        model_folder(),
-        local_files_only=True,
-        dtype=torch.float32,
-        attn_implementation="eager",  # short rows: twice as fast on a processor as the fused kernel's way back
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
-
-
-def average(models: Sequence[Adapted]) -> Adapted:
-    """The first of the models with the mean of the weights of all."""
-    first, *others = models
-    weights = [dict(one.named_parameters()) for one in others]
-    with torch.no_grad():
-        for name, value in first.named_parameters():
-            for number, one in enumerate(weights, start=2):
-                value.add_((one[name] - value) / number)
-    first.eval()
-    return first
 
 
 def changes(encoder: Any, before: Any) -> dict[str, Any]:
