@@ -38,7 +38,7 @@ EDITING_ROLES = (OrganizationRole.WRITE, OrganizationRole.ADMIN)
 
 
 class Membership(models.Model):
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", db_index=False)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=OrganizationRole.choices, default=OrganizationRole.READ)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -29,7 +29,7 @@ CERTAINTY = {
 }
 SECRETS = 0.8
 SHA256 = re.compile(r"[0-9a-f]{64}")
-LIBRARIES = ("picklescan", "detect-secrets", "py7zr", "backports.zstd", "lz4")
+LIBRARIES = ("picklescan", "detect-secrets", "py7zr", "inflate64", "backports.zstd", "lz4")
 
 
 class FileClassifier:

@@ -5,7 +5,7 @@ import lzma
 import zlib
 from io import BytesIO
 from time import thread_time
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import lz4.frame
 from backports import zstd
@@ -56,7 +56,7 @@ class Inflating:
     # What is taken in, and given out, at once: a break loses no more of what comes before it than a loader's buffer.
     CHUNK, STEP = 2**14, 2**12
 
-    def __init__(self, stream: BinaryIO, how: str, *, limit: int, seconds: float) -> None:
+    def __init__(self, stream: IO[bytes], how: str, *, limit: int, seconds: float) -> None:
         self._stream, self._how = stream, how
         self._left, self._until = limit, thread_time() + seconds
         self._inflate: Any = None  # between two streams there is none

@@ -23,8 +23,8 @@ class Reaction(models.Model):
         ROCKET = "rocket", _("rocket")
         EYES = "eyes", _("eyes")
 
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="reactions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reactions")
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="reactions", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reactions", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -39,7 +39,7 @@ class Reaction(models.Model):
 class Mention(models.Model):
     """That a comment calls somebody by name: the name becomes a link, and the person hears of it once."""
 
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="mentions")
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="mentions", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mentions")
     created_at = models.DateTimeField(db_default=Now())
 

@@ -20,8 +20,8 @@ class Comment(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    discussion = models.ForeignKey(Discussion, models.PROTECT, related_name="comments")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
+    discussion = models.ForeignKey(Discussion, models.PROTECT, related_name="comments", db_index=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments", db_index=False)
     position = models.PositiveIntegerField(help_text="In the discussion's timeline.")
     text = models.TextField(blank=True)
     hidden = models.BooleanField(default=False)
@@ -54,7 +54,7 @@ class CommentVersion(models.Model):
     Readers learn that a comment was edited; only the team reads its versions.
     """
 
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="versions")
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField(help_text="From 1.")
     text = models.TextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -38,7 +38,7 @@ class Discussion(models.Model):
         SPAM = "spam", _("spam")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    repository = models.ForeignKey(Repository, models.PROTECT, related_name="discussions")
+    repository = models.ForeignKey(Repository, models.PROTECT, related_name="discussions", db_index=False)
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="discussions")

@@ -40,10 +40,10 @@ class DiscussionEvent(models.Model):
         REQUEST_UNMET = "request_unmet", _("request no longer met")  # measure
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    discussion = models.ForeignKey(Discussion, models.PROTECT, related_name="events")
+    discussion = models.ForeignKey(Discussion, models.PROTECT, related_name="events", db_index=False)
     position = models.PositiveIntegerField(help_text="In the discussion's timeline.")
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     comment = models.ForeignKey(Comment, models.PROTECT, null=True, blank=True, related_name="events")
     data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now())

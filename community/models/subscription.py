@@ -36,7 +36,7 @@ class Subscription(models.Model):
         WATCH = "watch", _("watching")
         MUTE = "mute", _("muted")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="subscriptions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="subscriptions", db_index=False)
     repository = models.ForeignKey(Repository, models.PROTECT, related_name="subscriptions")
     discussion = models.ForeignKey(Discussion, models.PROTECT, null=True, blank=True, related_name="subscriptions")
     level = models.CharField(max_length=10, choices=Level.choices)
@@ -64,7 +64,9 @@ class Notification(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notifications")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="notifications", db_index=False
+    )
     discussion = models.ForeignKey(Discussion, models.PROTECT, related_name="notifications")
     comment = models.ForeignKey(Comment, models.PROTECT, null=True, blank=True, related_name="notifications")
     event = models.ForeignKey(DiscussionEvent, models.PROTECT, null=True, blank=True, related_name="notifications")

@@ -36,7 +36,7 @@ class TabSettings(models.Model):
 class Block(models.Model):
     """A person whom a namespace lets post in none of its repositories' community tabs; they read on, and report."""
 
-    namespace = models.ForeignKey(Namespace, models.PROTECT, related_name="blocks")
+    namespace = models.ForeignKey(Namespace, models.PROTECT, related_name="blocks", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="blocks")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     note = models.CharField(max_length=200, blank=True, help_text="For the owner side only.")

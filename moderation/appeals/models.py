@@ -35,7 +35,7 @@ class Appeal(models.Model):
     RIGHT = (State.UPHELD, State.PARTLY)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals")
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals", db_index=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="appeals", help_text="The appeal case in the queue.")
     appellant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appeals", db_index=False)
     organization = models.ForeignKey(

@@ -1,8 +1,8 @@
 """Pictures that a moderator meets: blurred for good at first, as they are once somebody decides to look closer (D5).
 
-What a worker made blurred of a reported picture is stored; before it did, one is made for whoever asks. Small copies
-of a picture itself are made anew each time and kept nowhere, so that nothing is left to forget when a content is locked
-away or erased (C6, C9). None of them carries anything else that was in the file.
+What a worker made blurred of a picture, reported or sent by a reporter, is stored; before it did, one is made for
+whoever asks. Small copies of a picture itself are made anew each time and kept nowhere, so that nothing is left to
+forget when a content is locked away or erased (C6, C9). None of them carries anything else that was in the file.
 """
 
 from io import BytesIO
@@ -16,7 +16,8 @@ from classifiers.images.words import VERDICTS
 from foundation.errors import Refused
 from moderation.cases.audit import ATTACHMENT, note_reading
 from moderation.cases.models import Case
-from moderation.reports.actions.evidence import decrypted
+from moderation.reports import previews as attached
+from moderation.reports.actions.evidence import decrypted, require_there
 from moderation.reports.models import Attachment
 from moderation.scoring.previews import is_picture, preview_of, stored_preview
 from moderation.subjects.models import Snapshot
@@ -56,12 +57,15 @@ def sharp_picture(case: Case, snapshot_id: int, *, viewer: User) -> bytes:
 
 def attached_picture(case: Case, public_id: UUID, *, blurred: bool, actor: User) -> bytes:
     """The same of a picture that a reporter sent; each reading is an event (C1, J6). Raises Refused (410) once gone."""
-    found = Attachment.objects.filter(report__case_report__case=case, public_id=public_id).first()
+    rows = Attachment.objects.filter(report__case_report__case=case, public_id=public_id)
+    found = rows.select_related("blurred").first()
     if found is None or not found.is_picture:
         raise _none()
-    content = decrypted(found)
+    require_there(found)
+    made = attached.stored_preview(found) if blurred else None
+    content = b"" if made else decrypted(found)
     note_reading(case, f"{ATTACHMENT}:{found.public_id.hex}", actor=actor)
-    return _webp(blurred_preview(content)) if blurred else make_preview(BytesIO(content))
+    return _webp(made or blurred_preview(content)) if blurred else make_preview(BytesIO(content))
 
 
 def _shown(case: Case, snapshot_id: int, viewer: User) -> Snapshot:

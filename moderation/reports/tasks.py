@@ -2,7 +2,9 @@ import dramatiq
 from dramatiq_crontab import cron
 
 from foundation import bells
-from moderation.reports import addresses
+from moderation.reports import addresses, previews
+
+blur_attachments = bells.answers("blur_attachments")(previews.blur_attachments)
 
 
 @cron("23 * * * *")

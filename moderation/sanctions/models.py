@@ -52,8 +52,8 @@ class Measure(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="sanctions", db_index=False,
         help_text="Whom a sanction concerns; empty for measures on repositories.",
     )  # fmt: skip
-    clause = models.ForeignKey(Clause, models.PROTECT, related_name="+")
-    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    clause = models.ForeignKey(Clause, models.PROTECT, related_name="+", db_index=False)
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", db_index=False)
     reason = models.TextField(help_text="Our words to the person.")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     automated = models.BooleanField(default=False)
@@ -61,7 +61,9 @@ class Measure(models.Model):
     starts_at = models.DateTimeField(db_default=Now())
     ends_at = models.DateTimeField(null=True, blank=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     lift_reason = models.TextField(blank=True)
 
     until_done = models.CharField(
@@ -84,7 +86,7 @@ class Measure(models.Model):
     name_reset = models.OneToOneField(NameReset, models.PROTECT, null=True, blank=True, related_name="+")
     owner_request = models.OneToOneField(OwnerRequest, models.PROTECT, null=True, blank=True, related_name="+")
     erasure = models.OneToOneField(Erasure, models.PROTECT, null=True, blank=True, related_name="+")
-    discussion = models.ForeignKey(Discussion, models.PROTECT, null=True, blank=True, related_name="+")
+    discussion = models.ForeignKey(Discussion, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     # By when a request that is drafted asks for it, if not as usual; its row in the room below keeps that.
     asked_until: datetime | None = None
@@ -103,6 +105,8 @@ class Measure(models.Model):
                 fields=["subject"], condition=~Q(until_done="") & Q(lifted_at=None), name="measure_until_done"
             ),
             models.Index(fields=["part_of"], condition=Q(part_of__isnull=False), name="measure_parts"),
+            models.Index(fields=["lifted_by"], condition=Q(lifted_by__isnull=False), name="measure_lifted_by"),
+            models.Index(fields=["discussion"], condition=Q(discussion__isnull=False), name="measure_in_discussion"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -177,8 +181,8 @@ class StatementOfReasons(models.Model):
     decision_id = models.UUIDField(help_text="Public id of the decision; the rooms above own decisions.")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="statements")
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="+")
-    clause = models.ForeignKey(Clause, models.PROTECT, related_name="+")
-    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    clause = models.ForeignKey(Clause, models.PROTECT, related_name="+", db_index=False)
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", db_index=False)
     measures = models.ManyToManyField(Measure, related_name="statements")
     facts = models.TextField()
     automated_detection = models.BooleanField(help_text="A machine flagged it before anybody reported it.")

@@ -4,21 +4,24 @@ Asked for in the transaction that saves the scores of a picture, so that what cl
 outside of any transaction, in a child with limits: whoever locks words away never waits for a decoder.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from classifiers.images.previews import Preview, blurred_preview
 from classifiers.images.words import TOO_LARGE
 from foundation import bells
 from foundation.work import claim, finish, put_back
 from moderation.scoring.items import IMAGES
-from moderation.scoring.models import BlurredPreview
+from moderation.scoring.models import Blurred, BlurredPreview
 from moderation.subjects.files import is_file
 from moderation.subjects.models import Snapshot
 from repositories import git
 
+B = TypeVar("B", bound=Blurred)
 LARGEST = 20 * 2**20
 # A child may need half a minute for one picture.
 FEW, LEASE = 4, timedelta(minutes=4)
@@ -38,13 +41,20 @@ def ask_for_previews(snapshots: Iterable[Snapshot]) -> None:
 
 
 def make_previews() -> int:
-    """Make every preview that waits; returns how many. One that fails is put back and holds up no other."""
+    """Make every preview of a reported picture that waits; returns how many."""
+    return make_all(BlurredPreview.objects.select_related("snapshot__subject__repository__namespace"), _make)
+
+
+def make_all(waiting: QuerySet[B], make: Callable[[B], bool]) -> int:
+    """Make every preview that waits; returns for how many `make`, which finishes the row, said that it made one.
+
+    One that fails is put back and holds up no other.
+    """
     count = 0
-    waiting = BlurredPreview.objects.select_related("snapshot__subject__repository__namespace")
     while rows := claim(waiting, limit=FEW, lease=LEASE):
         for row in rows:
             try:
-                count += _make(row)
+                count += make(row)
             except Exception as error:  # noqa: BLE001 - whatever fails, the row stays and says why
                 put_back(row, error)
     return count
@@ -65,7 +75,12 @@ def preview_of(snapshot: Snapshot) -> Preview | None:
 def stored_preview(snapshot: Snapshot) -> Preview | None:
     """The one that a worker made; None where it made none yet. One query."""
     row = BlurredPreview.objects.filter(snapshot=snapshot, done_at__isnull=False).first()
-    return Preview(row.verdict, bytes(row.webp)) if row else None
+    return made_of(row) if row else None
+
+
+def made_of(row: Blurred) -> Preview:
+    """What a worker made, of a row that is done."""
+    return Preview(row.verdict, bytes(row.webp))
 
 
 def _make(row: BlurredPreview) -> bool:

@@ -33,8 +33,8 @@ class AccessRequest(models.Model):
         REJECTED = "rejected", _("rejected")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    repository = models.ForeignKey(Repository, models.PROTECT, related_name="access_requests")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_requests")
+    repository = models.ForeignKey(Repository, models.PROTECT, related_name="access_requests", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_requests", db_index=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     # As it was on the page when the person agreed to it.
     conditions = models.TextField(blank=True)

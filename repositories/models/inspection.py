@@ -16,8 +16,8 @@ class Inspection(models.Model):
     """A member of the team opened what the owner keeps private, for a reason that the owner can read (A2)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    repository = models.ForeignKey(Repository, models.PROTECT, related_name="inspections")
-    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    repository = models.ForeignKey(Repository, models.PROTECT, related_name="inspections", db_index=False)
+    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     reason = models.TextField()
     starts_at = models.DateTimeField(db_default=Now())
     ends_at = models.DateTimeField()

@@ -29,7 +29,7 @@ class Stage(models.Model):
         GATED = "gated", _("gated: everybody sees it, files on request")
         PUBLIC = "public", _("public")
 
-    repository = models.ForeignKey(Repository, models.CASCADE, related_name="stages")
+    repository = models.ForeignKey(Repository, models.CASCADE, related_name="stages", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     position = models.PositiveSmallIntegerField(help_text="From narrow (0) to wide (4), as in Kind.")
     starts_at = models.DateTimeField(null=True, blank=True, help_text="Empty: when the owner says so.")
@@ -52,7 +52,7 @@ class Stage(models.Model):
 class Reader(models.Model):
     """A person, or an organization's members, who see a private repository and its files from a stage on (A7)."""
 
-    stage = models.ForeignKey(Stage, models.CASCADE, related_name="readers")
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="readers", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
     organization = models.ForeignKey(Organization, models.CASCADE, null=True, blank=True, related_name="+")
 

@@ -62,7 +62,7 @@ class Repository(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    namespace = models.ForeignKey(Namespace, models.PROTECT, related_name="repositories")
+    namespace = models.ForeignKey(Namespace, models.PROTECT, related_name="repositories", db_index=False)
     name = models.CharField(max_length=96)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())

@@ -16,7 +16,7 @@ class Scan(Work):
         UNSAFE = "unsafe", _("unsafe")
         UNSCANNED = "unscanned", _("we could not look into it")
 
-    repository = models.ForeignKey(Repository, models.CASCADE, related_name="scans")
+    repository = models.ForeignKey(Repository, models.CASCADE, related_name="scans", db_index=False)
     oid = models.CharField(max_length=40, help_text="Git's id of the content, in a large file of its pointer.")
     path = models.CharField(max_length=4096, help_text="Under which it first came: its ending says what it may be.")
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.QUEUED)

@@ -36,6 +36,8 @@ from moderation.cases.models import Case
 from moderation.cases.verify import find_faults
 from moderation.reports.actions.evidence import EvidenceFile, attach
 from moderation.reports.details import Details
+from moderation.reports.models import BlurredAttachment, Report
+from moderation.reports.previews import blur_attachments
 from moderation.sanctions.actions import impose
 from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure
@@ -47,6 +49,7 @@ from repositories import git
 from repositories.actions import commit
 from repositories.models import ErasedObject, Repository, Scan
 from repositories.scanning import scan_due_files
+from tests.classifiers.drawing import encoded, picture
 
 CANARY = "quokkawordsevenyearsold"
 WORDS = f"Little {CANARY} lives in the house by the bridge, and her number is 555."
@@ -141,6 +144,17 @@ def test_nothing_of_a_comment_is_left(about_a_child, erased):
     assert [one for one in Path(settings.EVIDENCE_ROOT).rglob("*") if one.is_file()] == []
     quoting = Comment.objects.get(discussion=comment.discussion, position=comment.position + 1)
     assert quoting.text.endswith("Please do not write that.")
+
+
+def test_nothing_is_left_of_a_picture_that_a_reporter_sent(about_a_child, erased):
+    _comment, case = about_a_child
+    report = Report.objects.get()
+    with transaction.atomic():
+        attach(report, [EvidenceFile("house.png", "image/png", encoded(picture()))], actor=report.reporter)
+    assert blur_attachments() == 1
+    erased(case)
+    assert not BlurredAttachment.objects.exists()
+    assert traces() == []
 
 
 def test_the_record_that_it_is_gone_stays_and_can_be_verified(about_a_child, erased):

@@ -6,11 +6,9 @@ import pytest
 from PIL import Image
 
 from moderation.automation.pipeline import score_pending
-from moderation.cases.actions.changed_reports import add_own_file
 from moderation.cases.comfort import choose_comfort
-from moderation.cases.models import Case, Event, Exposure
+from moderation.cases.models import Case, Exposure
 from moderation.policy.models import Clause
-from moderation.reports.actions.evidence import EvidenceFile
 from moderation.scoring.actions import erase_scored, withdraw_snapshot
 from moderation.scoring.models import BlurredPreview
 from moderation.scoring.previews import make_previews
@@ -20,8 +18,6 @@ from repositories.actions import commit
 from repositories.actions.inspection import inspect
 from repositories.models import Repository
 from tests.classifiers.drawing import encoded, picture, png_bomb
-from tests.reports.steps import case_of
-from tests.reports.steps import reported as reported_by
 
 
 @pytest.fixture
@@ -160,48 +156,3 @@ def test_who_opened_a_private_repository_with_a_reason_sees_its_picture(reported
     Repository.objects.update(visibility="private")
     inspect(repository, reason="Somebody reported a picture in it.", actor=moderator)
     assert {client.get(one).status_code for one in (address, f"{address}/sharp")} == {200}
-
-
-@pytest.fixture
-def attached(comment, reporter, moderator, sign_in):
-    """attached(b"…"): a moderator's client, the page of the case, and the address of the file on it."""
-
-    def make(data: bytes, name: str = "shot.png", kind: str = "image/png"):
-        made = reported_by(comment, reporter)
-        file, _new = add_own_file(made, EvidenceFile(name, kind, data), most=3, actor=reporter)
-        case = case_of(made)
-        address = f"/cases/{case.public_id}/attachments/{file.public_id}"
-        return sign_in(moderator), case.get_absolute_url(), address
-
-    return make
-
-
-def test_a_picture_that_a_reporter_sent_is_looked_at_in_place_and_each_look_is_an_event(attached):
-    client, page, address = attached(encoded(picture(900, 600)))
-    text = client.get(page).content.decode()
-    for part in ("Look at it here; that is logged", f'src="{address}/blurred"', f'src="{address}/sharp"'):
-        assert part in text
-    looks = Event.objects.filter(kind="evidence.read", data__what__0__startswith="attachment:")
-    assert not looks.exists()
-    sizes = [Image.open(io.BytesIO(client.get(f"{address}/{how}").content)).size for how in ("blurred", "sharp")]
-    assert sizes == [(256, 170), (900, 600)]
-    assert looks.count() == 1
-
-
-def test_what_is_no_picture_is_a_download_only(attached):
-    client, page, address = attached(b"Words of a letter.", "letter.txt", "text/plain")
-    assert f"{address}/blurred" not in client.get(page).content.decode()
-    assert {client.get(f"{address}/{how}").status_code for how in ("blurred", "sharp")} == {404}
-
-
-def test_pictures_of_reporters_are_for_who_sees_the_case(attached, sign_in, owner, client):
-    _client, _page, address = attached(encoded(picture()))
-    for how in ("blurred", "sharp"):
-        assert sign_in(owner).get(f"{address}/{how}").status_code == 404
-        elsewhere = address.replace(address.split("/")[2], "00000000-0000-4000-8000-000000000000")
-        assert _client.get(f"{elsewhere}/{how}").status_code == 404
-
-
-def test_a_damaged_picture_of_a_reporter_is_said(attached):
-    client, _page, address = attached(b"\x89PNG\r\n\x1a\n" + b"broken " * 20)
-    assert {client.get(f"{address}/{how}").status_code for how in ("blurred", "sharp")} == {415}

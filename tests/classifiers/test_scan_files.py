@@ -221,7 +221,6 @@ UNREADABLE = {
     "LZ4 that is none": ("model.lz4", b"\x04\x22\x4d\x18" + b"\xff" * 90, "broken"),
     "gzip that is none": ("model.gz", b"\x1f\x8b\x08" + b"\xff" * 90, "broken"),
     "Zstandard that breaks off": ("m.pkl.zst", zstd.compress(pickle.dumps([1, 2, 3]))[:-3], "too_large"),
-    "another compression in a zip": ("m.pt", zipped([("a.pkl", HOSTILE)], zipfile.ZIP_LZMA), "archive"),
 }
 
 

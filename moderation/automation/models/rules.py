@@ -90,7 +90,7 @@ class Rule(models.Model):
 class RuleRun(models.Model):
     """A rule's conditions held for a snapshot: what it did, or would have done in shadow (I2)."""
 
-    rule = models.ForeignKey(Rule, models.PROTECT, related_name="runs")
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="runs", db_index=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="rule_runs")
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
     mode = models.CharField(max_length=10, choices=Rule.Mode.choices)

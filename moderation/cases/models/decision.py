@@ -56,13 +56,17 @@ class Decision(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
-    clause = models.ForeignKey(Clause, models.PROTECT, null=True, blank=True, related_name="+")
-    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+")
+    clause = models.ForeignKey(Clause, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", db_index=False)
     interim = models.BooleanField(default=False, help_text="Taken by a rule; a human reviews it (I1).")
     measures = models.ManyToManyField(Measure, blank=True, related_name="decisions")
-    bulk = models.ForeignKey(BulkDecision, models.PROTECT, null=True, blank=True, related_name="decisions")
+    bulk = models.ForeignKey(
+        BulkDecision, models.PROTECT, null=True, blank=True, related_name="decisions", db_index=False
+    )
     undone_at = models.DateTimeField(null=True, blank=True, help_text="Taken back as a whole: its case is open again.")
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     # Somebody whom it affects contested it and was right (G2): it was not taken back, and it does not stand.
     overturned = models.CharField(max_length=10, choices=Overturned.choices, blank=True, default="", db_default="")
     overturned_at = models.DateTimeField(null=True, blank=True)
@@ -80,7 +84,11 @@ class Decision(models.Model):
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["decided_at"], name="decision_by_time")]
+        indexes = [
+            models.Index(fields=["decided_at"], name="decision_by_time"),
+            models.Index(fields=["bulk"], condition=models.Q(bulk__isnull=False), name="decision_of_bulk"),
+            models.Index(fields=["undone_by"], condition=models.Q(undone_by__isnull=False), name="decision_undone"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(outcome="no_violation") | models.Q(clause__isnull=False),

@@ -15,7 +15,7 @@ class SavedView(models.Model):
     """A lane with filters and words under a name: one's own, or shared with the team (D4)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="saved_views")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="saved_views", db_index=False)
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(max_length=1000, help_text="The query string of the queue, without its page.")
     shared = models.BooleanField(_("shared with the team"), default=False)
@@ -69,7 +69,7 @@ class Comfort(models.Model):
 class Exposure(models.Model):
     """That a moderator opened something harmful: for their own budget, deleted after 30 days (D5). Private."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="exposures")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="exposures", db_index=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
     day = models.DateField()
     at = models.DateTimeField(db_default=Now())

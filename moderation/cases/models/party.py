@@ -27,7 +27,7 @@ class Party(models.Model):
         OTHER = "other", _("concerned person")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="parties", db_index=False)
     role = models.CharField(max_length=20, choices=Role.choices)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
@@ -74,7 +74,7 @@ class PartyMessage(models.Model):
     """A line in the thread between the team and one party. Append-only by habit: nothing edits one (B5)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    party = models.ForeignKey(Party, models.PROTECT, related_name="messages")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="messages", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     from_team = models.BooleanField()
     text = models.TextField()
@@ -95,7 +95,7 @@ class CaseLink(models.Model):
         BATCH = "batch", _("reported in one go")
         HAND = "hand", _("linked by us")
 
-    first = models.ForeignKey(Case, models.PROTECT, related_name="links_to")
+    first = models.ForeignKey(Case, models.PROTECT, related_name="links_to", db_index=False)
     second = models.ForeignKey(Case, models.PROTECT, related_name="links_from")
     reason = models.CharField(max_length=20, choices=Reason.choices)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

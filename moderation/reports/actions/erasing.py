@@ -1,7 +1,7 @@
 from django.db.models import Model, Q, QuerySet
 
 from moderation.reports.actions.evidence import path_of
-from moderation.reports.models import Attachment, Report, ReportVersion, StoredFile
+from moderation.reports.models import Attachment, BlurredAttachment, Report, ReportVersion, StoredFile
 from moderation.subjects.models import Snapshot
 
 
@@ -24,7 +24,10 @@ def erase_reports(snapshots: QuerySet[Snapshot]) -> list[Model]:
 
 
 def destroy_file(file: StoredFile) -> None:
-    """Take a file that somebody sent off the disk, and what its row says of it; the row stays."""
+    """Take a file that somebody sent off the disk, what its row says of it, and what was made of it; the row stays."""
     path_of(file.public_id).unlink(missing_ok=True)
     file.name, file.key, file.sha256 = "", b"", ""
+    # The file first, as whoever blurs it takes them.
     file.save(update_fields=["name", "key", "sha256"])
+    if isinstance(file, Attachment):
+        BlurredAttachment.objects.filter(attachment=file).delete()

@@ -16,10 +16,10 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from foundation import clock
+from foundation import bells, clock
 from foundation.errors import Forbidden, Refused
 from moderation.reports.actions.filing import KeyReused
-from moderation.reports.models import Attachment, Report, StoredFile
+from moderation.reports.models import Attachment, BlurredAttachment, Report, StoredFile
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,17 @@ class EvidenceFile:
 
 
 def attach(report: Report, files: Iterable[EvidenceFile], *, actor: User) -> list[Attachment]:
-    """Keep `files` with `report`, in the transaction that files it.
+    """Keep `files` with `report`, in the transaction that files it; a worker blurs those that are pictures (D5).
 
     Raises Forbidden unless `actor` reported it.
     """
     if actor.pk != report.reporter_id:
         raise Forbidden(_("Only whoever reported it can add to a report."))
-    return [Attachment.objects.create(report=report, **stored(file)) for file in files]
+    kept = [Attachment.objects.create(report=report, **stored(file)) for file in files]
+    if pictures := [BlurredAttachment(attachment=one) for one in kept if one.is_picture]:
+        BlurredAttachment.objects.bulk_create(pictures)
+        bells.ring("blur_attachments")
+    return kept
 
 
 def require_kept(report: Report, files: Iterable[EvidenceFile]) -> None:
@@ -73,10 +77,14 @@ def decrypted(attachment: StoredFile) -> bytes:
 
     Every reading is an event: it is the caller, in moderation.cases, who writes it.
     """
-    path = path_of(attachment.public_id)
-    if not attachment.key or not path.exists():
+    require_there(attachment)
+    return Fernet(bytes(attachment.key)).decrypt(path_of(attachment.public_id).read_bytes())
+
+
+def require_there(file: StoredFile) -> None:
+    """Raise Refused (410) when the key of `file`, or what it opens, was destroyed."""
+    if not file.key or not path_of(file.public_id).exists():
         raise Refused(_("This file was destroyed."), code="destroyed", status=410)
-    return Fernet(bytes(attachment.key)).decrypt(path.read_bytes())
 
 
 def digest_of_file(file: StoredFile) -> str:

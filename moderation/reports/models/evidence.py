@@ -4,6 +4,7 @@ from django.db import models
 
 from foundation.clock import Now
 from moderation.reports.models.report import Report
+from moderation.scoring.models import Blurred
 from moderation.subjects.models import Quarantine
 
 
@@ -40,6 +41,12 @@ class Attachment(StoredFile):
     report = models.ForeignKey(Report, models.PROTECT, related_name="attachments")
 
 
+class BlurredAttachment(Blurred):
+    """A picture that a reporter sent, blurred by a worker once it came in; deleted with the content of the file."""
+
+    attachment = models.OneToOneField(Attachment, models.CASCADE, related_name="blurred")
+
+
 class PreservedFile(StoredFile):
     """The content behind a quarantined snapshot, for the authorities: destroyed with it, by its date (C9).
 
@@ -52,7 +59,7 @@ class PreservedFile(StoredFile):
 class ReportVersion(models.Model):
     """The words of a report before its reporter changed them: what we acted on stays readable (B5)."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="versions")
+    report = models.ForeignKey(Report, models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField(help_text="1, 2, 3 … within the report.")
     text = models.TextField()
     links = models.JSONField(default=list)

@@ -10,7 +10,7 @@ from moderation.policy.models import Clause
 class ReporterRecord(models.Model):
     """How many reports of a person under a clause were decided, and how many upheld: a projection (C4)."""
 
-    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="+")
     upheld = models.PositiveIntegerField(default=0)
     decided = models.PositiveIntegerField(default=0)

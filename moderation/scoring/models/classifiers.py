@@ -34,7 +34,9 @@ class Classifier(models.Model):
         FP32 = "fp32", "fp32"
         INT8 = "int8", "int8"
 
-    name = models.SlugField(_("name"), max_length=40, help_text=_("Versions of one classifier share it."))
+    name = models.SlugField(
+        _("name"), max_length=40, db_index=False, help_text=_("Versions of one classifier share it.")
+    )
     version = models.PositiveIntegerField(_("version"), default=1, validators=[MinValueValidator(1)])
     kind = models.CharField(_("reads"), max_length=10, choices=Kind.choices)
     engine = models.CharField(_("engine"), max_length=30)
@@ -125,7 +127,9 @@ class Classifier(models.Model):
 class ClassifierLabel(models.Model):
     """What a classifier says, the clause it speaks for, and from when on it counts (H2)."""
 
-    classifier = models.ForeignKey(Classifier, models.CASCADE, related_name="labels", verbose_name=_("classifier"))
+    classifier = models.ForeignKey(
+        Classifier, models.CASCADE, related_name="labels", verbose_name=_("classifier"), db_index=False
+    )
     name = models.SlugField(_("label"), max_length=40, help_text=_("How we call it: toxicity, spam, …"))
     output = models.CharField(
         _("the model’s own name"),

@@ -48,7 +48,9 @@ class HashList(models.Model):
 class KnownHash(models.Model):
     """The fingerprint of one file or picture: 64 hexadecimal digits in small letters, whatever the kind."""
 
-    hash_list = models.ForeignKey(HashList, models.CASCADE, related_name="hashes", verbose_name=_("list"))
+    hash_list = models.ForeignKey(
+        HashList, models.CASCADE, related_name="hashes", verbose_name=_("list"), db_index=False
+    )
     value = models.CharField(_("value"), max_length=64, validators=[RegexValidator("^[0-9a-f]{64}$")])
     note = models.TextField(_("note"), blank=True)
     added_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -56,7 +56,7 @@ class ScoreQuerySet(models.QuerySet["Score"]):
 class Score(models.Model):
     """What a classifier said of a snapshot for one label, with the window of the text that decided (H2, H7)."""
 
-    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="scores")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="scores", db_index=False)
     revision = models.ForeignKey(ClassifierRevision, models.PROTECT, related_name="scores")
     label = models.CharField(max_length=40)
     value = models.FloatField(help_text="0 to 1.")
@@ -99,13 +99,23 @@ class Embedding(models.Model):
     vector = models.BinaryField(help_text="A unit vector, 16-bit floats in little-endian order.")
 
 
-class BlurredPreview(Work):
-    """A reported picture in which nothing can be made out, made by a worker once it was scored (D5).
+class Blurred(Work):
+    """A picture in which nothing can be made out, made by a worker (D5); the room of a picture has a model of its own.
 
-    Never of what is sealed, and deleted with whatever is erased or locked away. `webp` is empty where there is none:
-    then `verdict`, a key of classifiers.images.words.VERDICTS, says why.
+    `webp` is empty where there is none: then `verdict`, a key of classifiers.images.words.VERDICTS, says why.
+    """
+
+    verdict = models.CharField(max_length=20, blank=True)
+    webp = models.BinaryField(default=b"")
+
+    class Meta(Work.Meta):
+        abstract = True
+
+
+class BlurredPreview(Blurred):
+    """The same of a reported picture, made once it was scored.
+
+    Never of what is sealed, and deleted with whatever is erased or locked away.
     """
 
     snapshot = models.OneToOneField(Snapshot, models.CASCADE, related_name="blurred")
-    verdict = models.CharField(max_length=20, blank=True)
-    webp = models.BinaryField(default=b"")
