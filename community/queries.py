@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Namespace, User
@@ -11,7 +11,7 @@ from community.ending import is_due, settle, settle_in
 from community.errors import TabOff
 from community.models import Block, Comment, Discussion, DiscussionEvent, PullRequest, TabSettings
 from foundation.errors import Refused
-from repositories.access import Access, Viewer, access, seen_by
+from repositories.access import Access, Viewer, access, own_side, seen_by
 from repositories.models import Repository, long_columns
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -130,6 +130,25 @@ def may_read(discussion: Discussion, viewer: Viewer) -> bool:
 def comments_of(discussion: Discussion) -> QuerySet[Comment]:
     """All of a discussion, oldest first."""
     return discussion.comments.select_related("author").order_by("position")
+
+
+def comments_seen_by(viewer: Viewer) -> QuerySet[Comment]:
+    """Comments wherever `viewer` may read, with the place where each stands; also hidden ones, which show no text.
+
+    Where a tab is off, see `reads_all`; no query for anonymous people, else at most those for the role of `viewer`.
+    """
+    seen = Exists(Repository.objects.filter(seen_by(viewer), pk=OuterRef("discussion__repository")))
+    # Asked of one comment after the other, in their order: a join would begin with every repository.
+    rows = Comment.objects.filter(Case(When(seen, then=True), default=False, output_field=BooleanField()))
+    rows = rows.select_related("author", "discussion__repository__namespace")
+    rows = rows.defer(*long_columns("discussion__repository"))
+    if isinstance(viewer, User) and (viewer.is_team or viewer.is_system):
+        return rows
+    off = TabSettings.objects.filter(repository=OuterRef("discussion__repository"), on=False)
+    readable = ~Q(discussion__origin=Discussion.Origin.PERSON) | Q(~Exists(off))
+    if isinstance(viewer, User):
+        readable |= Q(discussion__repository__namespace__in=own_side(viewer))
+    return rows.filter(readable)
 
 
 def events_of(discussion: Discussion) -> QuerySet[DiscussionEvent]:

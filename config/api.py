@@ -87,6 +87,7 @@ from moderation.intake.api import OneReport, Reports, WithdrawReport
 from moderation.intake.api_claims import Claims, CounterStatements, OneClaim, OwnSuit, Suit
 from moderation.intake.api_entry import Entries
 from moderation.intake.api_files import OwnFiles
+from moderation.intake.api_others import OtherComments
 from moderation.policy.api import Clauses
 from moderation.transparency.api import RepositoryLog, RepositoryLogAtAddress
 from moderation.transparency.api_report import TransparencyReport
@@ -115,6 +116,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:case_id>/claim", ClaimCase.as_view()),
     path("cases/<uuid:case_id>/decisions", Decisions.as_view()),
     path("clauses", Clauses.as_view()),
+    path("reports/others/<uuid:comment_id>", OtherComments.as_view()),
     path("reports/<uuid:report_id>", OneReport.as_view()),
     path("reports/<uuid:report_id>/withdraw", WithdrawReport.as_view()),
     path("reports/<uuid:report_id>/attachments", OwnFiles.as_view()),

@@ -133,8 +133,8 @@ class Postgres:
             "log_timezone": "UTC",
             # The files lie on what has no arms to move: a list is walked in its order, not gathered and sorted.
             "random_page_cost": "1.1",
-            # A decision touches some ninety tables and indexes: so many locks fit beside its process (from version 18 on
-            # as many as this says), and none needs the table of locks that all processes share.
+            # A decision locks some ninety tables and indexes. From version 18 on as many as this says fit beside the
+            # process, and none goes into the table that all processes share.
             "max_locks_per_transaction": "256",
         }
         if not self.durable:

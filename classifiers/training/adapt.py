@@ -79,6 +79,12 @@ class Adapted(nn.Module):
         """(texts, labels), of unit vectors."""
         return self.head(vectors) * SCALE + self.bias
 
+    def freeze(self) -> None:
+        """From now on only the upper layers may change; what may not is not kept either."""
+        for part in (self.encoder.embeddings, *self.encoder.encoder.layer[:FROZEN_LAYERS], self.encoder.pooler):
+            if part is not None:
+                part.requires_grad_(False)
+
 
 def train(model: Adapted, tokenizer: Any, rows: Sequence[Row], plan: Plan, say: Callable[[str], None]) -> Adapted:
     """Trains `model` in place and leaves it with its later weights. Same rows and plan, same weights."""
@@ -89,9 +95,7 @@ def train(model: Adapted, tokenizer: Any, rows: Sequence[Row], plan: Plan, say: 
     weights = label_weights(rows, shares, plan.most_weight)
     at_start = probe(model, tokenizer, rows, shares, weights, plan.probe, plan.seed)
     say(f"head fitted on the packaged vectors: loss {at_start:.4f}")
-    for part in (model.encoder.embeddings, *model.encoder.encoder.layer[:FROZEN_LAYERS], model.encoder.pooler):
-        if part is not None:
-            part.requires_grad_(False)
+    model.freeze()
     optimizer = torch.optim.AdamW(
         [
             {"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": plan.rate},

@@ -32,6 +32,7 @@ def trained(rows: Sequence[Row], plans: Sequence[Plan], say: Callable[[str], Non
         for weights in processes.map(_weights, itertools.repeat(rows), plans):
             model = Adapted(packaged(), len(LABELS))
             model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+            model.freeze()
             models.append(model.eval())
     return models
 

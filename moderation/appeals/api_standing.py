@@ -34,6 +34,7 @@ EXAMPLE = {
             "clause": "harassment",
             "since": "2026-11-21T14:04:12Z",
             "statement": "0d6f2a9e-9d5b-4f13-a1f5-9f2a65a0c0b7",
+            "open": True,
             "second_until": None,
         }
     ],
@@ -80,8 +81,9 @@ class HoldingOutput(AffectingOutput):
     )
     since = serializers.DateTimeField(source="measure.starts_at", read_only=True)
     statement = serializers.UUIDField(
-        read_only=True, allow_null=True, help_text="Where you read why and contest it; null while it is not final."
+        read_only=True, allow_null=True, help_text="Where you read why; null while it is not final."
     )
+    open = serializers.BooleanField(read_only=True, help_text="Whether you can contest it there now.")
     second_until = serializers.DateTimeField(
         read_only=True, allow_null=True, help_text="By when a second one of us looks at it, and it is final or ended."
     )

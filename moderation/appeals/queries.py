@@ -1,13 +1,15 @@
 """Decisions as those see them whom they concern, and appeals (G1, G2)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case as Either
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -88,15 +90,36 @@ class Closed(StrEnum):
 
 def closed_among(decision_ids: list[UUID], person: User) -> dict[UUID, Closed]:
     """Those of the decisions with these public ids, of which `person` was told, that they cannot contest; one query."""
-    admin_of = Membership.objects.filter(user=person, role=OrganizationRole.ADMIN).values("organization")
-    of_others = Q(case__organization__isnull=False) & ~Q(case__organization__in=admin_of)
-    on_them = Decision.measures.through.objects.filter(decision=OuterRef("pk"), measure__person=person)
-    left = of_others & ~Exists(on_them)
-    rows = Decision.objects.filter(public_id__in=decision_ids).exclude(Q(undone_at=None) & ~left)
+    rows = Decision.objects.filter(public_id__in=decision_ids).exclude(Q(undone_at=None) & ~_left_to_admins(person))
     return {
         public_id: Closed.TAKEN_BACK if undone_at else Closed.LEFT_TO_ADMINS
         for public_id, undone_at in rows.values_list("public_id", "undone_at")
     }
+
+
+def _left_to_admins(person: User) -> Q:
+    """The same as `left_to_admins` as a condition on decisions of which `person` was told."""
+    admin_of = Membership.objects.filter(user=person, role=OrganizationRole.ADMIN).values("organization")
+    of_others = Q(case__organization__isnull=False) & ~Q(case__organization__in=admin_of)
+    on_them = Decision.measures.through.objects.filter(decision=OuterRef("pk"), measure__person=person)
+    return of_others & Q(~Exists(on_them))
+
+
+def open_among(told: Mapping[UUID, datetime | None], person: User, now: datetime) -> set[UUID]:
+    """Those of the decisions with these public ids that `person` can contest at `now`; one query.
+
+    By each until when the letters to `person` say; None where there is none, and they manage now what it is about.
+    """
+    appealed = Appeal.objects.filter(of_person(person), decision=OuterRef("pk"))
+    left = Either(When(_left_to_admins(person), then=True), default=False, output_field=BooleanField())
+    rows = Decision.objects.filter(~Exists(appealed), public_id__in=told, undone_at=None)
+    found: set[UUID] = set()
+    shown: Any = rows.select_related("policy_version").annotate(left=left)
+    for one in shown:
+        until, letter = contest_until_without_letter(one), told[one.public_id]
+        if now <= max(until, letter or until) and not (letter and one.left):
+            found.add(one.public_id)
+    return found
 
 
 def appeals_against(decision_ids: list[UUID], person: User) -> dict[UUID, Appeal]:

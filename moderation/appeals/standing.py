@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from foundation.pages import Page, page
 from moderation.appeals.fewer import FewerOf, fewer_for
 from moderation.appeals.hands import taken_over
 from moderation.appeals.models import Appeal
-from moderation.appeals.queries import HOLDING, own_appeals, standing_on
+from moderation.appeals.queries import HOLDING, open_among, own_appeals, standing_on
 from moderation.appeals.wording import MeasureLine, line
 from moderation.cases.clocks import State
 from moderation.cases.matters import what_for
@@ -77,7 +77,7 @@ class Standing:
 
 
 def standing_of(person: User, now: datetime) -> Standing:
-    """How `person` stands at `now`, a moment of the database's clock; at most eighteen queries."""
+    """How `person` stands at `now`, a moment of the database's clock; at most nineteen queries."""
     appeals = list(own_appeals(person)[: MOST + 1])
     holding = list(standing_on(person).order_by(*HOLDING)[: MOST + 1])
     counts = {"holding": len(holding), "appeals": len(appeals)}
@@ -103,27 +103,39 @@ def all_holding(person: User, query: QueryDict, now: datetime, *, size: int) -> 
 
 
 def _lines(measures: Sequence[Measure], person: User, now: datetime) -> list[MeasureLine]:
-    """Each with where `person` reads why, and until when a second one of us looks at it; two queries."""
+    """Each with where `person` reads why, and may contest it, and until when a second one of us looks at it.
+
+    Three queries.
+    """
     keys = [one.pk for one in measures]
     if not keys:
         return []
     statements, seconds = _statements(keys, person), _seconds(keys)
+    told: dict[UUID, datetime | None] = {}
+    for one in statements.values():
+        until = one.contest_until if one.recipient_id == person.pk else None
+        told[one.decision_id] = max(filter(None, (told.get(one.decision_id), until)), default=None)
+    open_now = open_among(told, person, now)
     return [
-        replace(line(one, now), statement=statements.get(one.pk), second_until=seconds.get(one.pk)) for one in measures
+        replace(
+            line(one, now),
+            statement=statement.public_id if (statement := statements.get(one.pk)) else None,
+            open=statement is not None and statement.decision_id in open_now,
+            second_until=seconds.get(one.pk),
+        )
+        for one in measures
     ]
 
 
-def _statements(keys: Sequence[int], person: User) -> dict[int, UUID]:
+def _statements(keys: Sequence[int], person: User) -> dict[int, StatementOfReasons]:
     """By the id of a measure the newest statement of reasons that `person` may read: their own before another's."""
     rows = StatementOfReasons.objects.filter(Q(recipient=person) | Q(pk__in=taken_over(person).values("pk")))
-    rows = rows.filter(measures__in=keys).order_by("pk")
-    found: dict[int, UUID] = {}
-    own: set[int] = set()
-    for measure, public_id, recipient in rows.values_list("measures", "public_id", "recipient"):
-        if recipient == person.pk or measure not in own:
-            found[measure] = public_id
-        if recipient == person.pk:
-            own.add(measure)
+    rows = rows.filter(measures__in=keys).annotate(about=F("measures")).order_by("pk")
+    found: dict[int, StatementOfReasons] = {}
+    for one in rows:
+        known = found.get(one.about)
+        if known is None or one.recipient_id == person.pk or known.recipient_id != person.pk:
+            found[one.about] = one
     return found
 
 

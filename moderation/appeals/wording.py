@@ -14,13 +14,14 @@ from moderation.sanctions.models import Measure
 class MeasureLine:
     """A measure, what it means, and how it stands: `state` is holds, ended, lifted, or said (nothing to enforce).
 
-    `statement` is where whoever it affects reads why and contests it, by its public id; `second_until` says by when a
-    second one of us looks at it, where it is not final before that.
+    `statement` is where whoever it affects reads why, by its public id, and contests it where that is `open` to them;
+    `second_until` says by when a second one of us looks at it, where it is not final before that.
     """
 
     measure: Measure
     state: str
     statement: UUID | None = field(default=None, kw_only=True)
+    open: bool = field(default=False, kw_only=True)
     second_until: datetime | None = field(default=None, kw_only=True)
 
     @property

@@ -19,6 +19,7 @@ from moderation.cases.queries import cases, open_to
 from moderation.sanctions.measures import KINDS
 from moderation.sanctions.models import Measure
 from moderation.scoring.models import Embedding
+from moderation.subjects.names import Name, name_of
 
 SAME_CLAUSE, OTHERS = 2_000, 500
 OTHER_CLAUSE = 0.15
@@ -50,6 +51,11 @@ class Precedent:
         if self.similarity >= ALIKE:
             return _("very similar")
         return _("similar") if self.similarity >= 0.6 else _("somewhat similar")
+
+    @property
+    def name(self) -> Name:
+        """What it was about, without the content; no query."""
+        return name_of(self.case.subject)
 
     @property
     def severity(self) -> int:

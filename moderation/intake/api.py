@@ -17,8 +17,10 @@ from foundation.errors import Refused
 from foundation.http import network_of
 from moderation.cases.actions.changed_reports import change_own_report, withdraw_own_report
 from moderation.intake import fields as forms
+from moderation.intake.api_others import named
 from moderation.intake.fields import LONGEST_LINK, LONGEST_PASSAGE, MOST_LINKS
-from moderation.intake.filing import MOST_OTHERS, file_all, picked_comments
+from moderation.intake.filing import file_all
+from moderation.intake.others import MOST_OTHERS
 from moderation.policy.api import ClauseField
 from moderation.reports.actions.claims import CLAUSE
 from moderation.reports.actions.filing import KeyReused
@@ -100,7 +102,8 @@ class ReportInput(serializers.Serializer[Any]):
         child=serializers.UUIDField(),
         required=False,
         max_length=MOST_OTHERS,
-        help_text="Other comments of the same author in the same discussion: the same report is filed about each.",
+        help_text="Up to 20 other comments of the same author, in any discussion that you may read: the same report "
+        "is filed about each. GET /api/v1/reports/others/{comment_id} finds them.",
     )
     request_id = serializers.UUIDField(required=False, allow_null=True)
 
@@ -216,7 +219,7 @@ class Reports(Endpoint):
         subject = asked.pop("subject")
         asked.pop("good_faith", None)  # a condition, and no part of the report
         target = find_target(subject["kind"], subject["id"], request.user)
-        also = picked_comments(target, [str(one) for one in asked.pop("also", [])])
+        also = named(target, wanted, key, request.user) if (wanted := asked.pop("also", None)) else []
         evidence = {name: asked.pop(name) for name in ("links", "passage", "danger") if name in asked}
         # Nobody is asked to copy what the law seals (C9).
         if asked["clause"].lane and asked["clause"].lane.sealed:

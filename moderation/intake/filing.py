@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from accounts.models import User
 from community.models import Comment
@@ -26,38 +25,8 @@ from moderation.reports.standing import Standing
 from moderation.subjects.content import Content
 from moderation.subjects.lookup import Target
 
-MOST_OTHERS = 20
-# The room of advisory locks on discussions in which several comments are reported at once.
+# The room of advisory locks on authors of whom several comments are reported at once.
 _LOCKS = 20_402
-
-
-def other_comments(target: Target, reporter: User | None) -> QuerySet[Comment]:
-    """The newest other comments that everybody can read of the same author in the same discussion, at most twenty.
-
-    Without those that `reporter` reported and that are still open. Nothing for what is no comment.
-    """
-    if not isinstance(target, Comment) or target.author.is_system:
-        return Comment.objects.none()
-    rows = Comment.objects.filter(discussion=target.discussion_id, author=target.author_id, hidden=False)
-    rows = rows.exclude(pk=target.pk)
-    if reporter is not None:
-        mine = Report.objects.filter(reporter=reporter, state=Report.State.OPEN, subject__comment__isnull=False)
-        rows = rows.exclude(pk__in=mine.values("subject__comment"))
-    return rows.order_by("-position")[:MOST_OTHERS]
-
-
-def picked_comments(target: Target, ids: Iterable[str]) -> list[Comment]:
-    """Those of `ids` that are other comments of the same author in the same discussion, at most twenty.
-
-    Reported before or hidden meanwhile too: a form sent twice is the same form.
-    """
-    if not isinstance(target, Comment):
-        return []
-    keys = [key for one in list(ids)[:MOST_OTHERS] if (key := _uuid(one))]
-    if not keys:
-        return []
-    rows = Comment.objects.filter(discussion=target.discussion_id, author=target.author_id, public_id__in=keys)
-    return list(rows.exclude(pk=target.pk).order_by("-position"))
 
 
 class Filed(NamedTuple):
@@ -124,19 +93,16 @@ def _file_too(one: Any, said: Said, standing: Standing, actor: User) -> None:
         return  # since the list was shown: it is with us
 
 
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
 def _in_order_of_cases(targets: list[Any]) -> list[Any]:
-    """`targets` by the id of their open case, those without one last: locks on several cases go by ascending id."""
+    """`targets` by the id of their open case, those without one last: locks on several cases go by ascending id.
+
+    All are taken before the first comment is held: whoever decides one of the cases waits for no comment then.
+    """
     if len(targets) == 1:
         return targets
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, targets[0].discussion_id % 2**31])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, targets[0].author_id % 2**31])
     rows = Case.objects.filter(subject__comment__in=targets, kind=Case.Kind.REVIEW, state=Case.State.OPEN)
-    cases = dict(rows.values_list("subject__comment", "pk"))
+    rows = rows.select_related("subject").only("subject__comment").order_by("pk")
+    cases = {one.subject.comment_id: one.pk for one in rows.select_for_update(of=("self",))}
     return sorted(targets, key=lambda one: (one.pk not in cases, cases.get(one.pk, 0), one.pk))

@@ -1,5 +1,5 @@
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -11,15 +11,23 @@ from community.models import Comment
 from moderation.intake.choices import Choice, Offer
 from moderation.intake.claims import INSTEAD
 from moderation.intake.fields import LinksField, PassageField
+from moderation.intake.others import MOST_OTHERS, TOO_MANY
 from moderation.intake.renewing import RenewableForm
 from moderation.policy.models import Clause
 from moderation.reports.details import Details
 from moderation.reports.file_fields import FilesField
 from moderation.reports.forms import WordsField
 from moderation.reports.models import Report
+from moderation.subjects.passages import Words
 from repositories.names import LONGEST_PATH
 
 _AGAIN = {"required": _("Please load the page again."), "invalid": _("Please load the page again.")}
+
+
+NOT_THERE = _(
+    "These words do not stand in what you report, as you can read it now; it may have been edited. Please correct "
+    "them, or send the form again as it is: we keep your words."
+)
 
 
 class WhyForm(forms.Form):
@@ -39,6 +47,30 @@ class WhyForm(forms.Form):
         label=_("Where else can we see it?"),
         help_text=_("Up to ten addresses, one on each line."),
     )
+
+    # What the reporter may read of what is reported; None where nobody asks.
+    readable: Callable[[], str] | None = None
+    # A passage that does not stand there: sent once more, it is taken as it is.
+    doubted = ""
+
+    def clean_passage(self) -> str:
+        """The passage. Raises ValidationError, once, where it does not stand in what is reported.
+
+        Never for what may be a matter of life: that is sent at once (C10).
+        """
+        passage: str = self.cleaned_data["passage"]
+        if " ".join(self.data.get("doubted", "").split()) == " ".join(passage.split()):
+            self.doubted = passage
+        known = passage in ("", self.doubted, self.initial.get("passage"))
+        if known or self.readable is None or self.urgent or Words(self.readable()).hold(passage):
+            return passage
+        self.doubted = passage
+        raise ValidationError(NOT_THERE, code="not_there")
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody's life may be at stake."""
+        return bool(self.data.get("danger"))
 
     def leave_out(self, names: Iterable[str]) -> None:
         """Do without fields that nobody may fill here."""
@@ -113,14 +145,16 @@ class ReportForm(RenewableForm, WhyForm):
         offer: Offer,
         chosen: Choice | None,
         user: User | None,
-        others: Iterable[Comment] = (),
+        picked: Iterable[Comment] = (),
+        readable: Callable[[], str] | None = None,
         **kwargs: Any,
     ) -> None:
-        """`others` are the comments that may be reported in one go."""
+        """`picked` are the other comments that were chosen to be reported in one go."""
         super().__init__(*args, **kwargs)
+        self.readable = readable
         self.chosen = chosen
-        self.comments = {str(one.public_id): one for one in others}
-        self.fields["others"].choices = [(key, "") for key in self.comments]  # type: ignore[attr-defined]
+        self.picked = {str(one.public_id): one for one in picked}
+        self.fields["others"].choices = [(key, "") for key in self.picked]  # type: ignore[attr-defined]
         self.fields["others"].error_messages["invalid_choice"] = _(
             "One of the other comments cannot be reported any more. Please choose again."
         )
@@ -138,6 +172,11 @@ class ReportForm(RenewableForm, WhyForm):
         if sealed:
             # Nobody is asked to copy, download or send it, or who they are (C9; legal-facts.md).
             self.leave_out(["attachments", "passage", "name"])
+
+    @property
+    def urgent(self) -> bool:
+        """Also where the clause says so."""
+        return super().urgent or (self.chosen is not None and self.chosen.about_life)
 
     def clean_clause(self) -> Clause:
         """The clause. Raises ValidationError for one that is not in force."""
@@ -163,8 +202,11 @@ class ReportForm(RenewableForm, WhyForm):
         return values
 
     def clean_others(self) -> list[Comment]:
-        """The other comments that were chosen."""
-        return [self.comments[key] for key in self.cleaned_data["others"]]
+        """The other comments that were chosen. Raises ValidationError for more than are taken in one go."""
+        chosen = [self.picked[key] for key in dict.fromkeys(self.cleaned_data["others"])]
+        if len(chosen) > MOST_OTHERS:
+            raise ValidationError(TOO_MANY, code="many", params={"number": len(chosen), "most": MOST_OTHERS})
+        return chosen
 
     def details(self, *, address: str) -> Details:
         """Evidence and circumstances; `address` is the hash of the sender's. Reports sent in one go share a batch."""

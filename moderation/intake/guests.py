@@ -24,8 +24,9 @@ from foundation import bells, clock
 from foundation.clock import Now
 from foundation.errors import RateLimited, Refused
 from moderation.intake.claims import file_claim
-from moderation.intake.filing import file_all, picked_comments
+from moderation.intake.filing import file_all
 from moderation.intake.models import ConfirmationMail, PendingReport
+from moderation.intake.others import picked_comments
 from moderation.policy.models import Clause
 from moderation.policy.queries import active_clauses
 from moderation.reports.actions.claims import CLAUSE, Particulars
@@ -127,7 +128,7 @@ def _claim(row: PendingReport, target: Target, who: User) -> Report:
 
 def _report(row: PendingReport, target: Target, who: User) -> Report:
     said = row.values
-    others = picked_comments(target, said["others"])
+    others = picked_comments(target, said["others"], None)
     report, _new = file_all(
         target,
         others=others,

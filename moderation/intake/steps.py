@@ -13,7 +13,7 @@ from moderation.intake.choices import Choice, Offer, Topic
 # What an address may bring along to the form.
 IN_ADDRESS = ("passage", "links", "file", "at")
 # What of a form is no part of what was written.
-_STEERING = ("about", "clause", "step", "csrfmiddlewaretoken")
+_STEERING = ("about", "clause", "step", "csrfmiddlewaretoken", "others_after", "found")
 LONGEST_IN_ADDRESS = 2_000
 
 
@@ -51,7 +51,7 @@ def place_of(request: HttpRequest, offer: Offer) -> Place:
     choice = offer.choice(data.get("clause", ""), topic)
     if topic is None and choice is not None:
         topic = next((one for one in offer.topics if choice in one.choices), None)
-    wanted = data.get("step", Step.SEND if posted else Step.FORM)
+    wanted = data.get("step", Step.FORM if not posted or _looks_for_others(data) else Step.SEND)
     if wanted == Step.SEND:
         step = Step.SEND
     elif wanted == Step.FORM and choice:
@@ -61,6 +61,14 @@ def place_of(request: HttpRequest, offer: Offer) -> Place:
     names = [name for name in data if (name not in _STEERING if posted else name in IN_ADDRESS)]
     kept = [(name, _short(value, posted)) for name in names for value in data.getlist(name)]
     return Place(step, topic, choice, kept, posted)
+
+
+def _looks_for_others(data: QueryDict) -> bool:
+    """Whether what was sent asks for other comments to choose from: by a button, or by Enter in the field for words.
+
+    `found` is what the page that was sent had looked for already.
+    """
+    return "others_after" in data or data.get("find", "").strip() not in ("", data.get("found", "").strip())
 
 
 def _short(value: str, posted: bool) -> str:

@@ -9,6 +9,7 @@ ENDPOINTS = {
     ("/api/v1/reports", "get"),
     ("/api/v1/reports", "post"),
     ("/api/v1/reports/{report_id}", "get"),
+    ("/api/v1/reports/others/{comment_id}", "get"),
     ("/api/v1/repositories/{repository_id}/discussions", "get"),
     ("/api/v1/repositories/{repository_id}/discussions", "post"),
     ("/api/v1/repositories/{repository_id}/subscription", "get"),

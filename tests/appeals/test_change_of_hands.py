@@ -1,5 +1,7 @@
 """Who contests after a change of hands: whoever manages now what a measure restricts, and each party once (G1, G2)."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.models import InboxMessage, Membership
@@ -152,3 +154,33 @@ def test_it_is_no_strangers(new_owner, make_user, sign_in):
     with pytest.raises(Forbidden):
         file_appeal(decision, text=WHY, actor=stranger)
     assert "Nothing holds" in sign_in(stranger).get("/standing").content.decode()
+
+
+def row_of(sign_in, program, person):
+    """What the page of all that holds for `person` offers, and what programs read of it."""
+    html = sign_in(person).get("/standing/holding").content.decode()
+    (row,) = program(person).get("/api/v1/standing/holding").json()["results"]
+    assert "Read why" in html
+    return "contest it" in html, row["open"]
+
+
+def test_contesting_is_offered_only_to_whom_it_is_open(
+    shared, moderator, other_moderator, owner, admin_of, sign_in, program
+):
+    ann, ben = admin_of("ann"), admin_of("ben")
+    decision = downgraded(shared, moderator)
+    Membership.objects.filter(user=ben).update(role="write")
+    late = admin_of("late")  # got no letter, and manages it now
+    assert row_of(sign_in, program, ben) == (False, False)
+    for person in (owner, ann, late):
+        assert row_of(sign_in, program, person) == (True, True)
+    file_appeal(decision, text=WHY, actor=ann)
+    for person in (owner, ann, late, ben):
+        assert row_of(sign_in, program, person) == (False, False)
+
+
+def test_contesting_is_offered_while_there_is_time(shared, moderator, owner, sign_in, program, set_clock):
+    decision = downgraded(shared, moderator)
+    statement = owner.statements.get()
+    set_clock(max(decision.contest_until, statement.contest_until) + timedelta(seconds=1))
+    assert row_of(sign_in, program, owner) == (False, False)

@@ -268,7 +268,7 @@ def test_all_that_holds_and_is_contested_is_on_pages_of_its_own(
 ):
     decisions, appeals = much
     client = sign_in(author)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         html = client.get("/standing").content.decode()
     assert html.partition("What holds now")[2].partition("</section>")[0].count("<strong>") == 20
     assert 'href="/standing/holding"' in html

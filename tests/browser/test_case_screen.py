@@ -47,6 +47,9 @@ def test_what_a_decision_needs_is_in_sight(visit, moderator, case, accessible):
     expect(page.get_by_role("button", name="Decide", exact=True)).to_be_in_viewport(ratio=1)
     expect(page.get_by_label("Statement of reasons")).to_be_in_viewport()
     assert page.evaluate("scrollY") == 0
+    # The columns scroll: nothing hidden in them makes the page longer than to the end of its footer.
+    end = page.locator("footer").last.evaluate("one => one.getBoundingClientRect().bottom")
+    assert page.evaluate("document.scrollingElement.scrollHeight") <= end + 1
     accessible(page)
 
 

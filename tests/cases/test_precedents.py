@@ -179,6 +179,11 @@ def test_the_form_asks_once_and_records_it(sign_in, moderator, precedent, claime
     text = answer.content.decode()
     assert (answer.status_code, WORDS in text) == (422, True)
     assert "3 very similar cases were decided otherwise" in text
+    warning = text.partition("were decided otherwise")[2].partition("</ul>")[0]
+    others = Case.objects.exclude(pk=claimed_case.pk)
+    # Each is named, so that one knows which of them to open.
+    assert all(f'{one.get_absolute_url()}"' in warning for one in others)
+    assert warning.count(f"<bdi>{claimed_case.subject.comment.discussion}</bdi>") == len(others) == 3
     assert 'name="departing"' in text
     assert client.post(address, {**form, "departing": "on"}).status_code == 303
     assert Decision.objects.get(case=claimed_case).event.data["departs"] is True

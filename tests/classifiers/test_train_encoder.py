@@ -14,6 +14,7 @@ from classifiers.encoder import load_tokenizer
 from classifiers.head import read_head, trained_on
 from classifiers.training.adapt import Adapted, Plan
 from classifiers.training.augment import LONGEST, augment, joined, noisy
+from classifiers.training.encoder_run import changes
 from classifiers.training.loss import label_weights, masked_loss, truth_and_known
 from classifiers.training.masked import LABELS, Row, davidson, read_masked
 from classifiers.training.probe import probe
@@ -162,11 +163,19 @@ def test_noise_changes_letters_and_keeps_short_words():
 
 def test_seeds_trained_at_once_give_what_each_gives_alone(data, few_sentences):
     rows = [row for row in read_masked(data) if row.source == "davidson"][:40]
-    shares = (("davidson", 1.0),)
-    plans = [Plan(seed=seed, steps=1, batch=4, probe=8, shares=shares) for seed in (3, 4)]
+    plans = [Plan(seed=seed, steps=1, batch=4, probe=8, shares=(("davidson", 1.0),)) for seed in (3, 4)]
     printed = []
     together = trained(rows, plans, printed.append)
     for plan, model in zip(plans, together, strict=True):
-        alone = trained(rows, [plan], printed.append)[0].state_dict()
-        assert all(torch.equal(value, alone[name]) for name, value in model.state_dict().items())
+        alone = trained(rows, [plan], printed.append)[0]
+        expected = alone.state_dict()
+        assert all(torch.equal(value, expected[name]) for name, value in model.state_dict().items())
+        assert kept_of(model) == kept_of(alone)
     assert not torch.equal(together[0].head.weight, together[1].head.weight)
+
+
+def kept_of(model):
+    kept = set(changes(model.encoder, packaged()))
+    assert any("layer.5." in name for name in kept)
+    assert not any("layer.0." in name or "embeddings" in name for name in kept)
+    return kept

@@ -379,7 +379,7 @@ def test_what_is_locked_away_meanwhile_is_kept_in_no_form(send, link_in, client,
     send(comment.discussion, request_id=str(uuid.uuid4()))
     reported(comment, reporter, clause="minors-sexual-content")
     forget_prints()
-    send(passage="should shut up", request_id=str(uuid.uuid4()))
+    send(passage="should shut up", doubted="should shut up", request_id=str(uuid.uuid4()))
     first, other, late = PendingReport.objects.order_by("pk")
     for one in (first, late):
         assert (one.values["seen"], one.values["passage"]) == (None, "")

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = (
         "Fine-tunes the encoder of the default text classifier with a head of nine labels, on a folder with "
         "davidson.csv, toxigen.csv, sms-spam.tsv (and terms-en.txt) and on the templates of classifiers/training/"
-        "sentences, and prints its figures on held-out rows. Takes about half an hour on a processor of its own. "
+        "sentences, and prints its figures on held-out rows. Takes about half an hour on two processors. "
         "See classifiers/heads/adapted/MODEL_CARD.md for where the data is."
     )
     requires_system_checks = ()
@@ -23,7 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="Folder with the data sets.")
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="Where to write.")
         parser.add_argument(
-            "--seeds", type=int, nargs="+", default=[0, 1], help="Trained once with each, then averaged. Default: 0 1."
+            "--seeds",
+            type=int,
+            nargs="+",
+            default=[0, 1, 2, 3],
+            help="Trained once with each, then averaged. Default: 0 to 3.",
         )
         parser.add_argument("--steps", type=int, help="Of 32 texts each. Default: what the shipped one was made with.")
 

@@ -16,6 +16,7 @@ from moderation.cases.audit import REPORTS, note_reading
 from moderation.cases.downloads import download
 from moderation.cases.models import Case
 from moderation.cases.overview import lines_of, reports_in
+from moderation.cases.overview.passages import Place
 from moderation.cases.overview.reports import ReportLine
 from moderation.reports.api import AttachmentOutput, ClaimOutput, CounterOutput
 from moderation.reports.models import Attachment, Report, RightsClaim, Sender
@@ -89,6 +90,14 @@ class ReportedOutput(serializers.Serializer[ReportLine]):
 
     report = WholeReportOutput(read_only=True)
     record = RecordOutput(read_only=True, help_text="Of its reporter.")
+    passage_stands = serializers.ChoiceField(
+        source="passage",
+        choices=[(place.value, place.value) for place in Place],
+        read_only=True,
+        allow_null=True,
+        help_text="Where the words stand that it quotes: in the content as it was when reported, in an earlier "
+        "version, or nowhere; null without any.",
+    )
     can_be_marked = serializers.BooleanField(read_only=True, help_text="Whether it can be one of `bad_faith`.")
     doubt = DoubtOutput(read_only=True, allow_null=True)
     sender = SenderOutput(read_only=True, allow_null=True)

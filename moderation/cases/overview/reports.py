@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from moderation.cases.models import Case
+from moderation.cases.overview.passages import Place, places_of
 from moderation.reports.actions import can_be_marked
 from moderation.reports.models import Report, RightsClaim, Sender
 from moderation.reports.people import Doubt, doubts
@@ -19,11 +20,15 @@ MOST = 50
 
 @dataclass(frozen=True)
 class ReportLine:
-    """A report, with the record of its reporter; `doubt` names an account that is perhaps the same person's."""
+    """A report, with the record of its reporter; `doubt` names an account that is perhaps the same person's.
+
+    `passage` says where the words stand that it quotes.
+    """
 
     report: Report
     record: Record
     doubt: Doubt | None
+    passage: Place | None = None
 
     @property
     def machine_lines(self) -> list[tuple[str, str]]:
@@ -56,7 +61,7 @@ def _line(line: str) -> tuple[str, str]:
 
 
 def report_lines(case: Case) -> list[ReportLine]:
-    """The newest reports of `case`, at most fifty; three queries."""
+    """The newest reports of `case`, at most fifty; three queries, and those of lines_of."""
     return lines_of(list(reports_in(case)[:MOST]))
 
 
@@ -68,9 +73,11 @@ def reports_in(case: Case) -> QuerySet[Report]:
 
 
 def lines_of(reports: Sequence[Report]) -> list[ReportLine]:
-    """Those of `reports_in`, each with the record of its reporter; one query."""
+    """Those of `reports_in`, each with the record of its reporter; one query, and those of places_of."""
     records = records_of((one.reporter_id, one.clause_id) for one in reports if not one.by_machine)
     same = doubts(reports)
+    places = places_of(reports)
     return [
-        ReportLine(one, records.get((one.reporter_id, one.clause_id), Record()), same.get(one.pk)) for one in reports
+        ReportLine(one, records.get((one.reporter_id, one.clause_id), Record()), same.get(one.pk), places.get(one.pk))
+        for one in reports
     ]

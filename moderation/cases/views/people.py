@@ -17,7 +17,7 @@ from foundation.pages import page
 from moderation.cases.actions import lift_measure, limits
 from moderation.cases.forms import LiftForm
 from moderation.cases.naming import can_be_confirmed
-from moderation.cases.overview.history import line
+from moderation.cases.overview.history import lines_for
 from moderation.cases.queries import cases_about, measures_told_to, open_to
 from moderation.cases.views.team import SeeOther, TeamRequest, team_page
 from moderation.reports.actions.limits import standing_limit
@@ -91,7 +91,7 @@ def _show(
     context = {
         "person": person,
         "restriction": standing_restriction(person),
-        "measures": [line(measure, now) for measure in measures.order_by("-starts_at", "-id")[:50]],
+        "measures": lines_for(measures.order_by("-starts_at", "-id")[:50], request.user, now),
         "page": found,
         "cases": [(case, name_of(case.subject)) for case in found.rows],
         "record": record,

@@ -1,5 +1,6 @@
 """Following, changing and withdrawing own reports (C4, C7)."""
 
+from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from moderation.reports.file_fields import LARGEST_FORM, MOST_FILES
 from moderation.reports.models import Report, RightsClaim
 from moderation.reports.queries import own_report, reports_of, sent_with
 from moderation.subjects.content import readable_of
+from moderation.subjects.files import is_file
 from repositories.pages import see_other
 from repositories.pages import sent as posted
 from repositories.receiving import take_files
@@ -111,6 +113,8 @@ def change_own(request: HttpRequest, report: Report, reporter: User, place: str)
         return see_other(place)
     initial = {"text": report.text, "links": report.links, "passage": report.passage}
     form = ChangeForm(posted(request), request.FILES or None, initial=initial)
+    if not is_file(report.snapshot):
+        form.readable = partial(readable_of, report.subject, report.snapshot)
     if report.clause.lane is not None and report.clause.lane.sealed:
         form.leave_out(["passage", "attachments"])
     if form.is_valid():

@@ -1,5 +1,6 @@
 """Reporting something: the steps to the form, and sending it (C1, C2)."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +16,17 @@ from accounts.models import User
 from foundation.errors import RateLimited, Refused
 from foundation.http import private
 from moderation.intake.choices import Offer
-from moderation.intake.filing import file_all, other_comments, picked_comments
+from moderation.intake.filing import file_all
 from moderation.intake.forms import ReportForm
 from moderation.intake.guests import keep_until_confirmed
+from moderation.intake.others import MOST_OTHERS, offered, picked_comments, wanted_words
 from moderation.intake.steps import Place, Step, place_of
 from moderation.reports.addresses import digest
 from moderation.reports.file_fields import LARGEST_FORM
 from moderation.reports.queries import open_reports_about
 from moderation.subjects.files import file_seen
 from moderation.subjects.lookup import Target, find_target, home_of
+from moderation.subjects.passages import shown_to
 from repositories.models import Repository
 from repositories.pages import see_other
 from repositories.receiving import take_files
@@ -50,9 +53,11 @@ def _report(request: HttpRequest, kind: str, target: Target) -> HttpResponse:
     place = place_of(request, offer)
     if place.step != Step.SEND:
         return _show(request, offer, target, place, _empty_form(place, offer, target, user))
-    picked = picked_comments(target, request.POST.getlist("others"))
-    shown = {one.pk: one for one in [*other_comments(target, user), *picked]}
-    form = ReportForm(request.POST, request.FILES, offer=offer, chosen=place.choice, user=user, others=shown.values())
+    picked = picked_comments(target, request.POST.getlist("others"), user)
+    read = partial(_read, request, target, user)
+    form = ReportForm(
+        request.POST, request.FILES, offer=offer, chosen=place.choice, user=user, picked=picked, readable=read
+    )
     if not form.is_valid():
         return _show(request, offer, target, place, form, status=422)
     try:
@@ -65,6 +70,17 @@ def _report(request: HttpRequest, kind: str, target: Target) -> HttpResponse:
         if isinstance(refusal, RateLimited):
             response["Retry-After"] = refusal.seconds
         return response
+
+
+def _read(request: HttpRequest, target: Target, user: User | None) -> str:
+    """What the reporter may read of what they report."""
+    seen, file = None, request.POST.get("file", "")
+    if file and isinstance(target, Repository):
+        try:
+            seen = file_seen(target, file, request.POST.get("at", ""), request.user)
+        except Refused:
+            return ""  # said once it is sent
+    return shown_to(target, user, seen)
 
 
 def _send(request: HttpRequest, kind: str, target: Target, form: ReportForm, user: User | None) -> HttpResponse:
@@ -102,8 +118,9 @@ def _empty_form(place: Place, offer: Offer, target: Target, user: User | None) -
     initial["others"] = [value for name, value in place.kept if name == "others"]
     if place.step != Step.FORM:
         return ReportForm(initial=initial, offer=offer, chosen=place.choice, user=user)
-    others = list(other_comments(target, user))
-    return ReportForm(initial=initial, offer=offer, chosen=place.choice, user=user, others=others)
+    picked = picked_comments(target, initial["others"], user)
+    initial["others"] = [str(one.public_id) for one in picked]
+    return ReportForm(initial=initial, offer=offer, chosen=place.choice, user=user, picked=picked)
 
 
 def _show(
@@ -112,6 +129,10 @@ def _show(
     user = request.user if request.user.is_authenticated else None
     # What is wrong comes first: without it there is no form.
     step = Step.ABOUT if place.choice is None and place.step == Step.SEND else place.step
+    step = Step.FORM if step == Step.SEND else step
+    # Whoever chose something wrong is shown all that they chose, and may do without any of it.
+    words, after = wanted_words(request.POST.get("find", "")), request.POST.get("others_after", "")
+    chosen = form.picked.values()
     context = {
         "form": form,
         "kind": offer.kind,
@@ -119,7 +140,9 @@ def _show(
         "home": home_of(target),
         "offer": offer,
         "place": place,
-        "step": Step.FORM if step == Step.SEND else step,
+        "step": step,
+        "others": offered(target, user, chosen=chosen, words=words, after=after) if step == Step.FORM else None,
+        "most_others": MOST_OTHERS,
         "topic": place.topic,
         "choice": place.choice,
         "steps": _steps(place, offer, step),
