@@ -4,6 +4,7 @@ Each takes `query`, `key` and `value` of (tokens, heads, size) in the order of t
 size). `query` has all tokens, or only the first of each row (`first_only`).
 """
 
+from functools import partial
 from typing import Any, Protocol
 
 import torch
@@ -13,6 +14,8 @@ from classifiers.engine.pack import Pack
 
 # Bytes of scores that are held at a time: what stays in a processor's cache between its three passes over them.
 SCORES = 2 << 20
+# From how many tokens on a kernel made for tiles is faster than three passes: shorter rows fill no tile.
+TILED = 128
 # Sums of exponentials within this factor of 1 have lost nothing.
 FAR = 1e30
 
@@ -21,32 +24,45 @@ class Attention(Protocol):
     def __call__(self, query: Any, key: Any, value: Any, pack: Pack, *, first_only: bool) -> Any: ...
 
 
-def in_runs(query: Any, key: Any, value: Any, pack: Pack, *, first_only: bool) -> Any:
+def in_runs(query: Any, key: Any, value: Any, pack: Pack, *, first_only: bool, tiled: bool = False) -> Any:
     """For processors: rows of one length together, their scores in pieces that fit the cache.
 
     Nothing is masked because nothing is padded. Up to twice as fast there as torch's scaled_dot_product_attention,
-    which computes in float32 and pays for small tiles.
+    which computes in float32 and pays for small tiles; where it is `tiled`, long rows are left to it.
     """
     _, heads, size = query.shape
     out = torch.empty_like(query, memory_format=torch.contiguous_format)
     asked = done = 0
     for count, length in pack.runs:
         queries = 1 if first_only else length
-        q = _by_head(query[asked : asked + count * queries], count, queries) * size**-0.5
-        k = _by_head(key[done : done + count * length], count, length).transpose(1, 2)
-        v = _by_head(value[done : done + count * length], count, length)
-        found = torch.empty_like(q)
-        step = max(1, SCORES // (queries * length * q.element_size()))
-        scores = q.new_empty(min(step, count * heads), queries, length)
-        for first in range(0, count * heads, step):
-            piece = slice(first, first + step)
-            held = scores[: min(step, count * heads - first)]
-            _attend(q[piece], k[piece], v[piece], held, found[piece])
+        q, k, v = query[asked : asked + count * queries], key[done : done + count * length], value[done:]
         place = out[asked : asked + count * queries].view(count, queries, heads, size)
-        place.copy_(found.view(count, heads, queries, size).transpose(1, 2))
+        one = _tiled if tiled and queries >= TILED else _in_pieces
+        place.copy_(one(q, k, v[: count * length], count, length, queries))
         asked += count * queries
         done += count * length
     return out.view(-1, heads * size)
+
+
+def _in_pieces(query: Any, key: Any, value: Any, count: int, length: int, queries: int) -> Any:
+    """(count, queries, heads, size) of rows of one length."""
+    _, heads, size = query.shape
+    q = _by_head(query, count, queries) * size**-0.5
+    k, v = _by_head(key, count, length).transpose(1, 2), _by_head(value, count, length)
+    found = torch.empty_like(q)
+    step = max(1, SCORES // (queries * length * q.element_size()))
+    scores = q.new_empty(min(step, count * heads), queries, length)
+    for first in range(0, count * heads, step):
+        piece = slice(first, first + step)
+        held = scores[: min(step, count * heads - first)]
+        _attend(q[piece], k[piece], v[piece], held, found[piece])
+    return found.view(count, heads, queries, size).transpose(1, 2)
+
+
+def _tiled(query: Any, key: Any, value: Any, count: int, length: int, _queries: int) -> Any:
+    """The same by torch's own kernel, which holds no scores."""
+    q, k, v = (one.unflatten(0, (count, length)).transpose(1, 2) for one in (query, key, value))
+    return functional.scaled_dot_product_attention(q, k, v).transpose(1, 2)
 
 
 def _attend(q: Any, k: Any, v: Any, scores: Any, found: Any) -> None:
@@ -106,9 +122,14 @@ def flash(query: Any, key: Any, value: Any, pack: Pack, *, first_only: bool) -> 
     return found.reshape(-1, heads * size)
 
 
+def has_tiles() -> bool:
+    """Whether the processor multiplies tiles of bf16 (AMX): several times as many numbers at once as AVX-512."""
+    return bool(torch.cpu.get_capabilities().get("amx_bf16"))
+
+
 def pick_attention(weight: Any) -> Attention:
     """The fastest way on the device and in the precision of `weight`."""
     if weight.device.type == "cpu":
-        return in_runs
+        return partial(in_runs, tiled=has_tiles())
     new = weight.device.type == "cuda" and torch.cuda.get_device_capability(weight.device) >= (8, 0)
     return flash if new and weight.dtype in {torch.bfloat16, torch.float16} else padded

@@ -2,7 +2,7 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -100,13 +100,16 @@ def test_other_models_run_as_transformers_runs_them(folder, name, output):
 
 
 @pytest.mark.parametrize("output", ["mean", "logits"])
-def test_both_ways_of_attention_agree(folder, output, monkeypatch):
+def test_all_ways_of_attention_agree(folder, output, monkeypatch):
     model = load(folder("bert", output), output)
     head = head_of(model) if output == "logits" else None
     monkeypatch.setattr("classifiers.engine.attention.SCORES", 5_000)  # several pieces
+    monkeypatch.setattr("classifiers.engine.attention.TILED", 4)  # some rows are shorter, some longer
     with torch.inference_mode():
-        ours, others = (Packed(body_of(model), head, way)(ROWS) for way in (in_runs, padded))
+        ways = in_runs, partial(in_runs, tiled=True), padded
+        ours, tiled, others = (Packed(body_of(model), head, way)(ROWS) for way in ways)
     assert torch.allclose(ours, others, atol=1e-5)
+    assert torch.allclose(tiled, others, atol=1e-5)
 
 
 def test_half_precision_stays_close(folder):

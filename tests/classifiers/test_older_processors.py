@@ -38,6 +38,7 @@ def processor(monkeypatch):
     ("capability", "features", "texts", "pictures"),
     [
         ("AVX512", {"avx512_vnni": True}, "int8", "bf16"),
+        ("AVX512", {"avx512_vnni": True, "amx_bf16": True}, "bf16", "bf16"),
         ("AVX512", {"avx512_vnni": False}, "bf16", "bf16"),
         ("AVX512", {}, "bf16", "bf16"),
         ("AVX2", {"avx512_vnni": True}, "fp32", "fp32"),
@@ -49,7 +50,7 @@ def processor(monkeypatch):
 def test_each_is_asked_for_what_it_does_well(processor, capability, features, texts, pictures):
     processor(capability, **features)
     assert (pick_text_precision("cpu"), pick_precision("cpu")) == (texts, pictures)
-    assert counts_whole("cpu") is (texts == "int8")
+    assert counts_whole("cpu") is (capability == "AVX512" and features.get("avx512_vnni", False))
     assert lays_out(torch.zeros(2, 2, dtype=torch.bfloat16)) is (capability == "AVX512")
 
 
