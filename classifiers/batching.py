@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 # Padded tokens per forward pass. Small budgets stay in the processor's cache; a GPU wants large ones.
 CPU_BUDGET = 1_024
+# Where the processor multiplies tiles, reading the weights takes longer than multiplying with them: fewer passes.
+TILES_BUDGET = 4_096
 CUDA_BUDGET = 65_536
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import torch
 
+from classifiers.batching import TILES_BUDGET
 from classifiers.contract import CannotLoad
+from classifiers.engine.attention import has_tiles
 from classifiers.engine.body import body_of, head_of
 from classifiers.engine.cache import Cache
 from classifiers.engine.engine import Engine, Runner
@@ -50,6 +52,8 @@ def build_engine(
         if int8 and runner is None and model.dtype == torch.float32 and _halves(model.device.type):
             return build_engine(model.to(torch.bfloat16), output, cache=cache, budget=budget, packed=packed)
         runner = runner or (_packed(model, output, rows, expected) if packed else None) or plain
+    if not budget and runner is not plain and precision == "bf16" and model.device.type == "cpu" and has_tiles():
+        budget = TILES_BUDGET
     return Engine(runner, str(model.device), expected.shape[1], precision, budget=budget, cache=cache)
 
 

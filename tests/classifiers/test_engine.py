@@ -264,3 +264,11 @@ def test_threads_share_an_engine_and_its_cache(bert):
         for found in pool.map(lambda _: engine.run(ROWS), range(12)):
             assert np.abs(found - wanted).max() < 1e-5
     assert len(engine.cache) <= 5
+
+
+@pytest.mark.parametrize(("tiles", "budget"), [(True, 4_096), (False, 1_024)])
+def test_where_there_are_tiles_more_is_read_at_once(folder, monkeypatch, tiles, budget):
+    monkeypatch.setattr("classifiers.engine.build.has_tiles", lambda: tiles)
+    model = load(folder("bert", "mean"), "mean", torch.bfloat16)
+    assert build_engine(model, "mean").budget == budget
+    assert build_engine(load(folder("bert", "mean"), "mean"), "mean").budget == 1_024
