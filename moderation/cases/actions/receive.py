@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,15 +13,14 @@ from community.ending import lock
 from community.entries import note, write_comment
 from community.models import Discussion, DiscussionEvent
 from foundation import changes, clock
-from foundation.compiled import Compiled
 from foundation.drafts import draft
 from foundation.rows import insert, insert_each, insert_together, update
 from moderation.cases.actions.following import follow_lane
+from moderation.cases.actions.joining import join_with, locked_open_case, raise_clause
 from moderation.cases.actions.opening import Said, draft_case, open_with, system_id
 from moderation.cases.actions.routing import route
 from moderation.cases.events import HEAD, EventTakenError, draft_event, record
 from moderation.cases.models import Case, CaseReport
-from moderation.cases.parking import unpark
 from moderation.cases.priority import recompute, update_priority
 from moderation.cases.seals import digests
 from moderation.policy.models import Clause
@@ -32,7 +30,7 @@ from moderation.reports.models import Report
 from moderation.reports.standing import Standing, standing_of
 from moderation.scoring.actions import draft_request
 from moderation.subjects.actions import subject_of, take_snapshot
-from moderation.subjects.content import Content
+from moderation.subjects.content import Content, content_of
 from moderation.subjects.models import Snapshot
 
 
@@ -75,7 +73,11 @@ def take_in(target: Any, said: Said, standing: Standing, *, actor: User, seen: C
     if (report := open_with(target, said, standing, actor=actor, seen=seen)) is not None:
         return report
     clause, at = said.clause, standing.now
-    snapshot = take_snapshot(subject_of(target), seen, at=at)
+    subject = subject_of(target)
+    content = seen or content_of(subject)
+    if (report := join_with(subject, content, said, standing, actor=actor)) is not None:
+        return report
+    snapshot = take_snapshot(subject, content, at=at)
     report = file_report(snapshot, **said.of_report, actor=actor, at=at, trusted=standing.trusted)
     case, changed = _open_or_join(snapshot, clause, at)
     at = clock.now()  # we may have waited for the case: what happened before has an earlier moment
@@ -125,26 +127,11 @@ def open_or_join(snapshot: Snapshot, *, clause: Clause, actor: User, at: datetim
 
 def _open_or_join(snapshot: Snapshot, clause: Clause, at: datetime) -> tuple[Case, tuple[str, ...]]:
     """The same, and the names of the fields that the clause changed: who joins saves them with what else changes."""
-    while (case := _locked_open_case.first(snapshot.subject_id)) is None:
+    while (case := locked_open_case(snapshot.subject)) is None:
         opened = draft_case(snapshot, clause, at)
         if insert(opened):
             return opened, ()
-    case.subject = snapshot.subject  # loaded already, with what priority asks of it
-    if clause.severity <= case.clause.severity:
-        return case, ()
-    case.clause = clause
-    # Restricted content is never worked out with the owner first, whatever came in before or after (D1).
-    if clause.track == Clause.Track.RESTRICTED:
-        case.track = clause.track
-    if case.track == Clause.Track.RESTRICTED and case.parked == Case.Parked.OWNER:
-        unpark(case)  # nobody is waited for any more
-    return case, ("clause", "track")
-
-
-@Compiled
-def _locked_open_case(subject: int) -> QuerySet[Case]:
-    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane")
-    return rows.filter(subject=subject, kind=Case.Kind.REVIEW, state=Case.State.OPEN)
+    return case, raise_clause(case, clause)
 
 
 def _say_in_public(case: Case, report: Report) -> None:

@@ -115,15 +115,20 @@ def file_report(
         trusted=trusted,
     )
     if not insert(report):
-        raise AlreadyReported(
-            _(
-                "You reported this for the same reason before, and we are still looking at it. You find it among your "
-                "reports."
-            )
-        )
+        raise already_reported()
     if details.sender:
         Sender.objects.create(report=report, **asdict(details.sender))
     return report
+
+
+def already_reported() -> AlreadyReported:
+    """What to say to whoever reported the same before, while we still look at it (C7)."""
+    return AlreadyReported(
+        _(
+            "You reported this for the same reason before, and we are still looking at it. You find it among your "
+            "reports."
+        )
+    )
 
 
 def draft_report(
