@@ -10,7 +10,10 @@ from benchmarks.score_texts import read
 from classifiers.device import pick_text_precision
 from classifiers.text import TextClassifier, load_default
 
-DIFFERENCE, LOST = 0.002, 0.002
+LOST = 0.002
+# How far one text's scores may lie apart. Whole numbers add up alike in any order; sums of halves are rounded, and on
+# processors with tiles their order follows the size of the batch: no more than what bf16 costs anyway.
+DIFFERENCES = {"int8": 0.002, "bf16": 0.01, "fp16": 0.01, "fp32": 0.0001}
 MOST = 400  # labelled comments, so that a run stays short
 Limit = tuple[str, float, str, bool]
 
@@ -35,8 +38,9 @@ def gates(file: Path | None, texts: list[str]) -> tuple[dict[str, Any], list[Lim
         "alone_and_in_a_batch": far,
         "from_fp32": max(_far(a, b) for a, b in zip(apart, values(exact, beside), strict=True)),
     }
+    most = DIFFERENCES[precision]
     limits: list[Limit] = [
-        (f"{precision}: most a score differs alone and in any batch", far, f"<= {DIFFERENCE}", far <= DIFFERENCE)
+        (f"{precision}: most a score differs alone and in any batch", far, f"<= {most}", far <= most)
     ]
     if toxic is not None:
         truth = [toxic[place] for place in places]
