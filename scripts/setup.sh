@@ -22,19 +22,24 @@ fast = "--enable-optimizations" in sysconfig.get_config_var("CONFIG_ARGS") or sy
 sys.exit(not (fast and pathlib.Path(sysconfig.get_path("include"), "Python.h").exists()))' >/dev/null 2>&1
 }
 
-# Prints the Python to take: the one named, the first fast one on the PATH, or else the first.
-choose() {
+# Prints the first fast Python 3.11 on the PATH, or else the first.
+choose() (
+    set -f  # a folder of the PATH is no pattern
     first=
-    for candidate in ${PYTHON:-} $(echo "$PATH" | tr ':' '\n' | sed 's|$|/python3.11|') python3.11 python3 python; do
-        is_311 "$candidate" || continue
-        first=${first:-$candidate}
-        if [ "$candidate" = "${PYTHON:-}" ] || is_fast "$candidate"; then
-            echo "$candidate"
-            return
-        fi
+    IFS=:
+    for folder in $PATH; do
+        for name in python3.11 python3 python; do
+            candidate=${folder:-.}/$name
+            is_311 "$candidate" || continue
+            first=${first:-$candidate}
+            if is_fast "$candidate"; then
+                echo "$candidate"
+                exit
+            fi
+        done
     done
     echo "$first"
-}
+)
 
 # What is installed is known by the content of the pins, not by their dates: a checkout changes dates.
 here=$(pwd -P)
@@ -52,7 +57,12 @@ if [ -f "$stamp" ] && [ "$(sed 's/^.* in //' "$stamp")" != "$here" ]; then
 fi
 
 if ! is_311 .venv/bin/python; then
-    found=$(choose)
+    found=${PYTHON:-}
+    if [ -n "$found" ]; then
+        is_311 "$found" || stop "PYTHON names $found, which is no Python 3.11." "Name another, or leave PYTHON away."
+    else
+        found=$(choose)
+    fi
     [ -n "$found" ] || stop "Ombud needs Python 3.11, and there is none on your PATH." \
         "Install it (Debian: apt-get install python3.11 python3.11-venv), or name it: make setup PYTHON=/path/to/python3.11"
     is_fast "$found" || echo "Note: this Python was built without optimizations, or has no headers; Ombud runs slower on it."

@@ -27,8 +27,9 @@ class Attention(Protocol):
 def in_runs(query: Any, key: Any, value: Any, pack: Pack, *, first_only: bool, tiled: bool = False) -> Any:
     """For processors: rows of one length together, their scores in pieces that fit the cache.
 
-    Nothing is masked because nothing is padded. Up to twice as fast there as torch's scaled_dot_product_attention,
-    which computes in float32 and pays for small tiles; where it is `tiled`, long rows are left to it.
+    Nothing is masked because nothing is padded. Up to twice as fast as torch's scaled_dot_product_attention, which
+    computes in float32 and pays for small tiles; where the processor has them it is `tiled`: long rows are left to that
+    (a quarter faster in bf16, a tenth in float32).
     """
     _, heads, size = query.shape
     out = torch.empty_like(query, memory_format=torch.contiguous_format)

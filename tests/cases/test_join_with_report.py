@@ -1,11 +1,12 @@
 """A further report of a thing whose case is open goes a short way: it writes what the long way writes, and no more."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from community.actions import edit_comment
@@ -13,6 +14,7 @@ from foundation import clock
 from foundation.models import Change
 from moderation.cases.actions import receive, receive_report
 from moderation.cases.actions.escalate import escalate
+from moderation.cases.actions.looked_at import case_of
 from moderation.cases.actions.snooze import snooze
 from moderation.cases.models import Case, CaseReport, Event
 from moderation.cases.priority import recompute
@@ -24,6 +26,8 @@ from moderation.reports.models import Report, TrustedFlagger
 from moderation.scoring.models import ScoreRequest
 from moderation.subjects.lookup import find_target
 from tests.cases.test_open_with_report import OWN
+from tests.conftest import concurrent
+from tests.processes import wait_until
 
 
 @pytest.fixture
@@ -135,3 +139,71 @@ def test_what_is_less_plain_goes_the_long_way(why, reported, owner, author, mode
     case.refresh_from_db()
     assert (case.report_count, CaseReport.objects.get(report=report).case_id) == (2, case.pk)
     assert recompute(case, clock.now()) == ()
+
+
+def test_what_is_imported_has_the_moment_of_its_history(reported, owner, clause, taken):
+    target, past = reported(), clock.now() - timedelta(days=5)
+    with clock.importing(past):
+        report = receive_report(target, clause=clause("spam"), text="Why.", actor=owner)
+    assert taken == [None]
+    assert Event.objects.filter(case__case_reports__report=report).latest("number").at == past
+
+
+@pytest.fixture
+def meanwhile():
+    """meanwhile(work): does `work` in a thread of its own, and goes on once the database lets it wait."""
+    threads = []
+
+    def start(work):
+        def run():
+            try:
+                work()
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=run)
+        threads.append(thread)
+        thread.start()
+        wait_until(_somebody_waits, why="the one who waits for the row")
+
+    yield start
+    for thread in threads:
+        thread.join(60)
+
+
+def _somebody_waits():
+    with connection.cursor() as cursor:
+        # Within a transaction the activity is read once: whoever connected since would never be seen.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity "
+            "WHERE datname = current_database())"
+        )
+        return cursor.fetchone()[0]
+
+
+@concurrent
+def test_a_report_that_waits_while_the_case_comes_into_a_lane_follows_it(
+    reported, owner, moderator, clause, taken, meanwhile
+):
+    target = reported()
+    case = Case.objects.get(subject__comment=target)
+    with transaction.atomic():
+        escalate(case, Lane.objects.get(code="senior"), reason="Please look at it with me.", actor=moderator)
+        meanwhile(lambda: receive_report(target, clause=clause("spam"), text="Why.", actor=owner))
+    wait_until(lambda: Report.objects.filter(reporter=owner).exists(), why="the report")
+    assert taken == [None]
+    case.refresh_from_db()
+    assert (case.lane.code, case.report_count) == ("senior", 2)
+
+
+def test_who_acts_directly_waits_for_the_case_before_the_content_is_kept(reported, author, moderator, clause):
+    """As reports do: two who write in another order would wait for each other."""
+    target = reported()
+    edit_comment(target, text="You people are all wonderful, and I was wrong.", actor=author)
+    subject = Case.objects.get(subject__comment=target).subject
+    with CaptureQueriesContext(connection) as asked:
+        case_of(subject, clause=clause("spam"), actor=moderator)
+    wrote = [one["sql"] for one in asked if "FOR UPDATE" in one["sql"] or "INSERT INTO" in one["sql"]]
+    assert "FOR UPDATE" in wrote[0]
+    assert subject.snapshots.count() == 2

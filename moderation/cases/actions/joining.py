@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
-from foundation import changes
+from foundation import changes, clock
 from foundation.compiled import Compiled
 from foundation.drafts import draft
 from foundation.rows import insert_each, update
@@ -37,10 +37,10 @@ def join_with(subject: Subject, content: Content, said: Said, standing: Standing
 
     The same rows as the long way makes. Raises AlreadyReported, which ends the caller's transaction. Five queries.
     """
-    if said.details.sender is not None or said.details.batch is not None:
+    case = locked_open_case(subject)  # first, whichever way it goes: whoever writes about a subject waits for its case
+    if case is None or case.lane_id is not None or case.parked:
         return None
-    case = locked_open_case(subject)
-    if case is None or case.lane is not None or case.parked:
+    if said.details.sender is not None or said.details.batch is not None or clock.is_importing():
         return None
     at, sealed, snapshot = _where_we_are(subject, content.part, revision_of(content))
     if sealed or snapshot is None or snapshot.sealed:
@@ -69,7 +69,7 @@ def join_with(subject: Subject, content: Content, said: Said, standing: Standing
 
 
 def locked_open_case(subject: Subject) -> Case | None:
-    """The open review case of `subject`, locked, with its clause and its lane."""
+    """The open review case of `subject`, locked, with its clause."""
     case = _locked_open_case.first(subject.pk)
     if case is not None:
         case.subject = subject  # loaded already, with what priority asks of it
@@ -78,7 +78,8 @@ def locked_open_case(subject: Subject) -> Case | None:
 
 @Compiled
 def _locked_open_case(subject: int) -> QuerySet[Case]:
-    rows = Case.objects.select_for_update(of=("self",)).select_related("clause", "lane")
+    # Without its lane: somebody may change that while we wait for the row, and we would get the row of the one before.
+    rows = Case.objects.select_for_update(of=("self",)).select_related("clause")
     return rows.filter(subject=subject, kind=Case.Kind.REVIEW, state=Case.State.OPEN)
 
 

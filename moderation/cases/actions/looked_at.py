@@ -2,6 +2,7 @@
 
 from accounts.models import User
 from foundation import clock
+from moderation.cases.actions.joining import locked_open_case
 from moderation.cases.actions.receive import open_or_join
 from moderation.cases.events import seal
 from moderation.cases.models import Case
@@ -13,6 +14,7 @@ from moderation.subjects.models import Subject
 
 def case_of(subject: Subject, *, clause: Clause, actor: User) -> Case:
     """The open review case of `subject`, locked, opened where there is none, with a snapshot of it as it is now."""
+    locked_open_case(subject)  # before its snapshot, as reports do
     now = clock.now()
     snapshot = take_snapshot(subject, at=now)
     case = open_or_join(snapshot, clause=clause, actor=actor, at=now)
