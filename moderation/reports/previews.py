@@ -1,6 +1,7 @@
 """Pictures that reporters sent, blurred by a worker: what the team meets before it decides to look (D5).
 
-Asked for in the transaction that keeps the file, made outside of any, in a child with limits (scoring.previews).
+Asked for in the transaction that keeps the file, made outside of any, in a child with limits (scoring.previews). None
+is made or kept while what was reported is locked away (C9).
 """
 
 from django.db import transaction
@@ -11,11 +12,12 @@ from foundation.work import finish
 from moderation.reports.actions.evidence import decrypted
 from moderation.reports.models import Attachment, BlurredAttachment
 from moderation.scoring.previews import made_of, make_all
+from moderation.subjects.models import Snapshot
 
 
 def blur_attachments() -> int:
     """Blur every picture that waits for it; returns how many."""
-    return make_all(BlurredAttachment.objects.select_related("attachment"), _make)
+    return make_all(BlurredAttachment.objects.select_related("attachment__report__snapshot"), _make)
 
 
 def stored_preview(attachment: Attachment) -> Preview | None:
@@ -25,16 +27,18 @@ def stored_preview(attachment: Attachment) -> Preview | None:
 
 
 def _make(row: BlurredAttachment) -> bool:
+    snapshot = row.attachment.report.snapshot
     try:
-        made = blurred_preview(decrypted(row.attachment))
+        made = None if snapshot.sealed else blurred_preview(decrypted(row.attachment))
     except Refused:
         made = None
     with transaction.atomic():
-        # The file first, as whoever destroys it takes them.
+        # The snapshot first, as whoever locks its words away takes them (C9), then the file, as who destroys that does.
+        snapshot = Snapshot.objects.select_for_update(no_key=True).get(pk=snapshot.pk)
         attachment = Attachment.objects.select_for_update(no_key=True).get(pk=row.attachment_id)
         if not finish([row]):
             return False
-        if made is None or not attachment.key:
+        if made is None or snapshot.sealed or not attachment.key:
             BlurredAttachment.objects.filter(pk=row.pk).delete()
             return False
         BlurredAttachment.objects.filter(pk=row.pk).update(verdict=made.verdict, webp=made.webp)

@@ -18,6 +18,7 @@ from moderation.cases.models import Case, Decision
 from moderation.cases.permissions import require_no_stake, require_team
 from moderation.cases.queries import EVIDENCE_OPENED
 from moderation.policy.models import Clause, Lane
+from moderation.reports.actions.evidence import with_blurred, withdraw_blurred
 from moderation.reports.actions.preserving import destroy_preserved
 from moderation.reports.models import Report, ReportVersion
 from moderation.scoring.actions import withdraw_snapshot
@@ -34,7 +35,8 @@ PASSAGES, VERSIONS = "passages", "versions"
 def lock_away(case: Case) -> None:
     """Lock away every snapshot of what `case` is about, with what reports quote of it; the caller holds its row locked.
 
-    Nothing scores, embeds or compares it any more: what waited to be scored is withdrawn.
+    Nothing scores, embeds or compares it any more: what waited to be scored is withdrawn. Nor is anything blurred kept,
+    of it or of pictures that its reports brought.
     """
     if locked := lock_subject_away(case.subject):
         seal(case, *locked)
@@ -43,12 +45,14 @@ def lock_away(case: Case) -> None:
 def lock_subject_away(subject: Subject) -> list[Model]:
     """The same of a subject, whose newest case the caller holds locked; returns the rows that it changed."""
     locked: list[Model] = []
-    for snapshot in Snapshot.objects.filter(subject=subject).order_by("pk"):
+    for snapshot in Snapshot.objects.filter(subject=subject).annotate(pictured=with_blurred()).order_by("pk"):
         snapshot.subject = subject  # loaded already
         before = snapshot.sealed
         quotes = _take_quotes(snapshot)
         quarantine.lock_away(snapshot, {place: passage for place, (_row, passage) in quotes.items()})
         withdraw_snapshot(snapshot)
+        if snapshot.pictured:
+            withdraw_blurred(snapshot)
         if snapshot.sealed != before:
             locked.append(snapshot)
         locked += [row for row, _passage in quotes.values()]

@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -20,6 +21,7 @@ from foundation import bells, clock
 from foundation.errors import Forbidden, Refused
 from moderation.reports.actions.filing import KeyReused
 from moderation.reports.models import Attachment, BlurredAttachment, Report, StoredFile
+from moderation.subjects.models import Snapshot
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,27 @@ class EvidenceFile:
 def attach(report: Report, files: Iterable[EvidenceFile], *, actor: User) -> list[Attachment]:
     """Keep `files` with `report`, in the transaction that files it; a worker blurs those that are pictures (D5).
 
-    Raises Forbidden unless `actor` reported it.
+    None while what is reported is locked away (C9). Raises Forbidden unless `actor` reported it.
     """
     if actor.pk != report.reporter_id:
         raise Forbidden(_("Only whoever reported it can add to a report."))
     kept = [Attachment.objects.create(report=report, **stored(file)) for file in files]
-    if pictures := [BlurredAttachment(attachment=one) for one in kept if one.is_picture]:
+    pictures = [BlurredAttachment(attachment=one) for one in kept if one.is_picture]
+    # Asked anew: it may have been locked away since the report was loaded, or by the report itself.
+    if pictures and Snapshot.objects.filter(pk=report.snapshot_id, sealed=False).exists():
         BlurredAttachment.objects.bulk_create(pictures)
         bells.ring("blur_attachments")
     return kept
+
+
+def with_blurred() -> Exists:
+    """Whether anything is or waits to be blurred of what reports of a snapshot brought; part of a query of those."""
+    return Exists(BlurredAttachment.objects.filter(attachment__report__snapshot=OuterRef("pk")))
+
+
+def withdraw_blurred(snapshot: Snapshot) -> None:
+    """Keep nothing blurred of the pictures that reports of `snapshot` brought: its words were locked away (C9)."""
+    BlurredAttachment.objects.filter(attachment__report__snapshot=snapshot).delete()
 
 
 def require_kept(report: Report, files: Iterable[EvidenceFile]) -> None:

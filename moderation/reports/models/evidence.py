@@ -42,7 +42,10 @@ class Attachment(StoredFile):
 
 
 class BlurredAttachment(Blurred):
-    """A picture that a reporter sent, blurred by a worker once it came in; deleted with the content of the file."""
+    """A picture that a reporter sent, blurred by a worker once it came in; deleted with the content of the file.
+
+    Never while what was reported is sealed: then there is none, and one is made for whoever asks of its case (C9).
+    """
 
     attachment = models.OneToOneField(Attachment, models.CASCADE, related_name="blurred")
 
