@@ -15,10 +15,10 @@ from classifiers.images.previews import Preview, blurred_preview
 from classifiers.images.words import VERDICTS
 from foundation.errors import Refused
 from moderation.cases.audit import ATTACHMENT, note_reading
+from moderation.cases.downloads import file_of
 from moderation.cases.models import Case
 from moderation.reports import previews as attached
 from moderation.reports.actions.evidence import decrypted, require_there
-from moderation.reports.models import Attachment
 from moderation.scoring.previews import is_picture, preview_of, stored_preview
 from moderation.subjects.models import Snapshot
 from repositories import git
@@ -57,9 +57,8 @@ def sharp_picture(case: Case, snapshot_id: int, *, viewer: User) -> bytes:
 
 def attached_picture(case: Case, public_id: UUID, *, blurred: bool, actor: User) -> bytes:
     """The same of a picture that a reporter sent; each reading is an event (C1, J6). Raises Refused (410) once gone."""
-    rows = Attachment.objects.filter(report__case_report__case=case, public_id=public_id)
-    found = rows.select_related("blurred").first()
-    if found is None or not found.is_picture:
+    found = file_of(case, public_id, actor=actor)
+    if not found.is_picture:
         raise _none()
     require_there(found)
     made = attached.stored_preview(found) if blurred else None

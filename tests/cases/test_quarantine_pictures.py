@@ -250,3 +250,21 @@ def test_once_the_words_are_back_it_is_blurred_for_whoever_asks_and_new_ones_are
     assert sign_in(moderator).get(address).status_code == 200
     filed("bob")
     assert blur_attachments() == 1
+
+
+def test_files_of_an_earlier_case_are_for_the_people_of_the_lane_once_the_words_are_locked_away(
+    filed, report, comment, guardian, moderator, make_user, sign_in, client
+):
+    shot = filed("ada").attachments.get(name="shot.png")
+    row = claim(Case.objects.get(), actor=moderator)
+    decide(row, actor=moderator, version=row.version, outcome="no_violation", explanation="Nothing of the kind.")
+    address = f"/cases/{row.public_id}/attachments/{shot.public_id}"
+    ways = [address, f"{address}/blurred", f"{address}/sharp"]
+    assert {sign_in(moderator).get(way).status_code for way in ways} == {200}
+    report(comment, MINORS, by=make_user("late"))
+    assert {sign_in(moderator).get(way).status_code for way in ways} == {404}
+    assert {sign_in(guardian).get(way).status_code for way in ways} == {200}
+    for person, status in ((guardian, 200), (moderator, 404)):
+        bearer = f"Bearer {create_token(person, scope='moderate', actor=system_actor())}"
+        for way in (address, f"{address}/picture"):
+            assert client.get(f"/api/v1{way}", HTTP_AUTHORIZATION=bearer).status_code == status
