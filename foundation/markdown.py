@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from foundation.linkify import BoundedLinkify, link_address, link_addresses
+
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
     "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -28,6 +30,9 @@ _MARKS = re.compile(r"([\\\[\]<`]|:(?=\S)|/(?=/)|(?<=\w)\.(?=[^\W\d]{2}))")
 @cache
 def _parser(breaks: bool, links: bool) -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": False, "linkify": True, "breaks": breaks}).disable("image")
+    parser.linkify = BoundedLinkify()
+    parser.inline.ruler.at("linkify", link_address)
+    parser.core.ruler.at("linkify", link_addresses)
     parser.core.ruler.push("names", _link_names)
     return parser if links else parser.disable("link")
 
@@ -36,8 +41,9 @@ def render(text: str, *, breaks: bool = True, names: Mapping[str, str] | None = 
     """Sanitised HTML for Markdown `text`. Links carry nofollow; headings start at h3, below those of the page.
 
     `breaks` keeps the line ends of what people type into a form; documents such as cards are wrapped by editors. A
-    text with more than 1,000 brackets keeps them as they are, and only its bare addresses become links. `names` are
-    addresses by name in lower case: where the text says @name outside of code, links and quotes, it links there.
+    text with more than 1,000 brackets keeps them as they are, and only its bare addresses become links; in more than
+    2,000 characters without a space not even those. `names` are addresses by name in lower case: where the text says
+    @name outside of code, links and quotes, it links there.
     """
     parser = _parser(breaks, text.count("[") <= MOST_BRACKETS)
     html = parser.render(text, {"names": names or {}})

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from community.actions import LONGEST_COMMENT
 from community.models import Comment
 from moderation.intake.choices import Choice, Offer
 from moderation.intake.claims import INSTEAD
@@ -18,7 +19,8 @@ from moderation.reports.details import Details
 from moderation.reports.file_fields import FilesField
 from moderation.reports.forms import WordsField
 from moderation.reports.models import Report
-from moderation.subjects.passages import Words
+from moderation.subjects.passages import RENDERING, Budget, Words
+from repositories.holding import is_card
 from repositories.names import LONGEST_PATH
 
 _AGAIN = {"required": _("Please load the page again."), "invalid": _("Please load the page again.")}
@@ -54,18 +56,32 @@ class WhyForm(forms.Form):
     doubted = ""
 
     def clean_passage(self) -> str:
-        """The passage. Raises ValidationError, once, where it does not stand in what is reported.
-
-        Never for what may be a matter of life: that is sent at once (C10).
-        """
+        """The passage, which may have been doubted before."""
         passage: str = self.cleaned_data["passage"]
         if " ".join(self.data.get("doubted", "").split()) == " ".join(passage.split()):
             self.doubted = passage
+        return passage
+
+    def _post_clean(self) -> None:
+        """Doubt, once, a passage that does not stand in what is reported; last, as it takes longest to find out.
+
+        Never for what may be a matter of life: that is sent at once (C10).
+        """
+        super()._post_clean()  # type: ignore[misc]
+        passage = self.cleaned_data.get("passage", "")
         known = passage in ("", self.doubted, self.initial.get("passage"))
-        if known or self.readable is None or self.urgent or Words(self.readable()).hold(passage):
-            return passage
-        self.doubted = passage
-        raise ValidationError(NOT_THERE, code="not_there")
+        if not (self.errors or known or self.urgent) and self._is_missing(passage):
+            self.doubted = passage
+            self.add_error("passage", ValidationError(NOT_THERE, code="not_there"))
+
+    def _is_missing(self, passage: str) -> bool:
+        """Never of a text that is longer than a comment can be: the team learns it when it reads the report."""
+        text = self.readable() if self.readable is not None else ""
+        if self.readable is None or len(text) > LONGEST_COMMENT:
+            return False
+        file = self.data.get("file", "")
+        budget = Budget((1 + RENDERING) * LONGEST_COMMENT)
+        return not Words(text, budget=budget, is_markdown=not file or is_card(file)).hold(passage)
 
     @property
     def urgent(self) -> bool:

@@ -19,30 +19,62 @@ from repositories.access import Viewer, access
 from repositories.holding import shown_card
 from repositories.models import Repository
 
+RENDERING = 10
+
 _TAG = re.compile(r"<[^>]*>")
 _VARIATIONS = range(0xFE00, 0xFE10)  # whether a sign is drawn in colour
 
 
-class Words:
-    """A content in which passages are looked for, as Markdown and as readers see it."""
+class TooMuch(Exception):  # noqa: N818 - reads as what happened
+    """It would take too long to say whether words stand there."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+
+class Budget:
+    """How many characters may be read to find words. To render one costs as much as to read ten."""
+
+    def __init__(self, characters: int) -> None:
+        self.left = characters
+
+    def spend(self, characters: int) -> None:
+        """Raise TooMuch where so many are not left."""
+        if characters > self.left:
+            raise TooMuch
+        self.left -= characters
+
+
+class Words:
+    """A content in which passages are looked for: as it was written, and, if `is_markdown`, as readers see it.
+
+    Each costs its characters of the budget, once.
+    """
+
+    def __init__(self, text: str, *, budget: Budget, is_markdown: bool = True) -> None:
+        self._text, self._budget, self._is_markdown = text, budget, is_markdown
 
     def hold(self, passage: str) -> bool:
-        """Whether `passage` stands there; where it has no letters, as it is but for spaces."""
+        """Whether `passage` stands there; where it has no letters, as it is but for spaces.
+
+        Raises TooMuch where it was not found before the budget was spent.
+        """
         if wanted := _as_read(passage):
-            return wanted in self._plain or wanted in self._plain_rendered
+            return wanted in self._plain or (self._is_markdown and wanted in self._plain_rendered)
         line = _one_line(passage)
-        return line in _one_line(self._text) or line in _one_line(self._rendered)
+        return line in self._line or (self._is_markdown and line in _one_line(self._rendered))
 
     @cached_property
     def _rendered(self) -> str:
+        self._budget.spend(RENDERING * len(self._text))
         return html.unescape(_TAG.sub("", markdown.render(self._text)))
 
     @cached_property
     def _plain(self) -> str:
+        self._budget.spend(len(self._text))
         return _as_read(self._text)
+
+    @cached_property
+    def _line(self) -> str:
+        self._budget.spend(len(self._text))
+        return _one_line(self._text)
 
     @cached_property
     def _plain_rendered(self) -> str:

@@ -77,3 +77,39 @@ def test_words_of_strangers_in_our_own_read_as_they_are_and_link_nowhere(words: 
 @given(st.text())
 def test_whatever_strangers_write_is_no_link(text: str) -> None:
     assert "<a " not in render(f"We look at “{literal(text)}” now.")
+
+
+def test_other_texts_made_to_keep_the_parser_busy_are_read_once() -> None:
+    """A run that no address is as long as is looked through for none: it comes back as it was written."""
+    run = ("http://a" * 8_192)[:65_536]
+    assert render(run) == f"<p>{run}</p>\n"
+    assert render("a@b.co" * 1_000) == f"<p>{'a@b.co' * 1_000}</p>\n"
+
+
+@pytest.mark.parametrize("around", ["{} and {}", "{}\n{}", "{} *{}*", "{}\n\n{}"])
+def test_addresses_beside_a_long_run_are_links(around: str) -> None:
+    address, run = "https://example.org/a_b", "data:image/png;base64," + "A" * 5_000
+    for text in (around.format(address, run), around.format(run, address)):
+        html = render(text)
+        assert html.count("<a ") == 1
+        assert f'href="{address}"' in html
+
+
+def test_a_long_address_is_still_one() -> None:
+    address = "https://example.org/?q=" + "a" * 1_900
+    assert f'href="{address}"' in render(f"See {address} please.")
+
+
+def test_many_lines_with_an_address_each_are_done_in_time() -> None:
+    began = time.process_time()
+    assert render("a.co\n" * 13_000).count("<a ") == 13_000
+    assert time.process_time() - began < 8
+
+
+def test_many_addresses_are_each_a_link_whatever_stands_around_them() -> None:
+    text = r"See *https://example.org*, \_, [a link](https://b.example) and a@example.org. " * 300
+    assert render(text).count("<a ") == 900
+
+
+def test_an_address_in_a_bracket_that_nobody_closes_does_not_stop_the_parser() -> None:
+    assert render("]]a.ba.b[//a.b://").startswith("<p>")

@@ -1,22 +1,33 @@
 """Words that a reporter quotes are looked for in what is reported; the doubt is said, and their words are kept (C1)."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from community.actions import edit_comment, hide
+from foundation import markdown
 from moderation.cases.models import Case
 from moderation.cases.overview.passages import places_of
 from moderation.reports.details import Details
 from moderation.reports.models import Report
 from moderation.subjects.files import file_seen
-from moderation.subjects.passages import Words
+from moderation.subjects.passages import Budget, Words
+from repositories import git
 from repositories.actions import commit
+from repositories.models import Repository
 from tests.reports.steps import reported
+from tests.repositories.committing import puts
 
 DOUBT = "These words do not stand in what you report"
 NOWHERE = "Not found in the content as it was when reported"
 EARLIER = "Stands in an earlier version"
 MARKDOWN = "You are **bold**ly _wrong_, see [our shop](https://shop.example/a?b=1)!\n\n1. first &amp; last\n> ครับ น้ำ 🦆"
+
+
+def words(text):
+    return Words(text, budget=Budget(10_000))
 
 
 @pytest.mark.parametrize(
@@ -36,16 +47,16 @@ MARKDOWN = "You are **bold**ly _wrong_, see [our shop](https://shop.example/a?b=
     ],
 )
 def test_what_a_reader_selects_stands_there(passage):
-    assert Words(MARKDOWN).hold(passage)
+    assert words(MARKDOWN).hold(passage)
 
 
 @pytest.mark.parametrize("passage", ["You are right", "boldly wrong shop", "🐧", "?!", "script", "strong"])
 def test_what_nobody_wrote_does_not(passage):
-    assert not Words(MARKDOWN).hold(passage)
+    assert not words(MARKDOWN).hold(passage)
 
 
 def test_look_alikes_in_the_content_read_as_they_look():
-    assert Words("Visit раypаl now").hold("Visit paypal")
+    assert words("Visit раypаl now").hold("Visit paypal")
 
 
 def test_the_form_says_so_once_and_keeps_the_words(sign_in, reporter, comment, form, address):
@@ -158,6 +169,108 @@ def test_an_earlier_version_of_a_card_or_a_file_too(path, sign_in, moderator, re
     html = case_page(sign_in, moderator)
     assert EARLIER in html
     assert NOWHERE not in html
+
+
+def push(repository, content, at, path="README.md"):
+    """A commit with a time of its author's choice."""
+    made = git.write_commit(
+        repository,
+        puts(repository, {path: content}),
+        parent=repository.head,
+        author="pat",
+        message="Words",
+        at=at,
+    )
+    Repository.objects.filter(pk=repository.pk).update(head=made, card=content.decode())
+    repository.refresh_from_db()
+
+
+@pytest.mark.parametrize("path", ["README.md", "notes/recipe.txt"])
+@pytest.mark.parametrize("shift", [timedelta(days=3000), timedelta(days=-3000)])
+def test_what_is_earlier_the_history_says_and_not_the_times_in_it(path, shift, reporter, make_user, repository):
+    now = timezone.now()
+    push(repository, b"Two parts of ducks.\n", now + shift, path)
+    push(repository, b"Two parts of geese.\n", now, path)
+    seen = file_seen(repository, path, "", reporter) if path != "README.md" else None
+    for one, quoted in ((reporter, "parts of ducks"), (make_user("second"), "parts of swans")):
+        reported(repository, one, "malware", seen=seen, details=Details(passage=quoted))
+    push(repository, b"Two parts of swans.\n", now + shift, path)
+    assert sorted(places_of(list(Report.objects.all())).values()) == ["earlier", "nowhere"]
+
+
+@pytest.mark.parametrize("path", ["README.md", "notes/recipe.txt"])
+def test_many_edits_after_a_report_hide_nothing_of_what_was_before(path, reporter, repository):
+    now = timezone.now()
+    push(repository, b"Two parts of ducks.\n", now, path)
+    push(repository, b"Two parts of geese.\n", now, path)
+    seen = file_seen(repository, path, "", reporter) if path != "README.md" else None
+    reported(repository, reporter, "malware", seen=seen, details=Details(passage="parts of ducks"))
+    for number in range(25):
+        push(repository, b"Two parts of %d.\n" % number, now, path)
+    assert list(places_of(list(Report.objects.all())).values()) == ["earlier"]
+
+
+def test_many_edits_of_a_comment_after_a_report_too(reporter, author, comment):
+    before = comment.text
+    edit_comment(comment, text="Geese.", actor=author)
+    reported(comment, reporter, details=Details(passage=before))
+    for number in range(25):
+        edit_comment(comment, text=f"Geese {number}.", actor=author)
+    assert list(places_of(list(Report.objects.all())).values()) == ["earlier"]
+
+
+def test_nothing_is_said_of_a_file_that_is_longer_than_what_we_keep(reporter, repository):
+    now = timezone.now()
+    push(repository, b"line\n" * 40_000 + b"Two parts of ducks.\n", now, "a.txt")
+    push(repository, b"line\n" * 40_001 + b"Two parts of ducks.\n", now, "a.txt")
+    seen = file_seen(repository, "a.txt", "", reporter)
+    reported(repository, reporter, "malware", seen=seen, details=Details(passage="parts of ducks"))
+    assert places_of(list(Report.objects.all())) == {}
+
+
+@pytest.fixture
+def rendered(monkeypatch):
+    """How many characters were rendered in search of words."""
+    lengths, render = [], markdown.render
+
+    def count(text):
+        lengths.append(len(text))
+        return render(text)
+
+    monkeypatch.setattr("moderation.subjects.passages.markdown.render", count)
+    return lengths
+
+
+def test_a_page_takes_no_longer_the_more_there_is_to_look_through(rendered, reporter, repository):
+    now = timezone.now()
+    for number in range(8):
+        push(repository, b"|a|b|\n|-|-|\n" + b"|%d|y|\n" % number * 4_000, now)
+    reported(repository, reporter, "malware", details=Details(passage="Ducks"))
+    assert places_of(list(Report.objects.all())) == {}
+    assert 0 < sum(rendered) <= 100_000
+
+
+def test_no_file_is_rendered(rendered, reporter, repository):
+    push(repository, b"**Two** parts", timezone.now(), "a.txt")
+    seen = file_seen(repository, "a.txt", "", reporter)
+    reported(repository, reporter, "malware", seen=seen, details=Details(passage="Ducks"))
+    assert list(places_of(list(Report.objects.all())).values()) == ["nowhere"]
+    assert rendered == []
+
+
+def test_what_is_longer_than_a_comment_is_not_looked_through_for_a_reporter(
+    rendered, sign_in, reporter, repository, form, address
+):
+    push(repository, b"|x|y|\n" * 12_000, timezone.now())
+    assert sign_in(reporter).post(address(repository), form(clause="malware", passage="Ducks")).status_code == 303
+    assert rendered == []
+
+
+def test_a_form_that_is_refused_for_something_else_is_not_looked_through(
+    rendered, sign_in, reporter, comment, form, address
+):
+    assert sign_in(reporter).post(address(comment), form(passage="Ducks", text="")).status_code == 422
+    assert rendered == []
 
 
 def test_a_file_is_looked_through_at_its_commit(sign_in, reporter, owner, repository, form, address):

@@ -96,7 +96,7 @@ class ReportedOutput(serializers.Serializer[ReportLine]):
         read_only=True,
         allow_null=True,
         help_text="Where the words stand that it quotes: in the content as it was when reported, in an earlier "
-        "version, or nowhere; null without any.",
+        "version, or in none of those that we looked at; null without any, and where we cannot tell.",
     )
     can_be_marked = serializers.BooleanField(read_only=True, help_text="Whether it can be one of `bad_faith`.")
     doubt = DoubtOutput(read_only=True, allow_null=True)
