@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from community.actions import edit_comment
 from foundation import clock
 from foundation.models import Change
-from moderation.cases.actions import receive, receive_report
+from moderation.cases.actions import joining, receive, receive_report
 from moderation.cases.actions.escalate import escalate
 from moderation.cases.actions.looked_at import case_of
 from moderation.cases.actions.snooze import snooze
@@ -46,7 +46,7 @@ def reported(written, reporter, clause):
 @pytest.fixture
 def taken(monkeypatch):
     """Which way the reports went: what join_with gave of each."""
-    given, short_way = [], receive.join_with
+    given, short_way = [], joining.join_with
 
     def watched(*args, **options):
         given.append(short_way(*args, **options))

@@ -164,7 +164,7 @@ def test_noise_changes_letters_and_keeps_short_words():
 def test_seeds_trained_at_once_give_what_each_gives_alone(data, few_sentences):
     rows = [row for row in read_masked(data) if row.source == "davidson"][:40]
     plans = [Plan(seed=seed, steps=1, batch=4, probe=8, shares=(("davidson", 1.0),)) for seed in (3, 4)]
-    printed = []
+    printed: list[str] = []
     together = trained(rows, plans, printed.append)
     for plan, model in zip(plans, together, strict=True):
         alone = trained(rows, [plan], printed.append)[0]

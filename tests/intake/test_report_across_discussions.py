@@ -1,6 +1,7 @@
 """Other comments of one author are added to a report from all that the reporter may read, and nothing else (C1, A2)."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -73,14 +74,13 @@ def test_what_the_reporter_cannot_read_is_neither_offered_nor_taken(
     elif why == "tab_off":
         turn_off(elsewhere, owner)
     else:
-        place.update(
-            **{
-                "private": {"visibility": Visibility.PRIVATE},
-                "closed": {"kept_private": True},
-                "removed": {"removed": True},
-                "deleted": {"deleted_at": elsewhere.created_at},
-            }[why]
-        )
+        changes: dict[str, dict[str, Any]] = {
+            "private": {"visibility": Visibility.PRIVATE},
+            "closed": {"kept_private": True},
+            "removed": {"removed": True},
+            "deleted": {"deleted_at": elsewhere.created_at},
+        }
+        place.update(**changes[why])
     client = sign_in(reporter)
     page = client.get(address(comment) + FORM)
     assert found(page) == {first(discussion)}
