@@ -66,7 +66,7 @@ def take_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime
     """
     content = seen or content_of(subject)
     revision = revision_of(content)
-    known = _of_revision.first(subject.pk, content.part, revision)
+    known = of_revision.first(subject.pk, content.part, revision)
     if known is None:
         snapshot = draft_snapshot(subject, content, at=at or clock.now())
         if insert(snapshot):
@@ -78,11 +78,12 @@ def take_snapshot(subject: Subject, seen: Content | None = None, *, at: datetime
 
 def known_snapshot(subject: Subject, seen: Content) -> Snapshot | None:
     """The snapshot of what was `seen` of `subject`, where there is one; nothing is made."""
-    return _of_revision.first(subject.pk, seen.part, revision_of(seen))
+    return of_revision.first(subject.pk, seen.part, revision_of(seen))
 
 
 @Compiled
-def _of_revision(subject: int, part: str, revision: str) -> QuerySet[Snapshot]:
+def of_revision(subject: int, part: str, revision: str) -> QuerySet[Snapshot]:
+    """The snapshot of this content of a subject, where there is one."""
     return Snapshot.objects.filter(subject=subject, part=part, revision=revision)
 
 

@@ -27,7 +27,7 @@ from moderation.reports.actions.filing import already_reported, draft_report
 from moderation.reports.models import Report
 from moderation.reports.standing import Standing
 from moderation.scoring.actions import draft_request
-from moderation.subjects.actions import revision_of
+from moderation.subjects.actions import of_revision, revision_of
 from moderation.subjects.content import Content
 from moderation.subjects.models import Snapshot, Subject
 
@@ -101,15 +101,10 @@ def _where_we_are(subject: Subject, part: str, revision: str) -> tuple[datetime,
 
     Asked once the case is ours: we may have waited for it, and what happened before has an earlier moment.
     """
-    found = _of_revision.beside(_MOMENT, 2, [subject.pk], subject.pk, part, revision)
+    found = of_revision.beside(_MOMENT, 2, [subject.pk], subject.pk, part, revision)
     assert found is not None
     (at, sealed), snapshots = found
     return at, sealed, next(iter(snapshots), None)
-
-
-@Compiled
-def _of_revision(subject: int, part: str, revision: str) -> QuerySet[Snapshot]:
-    return Snapshot.objects.filter(subject=subject, part=part, revision=revision)
 
 
 # A case in such a lane is the only way to it; whether the words still lie there is asked on the long way.
