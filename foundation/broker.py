@@ -38,9 +38,9 @@ def make_broker(url: str) -> Broker:
     ]
     scheme = urlsplit(url).scheme
     if scheme in ("postgresql", "postgres"):
-        from dramatiq_postgres import PostgresBroker
+        from foundation.embedded_broker import ForkedBroker
 
-        return PostgresBroker(url=url, results=False, middleware=middleware)  # type: ignore[no-any-return]
+        return ForkedBroker(url=url, results=False, middleware=middleware)
     if scheme in ("redis", "rediss"):
         from dramatiq.brokers.redis import RedisBroker
 

@@ -6,7 +6,7 @@ from foundation.broker import make_broker
 @pytest.mark.parametrize(
     ("url", "name"),
     [
-        ("postgresql://localhost/x", "PostgresBroker"),
+        ("postgresql://localhost/x", "ForkedBroker"),
         ("redis://localhost", "RedisBroker"),
         ("amqp://localhost", "RabbitmqBroker"),
     ],
