@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from foundation import bells
 from foundation.drafts import draft as draft_row
+from foundation.many import insert_many
 from foundation.models import Change
 from foundation.rows import KeyOf, insert
 
@@ -39,7 +40,7 @@ def tell(kind: str, object_id: int, *, actor_id: int | None) -> None:
 
 def tell_all(kind: str, object_ids: Iterable[int], *, actor_id: int | None) -> None:
     """The same of many objects, in one statement. Raises KeyError for an unknown kind."""
-    Change.objects.bulk_create([draft(kind, one, actor_id=actor_id) for one in object_ids])
+    insert_many([draft(kind, one, actor_id=actor_id) for one in object_ids])
 
 
 def draft(kind: str, object_id: int | KeyOf, *, actor_id: int | None) -> Change:

@@ -238,10 +238,5 @@ def _others(row: Classifier, snapshots: Sequence[Snapshot]) -> QuerySet[Score]:
 
 def _locked_cases(subject_ids: list[int]) -> list[Case]:
     """The open cases about these subjects, before their snapshots: whoever locks words away takes them so (C9)."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related(
-        "clause",
-        "subject__repository",
-        "subject__discussion__repository",
-        "subject__comment__discussion__repository",
-    )
+    rows = Case.objects.select_for_update()
     return list(rows.filter(subject__in=subject_ids, state=Case.State.OPEN).order_by("pk"))

@@ -5,14 +5,25 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from classifiers.text import LabelScore, Provenance, Reading
 from foundation import bells
 from foundation.drafts import draft
+from foundation.many import insert_many
 from foundation.rows import insert
 from moderation.scoring.models import BlurredPreview, ClassifierRevision, Embedding, Score, ScoreRequest
 from moderation.subjects.models import Snapshot
+
+_SAVE_EMBEDDINGS = """
+WITH open_ones AS (
+    SELECT snapshot.id, given.vector
+    FROM subjects_snapshot snapshot JOIN unnest(%s::bigint[], %s::bytea[]) given (id, vector) ON given.id = snapshot.id
+    WHERE NOT snapshot.sealed ORDER BY snapshot.id FOR NO KEY UPDATE OF snapshot)
+INSERT INTO scoring_embedding (snapshot_id, model, vector) SELECT id, %s, vector FROM open_ones
+ON CONFLICT (snapshot_id) DO UPDATE SET model = EXCLUDED.model, vector = EXCLUDED.vector
+"""
 
 
 def request_scores(snapshot: Snapshot) -> None:
@@ -76,11 +87,11 @@ def save_scores(
     """
     share = milliseconds / max(len(snapshots), 1)
     rows = [
-        Score(snapshot=snapshot, revision=revision, milliseconds=share, counts=counts, **vars(one))
+        draft(Score, snapshot=snapshot, revision=revision, milliseconds=share, counts=counts, **vars(one))
         for snapshot, labels in zip(snapshots, scores, strict=True)
         for one in labels
     ]
-    Score.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_many(rows)
 
 
 def save_embeddings(
@@ -95,11 +106,9 @@ def save_embeddings(
         for snapshot, reading in zip(snapshots, readings, strict=True)
         if reading.vector is not None
     }
-    open_ones = Snapshot.objects.select_for_update(no_key=True).filter(pk__in=vectors, sealed=False).order_by("pk")
-    rows = [Embedding(snapshot_id=key, model=revision.model, vector=vectors[key]) for key in _keys(open_ones)]
-    Embedding.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["snapshot"], update_fields=["model", "vector"]
-    )
+    if vectors:
+        with connection.cursor() as cursor:
+            cursor.execute(_SAVE_EMBEDDINGS, [list(vectors), list(vectors.values()), revision.model])
 
 
 def _keys(rows: QuerySet[Snapshot]) -> list[int]:
