@@ -35,9 +35,10 @@ def pick_precision(device: str) -> str:
 def pick_text_precision(device: str) -> str:
     """The same of texts: OMBUD_PRECISION if set, else the fastest whose ranking `make bench-score` holds to fp32's.
 
-    On processors that multiply whole numbers of 8 bits (AVX-512 with VNNI) that is int8, for the models that the
-    engine packs; others are read in bf16 there, and so are all where the processor has tiles for it (AMX): there a
-    small model is faster in bf16, and nothing is rounded more than needed. Raises ValueError for an unknown name.
+    On processors that multiply whole numbers of 8 bits faster than halves (AVX-512 with VNNI; those without AVX-512,
+    which know no halves) that is int8, for the models that the engine packs; others are read as pictures are there,
+    and so are all where the processor has tiles for bf16 (AMX): there a small model is faster in bf16, and nothing is
+    rounded more than needed. Raises ValueError for an unknown name.
     """
     if wanted := _wanted():
         return wanted

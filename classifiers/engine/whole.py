@@ -1,4 +1,4 @@
-"""A linear layer that multiplies whole numbers of 8 bits: a processor with VNNI does twice as many as in bf16.
+"""A linear layer that multiplies whole numbers of 8 bits: twice as many as a processor does in the next wider kind.
 
 Each row of the input has a scale and an offset of its own, taken from that row alone, so that a value does not depend
 on what else is in its batch; each output has a scale of its own, taken from its weights. To make whole numbers takes
@@ -26,7 +26,7 @@ class WholeLinear:
         self._kind, self._algorithm = ACTIVATIONS[activation]
         self._dtype, self._bias = dtype, bias.detach().float()
         weight = weight.detach().float()
-        self._scales = (weight.abs().amax(1) / 127).clamp_(min=torch.finfo(torch.float32).tiny)
+        self._scales = (weight.abs().amax(1) / reach()).clamp_(min=torch.finfo(torch.float32).tiny)
         whole = (weight / self._scales[:, None]).round_().to(torch.int8)
         # What an offset of 1 adds to each output.
         self._sums = whole.float().sum(1) * self._scales
@@ -56,16 +56,28 @@ class WholeLinear:
         return torch.addcmul(self._bias, offset, self._sums).addcmul_(product, scale)
 
 
+def reach() -> int:
+    """The largest whole number that a weight becomes on this processor.
+
+    Without VNNI two products of 8 bits are added in 16 bits, and 2 × 255 × 64 would be too much for them.
+    """
+    return 127 if _has_vnni() else 63
+
+
 def counts_whole(device: str) -> bool:
-    """Whether this build of torch and this processor multiply whole numbers of 8 bits fast, and without overflow."""
+    """Whether this build of torch and this processor multiply whole numbers of 8 bits faster than halves."""
     return (
         device == "cpu"
         and torch.backends.mkldnn.is_available()
-        and torch.backends.cpu.get_cpu_capability() == "AVX512"
-        and bool(torch.cpu.get_capabilities().get("avx512_vnni"))
+        and (_has_vnni() or torch.backends.cpu.get_cpu_capability() == "AVX2")
         and hasattr(torch.ops.onednn, "qlinear_pointwise")
         and hasattr(torch.ops.quantized, "embedding_bag_byte_prepack")
     )
+
+
+def _has_vnni() -> bool:
+    wide = torch.backends.cpu.get_cpu_capability() == "AVX512"
+    return wide and bool(torch.cpu.get_capabilities().get("avx512_vnni"))
 
 
 def takes_whole(body: Any) -> bool:
