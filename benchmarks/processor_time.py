@@ -23,7 +23,7 @@ class Spent:
 
     def so_far(self) -> tuple[float, float]:
         """Of the web server, and of the database."""
-        web, database = map(_family, self._pids)
+        web, database = map(family, self._pids)
         return web, database
 
 
@@ -43,7 +43,8 @@ def pace() -> float:
     return min(once() for _try in range(5))
 
 
-def _family(pid: int) -> float:
+def family(pid: int) -> float:
+    """Seconds of processor time of a process and its children, with all their threads."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     ended = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[13:15]
     running = sum(_threads(one) for one in (str(pid), *children)) / 1e9
