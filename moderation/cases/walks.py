@@ -54,12 +54,13 @@ def walk(
     size: int,
     read: tuple[str, ...] = (),
     before: Sequence[Any] = (),
-) -> tuple[list[tuple[Any, ...]], str]:
+) -> tuple[str, str]:
     """The page of a lane that `query` asks for, and the query string of the next one; one query.
 
     The cases are those of `in_lane(lane, person, ...)`, without a lane those of `state` that `person` may see. `around`
-    is the statement that is run, with `{}` for the walk, which has the columns of the order and those to `read`, and
-    is called `one`; what it selects begins with `{order}`, and it ends in the order `{sorted}`. `before` are its
+    is the statement that writes their lines, with `{}` for the walk, which has the columns of the order and those to
+    `read`, and is called `one`; it selects `{order}`, then one text called `line`. The page is its lines with commas
+    between them, put together where they are: one long row is sent in a fraction of the time of fifty. `before` are its
     parameters before the walk. `equal` narrows by COLUMNS. Raises Refused (400) for an `after` that is not ours.
     """
     place = place_in(Case.objects.all(), query, order=order_of(lane)) or []
@@ -70,15 +71,13 @@ def walk(
         tuple(map(len, groups)), size,
     )  # fmt: skip
     keys = (key for group in groups for key in group)
-    found = _compiled(shape)(own.person, *keys, *equal.values(), *place, before=before)
-    columns = len(order_of(lane))
-    further = query_after(query, found[size - 1][:columns]) if len(found) > size else ""
-    return [row[columns:] for row in found[:size]], further
+    ((lines, more, *last),) = _compiled(shape)(own.person, *keys, *equal.values(), *place, before=before)
+    return lines or "", query_after(query, last) if more else ""
 
 
 @lru_cache(maxsize=500)
 def _compiled(shape: _Shape) -> Compiled[tuple[Any, ...]]:
-    order = order_of(shape.lane)
+    order, size = order_of(shape.lane), shape.size
     names = [name.removeprefix("-") for name in order]
     read = [name for name in shape.read if name not in names]
 
@@ -98,7 +97,8 @@ def _compiled(shape: _Shape) -> Compiled[tuple[Any, ...]]:
             found = following(found, list(given), order=order)
         return found.order_by(*order).values_list(*names, *read)[: shape.size + 1]
 
-    columns = [f"one.{name}" for name in names]
-    down = [f"{column} DESC" if name.startswith("-") else column for name, column in zip(order, columns, strict=True)]
-    around = shape.around.replace("{order}", ", ".join(columns)).replace("{sorted}", ", ".join(down))
-    return Compiled(rows, around=around)
+    lines = shape.around.replace("{order}", ", ".join(["one.place", *(f"one.{name}" for name in names)]))
+    lines = lines.replace("{}", "SELECT *, row_number() OVER () AS place FROM ({}) walked")
+    last = ", ".join(f"(array_agg({name}) FILTER (WHERE place = {size}))[1]" for name in names)
+    page = f"string_agg(line, ',' ORDER BY place) FILTER (WHERE place <= {size}), bool_or(place > {size}), {last}"
+    return Compiled(rows, around=f"SELECT {page} FROM ({lines}) shown")  # noqa: S608 - our own SQL

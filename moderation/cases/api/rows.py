@@ -132,7 +132,7 @@ _READ = (
     "report_count", "assignee_id", "lease_until", "opened_at", "due_at", "decided_at", "track", "lane_id", "at_risk",
     "parked", "parked_until",
 )  # fmt: skip
-_WALKED = f"{_SITE} SELECT {{order}}, {_ROW} FROM ({{}}) one {_JOINED} ORDER BY {{sorted}}"  # noqa: S608 - our own SQL
+_WALKED = f"{_SITE} SELECT {{order}}, {_ROW} AS line FROM ({{}}) one {_JOINED}"  # noqa: S608 - our own SQL
 _LISTED = f"""
 {_SITE}, given AS (SELECT * FROM unnest(%s::bigint[]) WITH ORDINALITY given (id, place))
 SELECT {_ROW} FROM (SELECT * FROM given JOIN cases_case USING (id)) one {_JOINED} ORDER BY one.place
@@ -146,14 +146,10 @@ def listed(keys: Sequence[int], site: str, *, exact: bool) -> str:
     """
     with connection.cursor() as cursor:
         cursor.execute(_LISTED, [site, exact, list(keys)])
-        return _list(cursor.fetchall())
+        return f"[{','.join([line for (line,) in cursor.fetchall()])}]"
 
 
 def walked(person: User, own: Stakes, query: QueryDict, site: str, **asked: Any) -> tuple[str, str]:
     """The same for the page of a lane, and the query string of the next one; one query. `asked` as for walks.walk."""
-    found, following = walk(_WALKED, person, own, query, read=_READ, before=[site, sees_thresholds(person)], **asked)
-    return _list(found), following
-
-
-def _list(rows: Sequence[Sequence[str]]) -> str:
-    return f"[{','.join([row for (row,) in rows])}]"
+    lines, following = walk(_WALKED, person, own, query, read=_READ, before=[site, sees_thresholds(person)], **asked)
+    return f"[{lines}]", following
