@@ -33,7 +33,7 @@ def rows_of(tokenizer: Any, texts: list[str]) -> list[list[int]]:
 def ours(model: Any, tokenizer: Any, output: Output, precision: str, device: str = "cpu") -> Way:
     """The engine, without its cache: texts to vectors or logits. Raises ValueError where it computes otherwise."""
     engine = build_engine(copied(model, precision).to(device), output, int8=precision == "int8")
-    if engine.precision != precision:
+    if engine.precision.partition("/")[0] != precision:
         raise ValueError(f"The engine computes in {engine.precision} and not in {precision}.")
     return lambda texts: engine.run(rows_of(tokenizer, texts))
 

@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from functools import cache
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import JSONField, Model
 from django.db.models.expressions import DatabaseDefault
+
+from foundation.rows import type_of
 
 
 def insert_many(rows: Sequence[Model]) -> None:
     """Insert `rows` of one model, but for those that break a unique constraint; they learn nothing of their keys.
 
-    For values that JSON can hold, and for defaults that the database gives to all of them. Raises TypeError for others.
+    For values that JSON can hold, and for defaults that the database gives to all of them, in tables without columns
+    of JSON. Raises TypeError for others.
     """
     if not rows:
         return
@@ -24,8 +27,11 @@ def insert_many(rows: Sequence[Model]) -> None:
     shared, varied = {}, []
     for name in _columns(model):
         first = given[0][name]
-        if isinstance(first, DatabaseDefault):
+        left_out = [isinstance(one[name], DatabaseDefault) for one in given]
+        if all(left_out):
             continue
+        if any(left_out):
+            raise TypeError(f"{model.__name__}.{name}: the database's default in all rows or in none.")
         if all(one[name] == first for one in given):
             shared[name] = first
         else:
@@ -39,7 +45,7 @@ def insert_many(rows: Sequence[Model]) -> None:
 def _insertion(model: type[Model], shared: tuple[str, ...], varied: tuple[str, ...]) -> str:
     columns, quote = _columns(model), connection.ops.quote_name
     into = ", ".join(quote(columns[name][0]) for name in (*shared, *varied))
-    values = [f"%s::{columns[name][1]}" for name in shared] + [f"one.{quote(name)}" for name in varied]
+    values = [f"CAST(%s AS {columns[name][1]})" for name in shared] + [f"one.{quote(name)}" for name in varied]
     types = ", ".join(f"{quote(name)} {columns[name][1]}" for name in varied) or "nothing text"
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({into}) SELECT {', '.join(values)}"  # noqa: S608 - our own names
@@ -49,10 +55,8 @@ def _insertion(model: type[Model], shared: tuple[str, ...], varied: tuple[str, .
 
 @cache
 def _columns(model: type[Model]) -> dict[str, tuple[str, str]]:
-    """The column of each value but the key, and its type without a length, which would cut what is too long."""
-    found = {}
-    for field in model._meta.local_concrete_fields:
-        kind = field.db_type(connection)
-        if not field.primary_key and kind is not None:
-            found[field.attname] = str(field.column), kind.split("(")[0]
-    return found
+    """The column of each value but the key, and its type."""
+    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+    if any(isinstance(field, JSONField) for field in fields):
+        raise TypeError(f"{model.__name__} has a column of JSON: insert its rows in another way.")
+    return {field.attname: (str(field.column), type_of(field)) for field in fields}

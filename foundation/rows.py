@@ -224,7 +224,7 @@ def _insertion(
     parts = []
     leads = [sum(lengths[:group]) for group, length in enumerate(lengths) for _row in range(length)]
     for number, (model, shape) in enumerate(shapes):
-        types = {str(field.column): _type(field) for _name, field, _relation, _plain in _columns(model)}
+        types = {str(field.column): type_of(field) for _name, field, _relation, _plain in _columns(model)}
         values = ", ".join(
             f"%s::{types[name]}" if place is None else f"r{place}.key" if isinstance(place, int) else place
             for name, place in shape
@@ -277,7 +277,7 @@ def _key(model: type[Model]) -> str:
     return connection.ops.quote_name(str(key.column))
 
 
-def _type(field: "Field[Any, Any]") -> str:
+def type_of(field: "Field[Any, Any]") -> str:
     """The type of a column without its length: a cast to that would cut what is too long instead of refusing it."""
     kind = field.db_type(connection)
     assert kind is not None

@@ -15,7 +15,7 @@ from classifiers.engine.engine import Engine, Runner
 from classifiers.engine.memory import out_of_memory
 from classifiers.engine.packed import Packed
 from classifiers.engine.plain import Output, Plain
-from classifiers.engine.whole import counts_whole, takes_whole
+from classifiers.engine.whole import counts_whole, precision_name, takes_whole
 
 logger = logging.getLogger(__name__)
 # How far packed values may lie from plain ones, as a part of their norm: rounding, and nothing else.
@@ -48,7 +48,7 @@ def build_engine(
         if not torch.isfinite(expected).all():
             raise CannotLoad("The model gives numbers that are not finite: its weights are broken, or need fp32.")
         runner: Runner | None = _packed(model, output, rows, expected, int8=True) if int8 and packed else None
-        precision = "int8" if runner else PRECISIONS[model.dtype]
+        precision = precision_name() if runner else PRECISIONS[model.dtype]
         if int8 and runner is None and model.dtype == torch.float32 and _halves(model.device.type):
             return build_engine(model.to(torch.bfloat16), output, cache=cache, budget=budget, packed=packed)
         runner = runner or (_packed(model, output, rows, expected) if packed else None) or plain

@@ -59,9 +59,14 @@ class WholeLinear:
 def reach() -> int:
     """The largest whole number that a weight becomes on this processor.
 
-    Without VNNI two products of 8 bits are added in 16 bits, and 2 × 255 × 64 would be too much for them.
+    Without VNNI two products of 8 bits are added in 16 bits, and 2 × 255 × 65 would be too much for them.
     """
     return 127 if _has_vnni() else 63
+
+
+def precision_name() -> str:
+    """What scores were computed in: weights of 8 bits and of 7 give others."""
+    return "int8" if reach() == 127 else "int8/7"
 
 
 def counts_whole(device: str) -> bool:

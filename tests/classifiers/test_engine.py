@@ -17,7 +17,7 @@ from classifiers.engine.cache import Cache
 from classifiers.engine.pack import pack
 from classifiers.engine.packed import Packed
 from classifiers.engine.plain import Plain
-from classifiers.engine.whole import counts_whole
+from classifiers.engine.whole import counts_whole, reach
 
 SIZES = {
     "vocab_size": 200,
@@ -128,7 +128,7 @@ def test_whole_numbers_stay_close_and_depend_on_no_batch(folder, name, output):
     model = load(folder(name, output), output)
     wanted = expected(model, output)
     engine = build_engine(model, output, int8=True)
-    assert engine.precision == "int8"
+    assert engine.precision == ("int8" if reach() == 127 else "int8/7")
     found = engine.run(ROWS)
     assert np.linalg.norm(found - wanted) < 0.1 * np.linalg.norm(wanted)
     alone = np.concatenate([engine.run([row]) for row in ROWS])

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from foundation import clock
 from foundation.drafts import draft
 from foundation.many import insert_many
 from foundation.models import Change
+from moderation.scoring.models import Classifier
 from moderation.subjects.models import Subject
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60)
@@ -52,6 +54,18 @@ def test_other_constraints_still_hold(db):
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_many([draft(Change, kind=kind, object_id=1, actor_id=None) for kind in ("x", "")])
     assert not Change.objects.filter(kind="x").exists()
+
+
+def test_what_only_some_leave_to_the_database_is_refused(db):
+    rows = [draft(Change, kind="x", object_id=1, actor_id=None) for _one in range(2)]
+    rows[1].due_at = clock.now()
+    with pytest.raises(TypeError, match="due_at"):
+        insert_many(rows)
+
+
+def test_a_table_with_a_column_of_json_is_refused(db):
+    with pytest.raises(TypeError, match="JSON"):
+        insert_many([draft(Classifier)])
 
 
 def test_what_json_cannot_hold_is_refused(db, comment):
