@@ -12,7 +12,8 @@ Environment = Mapping[str, str]
 
 def web(environment: Environment, logs: Path, descriptor: int) -> Child:
     """The web server on the listening socket `descriptor`. It loads the code once, then forks."""
-    options = "--worker-class gthread --workers 2 --threads 4 --graceful-timeout 3 --no-control-socket --preload"
+    options = "--worker-class launcher.staying.StayingWorker --workers 2 --threads 4"
+    options += " --graceful-timeout 3 --no-control-socket --preload"
     command = ["-m", "gunicorn", "config.wsgi:application", "--bind", f"fd://{descriptor}", *options.split()]
     child = _service("web", command, environment, logs)
     child.keep_open = (descriptor,)

@@ -36,7 +36,7 @@ def web_server(folder: Path, **environment: str) -> Iterator["WebServer"]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port, descriptor = listening.getsockname()[1], listening.fileno()
         address, log = f"http://localhost:{port}", folder / "web.log"
-        options = "--worker-class gthread --workers 1 --threads 8 --no-control-socket"
+        options = "--worker-class launcher.staying.StayingWorker --workers 1 --threads 8 --no-control-socket"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{descriptor}", *options.split()],
