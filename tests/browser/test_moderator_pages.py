@@ -110,3 +110,22 @@ def test_many_are_decided_at_once_and_undone(visit, moderator, cases):
     page.keyboard.press("u")
     expect(page.get_by_text("This was taken back")).to_be_visible()
     assert Case.objects.filter(state=Case.State.OPEN).count() == 3
+
+
+def test_other_words_are_enough_after_words_that_gave_somebody_away(visit, moderator, reporter, cases, accessible):
+    page = visit(moderator)
+    page.goto("/cases/bulk?" + "&".join(f"case={one.public_id}" for one in cases[:2]))
+    page.keyboard.press("v")
+    page.keyboard.press("1")
+    expect(page.get_by_text("A statement of reasons goes to:").first).to_be_visible()
+    page.keyboard.press("w")
+    page.keyboard.type(f"You called people idiots, {reporter.username} told us.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("2 cases stand in the way.")).to_be_visible()
+    expect(page.get_by_role("button", name="Decide 0 cases")).to_be_disabled()
+    accessible(page)
+    page.keyboard.press("w")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("You called people idiots.")
+    page.get_by_role("button", name="Decide 2 cases").click()
+    expect(page.get_by_role("heading", name="Decided together")).to_be_visible()

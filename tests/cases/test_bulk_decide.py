@@ -219,6 +219,36 @@ def test_the_preview_says_what_stands_in_the_way_and_takes_it_out(
     assert str(taken.public_id) not in rest
 
 
+@pytest.mark.parametrize(
+    ("missing", "effects"),
+    [
+        ({"explanation": ""}, 2),
+        ({"explanation": "You"}, 2),
+        ({"measures": []}, 0),
+        ({"clause": ""}, 0),
+        ({"outcome": ""}, 0),
+        ({"outcome": "no_violation", "explanation": ""}, 2),
+    ],
+)
+def test_what_is_not_chosen_or_written_yet_stands_in_nobodys_way(
+    sign_in, moderator, many_cases, form, missing, effects
+):
+    page = sign_in(moderator).post("/cases/bulk/preview", form(many_cases(2), **missing)).content.decode()
+    assert "in the way" not in page
+    assert page.count("1 reporter hears the outcome.") == effects
+    assert re.search(r">\s*Decide 2 cases\s*</button>", page)
+    assert "disabled" not in page
+
+
+def test_words_that_were_missing_can_be_written_and_sent(sign_in, moderator, many_cases, form):
+    sent = form(many_cases(2))
+    client = sign_in(moderator)
+    page = client.post("/cases/bulk/decide", sent | {"explanation": ""}).content.decode()
+    assert "Explain the decision in a sentence" in page
+    assert "disabled" not in page  # what stands there is written, then sent with the same button
+    assert client.post("/cases/bulk/decide", sent).status_code == 303
+
+
 def test_deciding_leads_to_the_result_with_its_undo(sign_in, moderator, many_cases, form):
     cases = many_cases(3)
     answer = sign_in(moderator).post("/cases/bulk/decide", form(cases))

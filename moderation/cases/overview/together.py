@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from moderation.cases.actions.bulk import Chosen, obstacles_of
 from moderation.cases.actions.orders import Verdict
+from moderation.cases.actions.requirements import SHORTEST_EXPLANATION
 from moderation.cases.models import Case, CaseReport, Decision, Party
 from moderation.cases.precedents import Departure, departs, similar_decided_of
 from moderation.policy.models import Clause
@@ -20,8 +21,8 @@ from moderation.sanctions.measures import DECIDED, KINDS, MeasureKind
 from moderation.sanctions.models import Measure
 from moderation.subjects.names import Name, name_of
 
-# What stands in a verdict for words that are not written yet.
-NOT_WRITTEN = "… … … …"
+# What stands in a verdict for words that are not written yet: as long as the shortest that are accepted.
+NOT_WRITTEN = "…" * SHORTEST_EXPLANATION
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ class Effect:
 def effects_of(chosen: Sequence[Chosen], verdict: Verdict, actor: User, now: datetime) -> list[Effect]:
     """The effect on each of `chosen`, in their order, with the precedents from which it departs (D6).
 
-    One query, eleven with an outcome, and for each case those of the rules it is asked by. The words need not be
-    written yet, and an outcome need not be chosen.
+    One query, eleven with an outcome, and for each case those of the rules it is asked by. Words that are
+    not written yet, or an outcome that is not chosen yet, are no obstacle.
     """
-    asked = verdict if len(verdict.explanation.strip()) >= len(NOT_WRITTEN) else _with_words(verdict)
+    asked = verdict if len(verdict.explanation.strip()) >= SHORTEST_EXPLANATION else _with_words(verdict)
     subjects = [one.case.subject_id for one in chosen]
     standing = list(Measure.objects.standing().filter(subject__in=subjects, interim=True))
     others = _others_of([one.case for one in chosen]) if verdict.outcome else {}

@@ -95,10 +95,15 @@ class TogetherForm(EndsInForm):
 
     @property
     def verdict(self) -> Verdict:
-        """What is chosen so far; needs is_valid(), whatever it says."""
+        """What is chosen so far; needs is_valid(), whatever it says.
+
+        A violation without its clause or measures is not chosen yet: whoever chooses goes from one to the next.
+        """
         values = self.cleaned_data
-        orders = values.get("measures", [])
-        return Verdict(values.get("outcome", ""), values.get("clause"), orders, values.get("explanation", ""))
+        outcome, clause, orders = values.get("outcome", ""), values.get("clause"), values.get("measures", [])
+        if outcome == Decision.Outcome.VIOLATION and not (clause and orders):
+            outcome, clause, orders = "", None, []
+        return Verdict(outcome, clause, orders, values.get("explanation", ""))
 
 
 class UndoForm(forms.Form):
@@ -364,7 +369,6 @@ def _show(
         "departing": sum(effect.departure is not None for effect in free),
         "form": form,
         "naming": refused is not None and refused.confirmable,
-        "outcome": verdict.outcome,
         "templates": offered([one.case.clause_id for one in chosen]),
         "asks": asks,
         "variables": list(VARIABLES.items()),
