@@ -1,16 +1,30 @@
-"""A folder in memory for what a test run writes: making and removing folders on a disk is a third of its time."""
+"""What of the machine's memory we take: pages of the embedded database, and a folder for what a test run writes."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the folders made in it have random names
 ROOM = 6_000_000_000  # bytes: a whole run leaves less than half of it behind at any moment
+LEAST_PAGES, MOST_PAGES, PAGES_SHARE = 128, 1024, 16  # MB, MB, the part of the memory
+# What a container may take, where it runs in one (cgroups of the second version, then of the first).
+LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+
+
+def megabytes_of_pages() -> int:
+    """MB of its pages that an embedded database keeps at hand (PostgreSQL's shared_buffers).
+
+    A sixteenth of the memory, because models lie beside it: PostgreSQL's own 128 are too few for the pages that a
+    hundred thousand open cases are decided on, and each one that is not there is read and another one written.
+    """
+    return max(LEAST_PAGES, min(MOST_PAGES, _memory() // 2**20 // PAGES_SHARE))
 
 
 def memory_folder() -> Path | None:
     """Linux's shared memory, where this user may write, run programs, and has room enough; else None.
 
-    Containers often have 64 MB of it, or forbid running what lies there.
+    For tests: making and removing folders on a disk is a third of their time. Containers often have 64 MB of it, or
+    forbid running what lies there.
     """
     try:
         room = os.statvfs(SHARED_MEMORY)
@@ -21,11 +35,24 @@ def memory_folder() -> Path | None:
     return SHARED_MEMORY if usable and enough and not room.f_flag & os.ST_NOEXEC else None
 
 
+def _memory() -> int:
+    """Bytes of memory that the machine has, or that the container we are in may take; 0 where nobody says."""
+    limits = [_told("MemTotal")]
+    for path in LIMITS:
+        with suppress(OSError, ValueError):  # not in one; "max"
+            limits.append(int(path.read_text()))
+    return min(limits)
+
+
 def _free_memory() -> int:
     """Bytes that programs may still take; 0 where the kernel does not say."""
+    return _told("MemAvailable")
+
+
+def _told(name: str) -> int:
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
     except OSError:
         return 0
     told = dict(line.split(":", 1) for line in lines)
-    return int(told.get("MemAvailable", "0 kB").split()[0]) * 1024
+    return int(told.get(name, "0 kB").split()[0]) * 1024

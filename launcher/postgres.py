@@ -12,6 +12,7 @@ from launcher.child import Child, last_lines
 from launcher.cluster import ensure_cluster, read_passwords
 from launcher.errors import LaunchError
 from launcher.leftovers import end_leftovers
+from launcher.memory import megabytes_of_pages
 from launcher.places import database_account, make_folder
 from launcher.roles import APPLICATION, DATABASE, OWNER, SUPERUSER, grants_sql, roles_sql
 from launcher.signals import StopFlag
@@ -137,7 +138,9 @@ class Postgres:
             # process, and none goes into the table that all processes share.
             "max_locks_per_transaction": "256",
         }
-        if not self.durable:
+        if self.durable:
+            settings["shared_buffers"] = f"{megabytes_of_pages()}MB"
+        else:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from launcher import memory
 from launcher.places import CHECKOUT
 from launcher.postgres import Postgres
 from launcher.sockets import socket_folder
@@ -72,6 +73,33 @@ def test_restart_at_once_keeps_rows_and_the_end_leaves_nothing() -> None:
         assert server.psql("SHOW fsync") == "on"
     assert not server.home.exists()
     assert not server.running
+
+
+@pytest.mark.parametrize(
+    ("machine", "limit", "pages"),
+    [
+        (1, "max", 128),
+        (8, "max", 512),
+        (8, str(4 * 2**30), 256),
+        (8, str(2**63 - 4096), 512),
+        (256, "max", 1024),
+        (8, None, 512),
+    ],
+)
+def test_pages_at_hand_are_a_share_of_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine: int, limit: str | None, pages: int
+) -> None:
+    if limit is not None:
+        (tmp_path / "memory.max").write_text(f"{limit}\n")
+    monkeypatch.setattr(memory, "LIMITS", (tmp_path / "memory.max",))
+    monkeypatch.setattr(memory, "_told", {"MemTotal": machine * 2**30}.__getitem__)
+    assert memory.megabytes_of_pages() == pages
+
+
+def test_a_durable_server_keeps_them() -> None:
+    with throwaway(durable=True) as server:
+        kept = server.psql("SELECT setting::bigint * 8 / 1024 FROM pg_settings WHERE name = 'shared_buffers'")
+        assert int(kept) == memory.megabytes_of_pages()
 
 
 def test_folder_of_a_killed_throwaway_is_removed(tmp_path: Path) -> None:
