@@ -70,7 +70,7 @@ def parts_in(cases: Iterable[Case], person: User) -> dict[int, Part]:
 def require_impartial(case: Case, actor: User, stakes: Stakes | None = None, *, part: Part | None = None) -> None:
     """Raise Forbidden when `actor` has a stake in the case, reported it, or answers for where it lies.
 
-    `part` says the last two where they are known. The database refuses their decisions too (migration 0023).
+    `part` says the last two where they are known. The database refuses their decisions too (migration 0028).
     """
     require_no_stake(case, actor, stakes)
     if why := (part or parts_in([case], actor)[case.pk]).bars:
@@ -80,7 +80,7 @@ def require_impartial(case: Case, actor: User, stakes: Stakes | None = None, *, 
 def require_not_decided_before(case: Case, actor: User) -> None:
     """Raise Forbidden for whoever decided `case` before an appeal of a reporter was upheld, while another could (G2).
 
-    They would be asked to find that they were wrong. The database refuses them too (migration 0022). No query for
+    They would be asked to find that they were wrong. The database refuses them too (migration 0028). No query for
     anybody else.
     """
     if actor.pk in case.not_by and _left_to_others(case, actor):

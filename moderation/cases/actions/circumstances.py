@@ -23,11 +23,29 @@ from moderation.subjects.queries import AUTHOR_OF, answering_part
 # Restoring after a counter-statement is promised, whatever is decided anew (C5); what ends, ends (E5).
 KEPT = (Deadline.Kind.RESTORE, Deadline.Kind.MEASURE_ENDED)
 
-_FIRST = 12  # what is asked for before the columns of the policy
+_FIRST = 9  # what is asked for before the columns of the policy
 _POLICY = tuple(field.attname for field in PolicyVersion._meta.concrete_fields)
 # What is always the same stands in it, and no value is NULL: so one plan serves all, and planning this takes long.
+# Each table in it costs something even where it has nothing to say: what most cases have nothing of is asked of one.
 _NAMED = f"""
 SELECT ombud_now(),
+    EXISTS (SELECT FROM cases_decision WHERE case_id = %(case)s),
+    EXISTS (SELECT FROM sanctions_measure WHERE subject_id = %(subject)s AND lifted_at IS NULL),
+    EXISTS (SELECT FROM cases_party WHERE case_id = %(case)s),
+    cases_lies_with(%(subject)s, %(actor)s),
+    EXISTS (SELECT FROM cases_decision WHERE request_id = %(request)s),
+    EXISTS (SELECT FROM cases_casereport joined JOIN reports_rightsclaim claim ON claim.report_id = joined.report_id
+        WHERE joined.case_id = %(case)s),
+    AT_RISK,
+    ARRAY(SELECT kind FROM policy_guardedmeasure),
+    {", ".join(f"version.{name}" for name in _POLICY)}
+FROM policy_policyversion version WHERE version.effective_at <= ombud_now()
+ORDER BY version.effective_at DESC LIMIT 1
+"""  # noqa: S608 - names of our own columns
+_AT_RISK = f"EXISTS (SELECT FROM cases_case WHERE author_id = ({{}}) AND at_risk AND state = '{Case.State.OPEN.value}')"
+# Asked where there is a decision of the case, or a measure that nobody lifted.
+_CLOSER = f"""
+SELECT
     EXISTS (SELECT FROM cases_confirmation waiting JOIN cases_decision decision ON decision.id = waiting.decision_id
         WHERE decision.case_id = %(case)s AND waiting.state = '{Confirmation.State.WAITING.value}'),
     EXISTS (SELECT FROM sanctions_measure measure WHERE measure.subject_id = %(subject)s AND measure.interim
@@ -36,27 +54,16 @@ SELECT ombud_now(),
         JOIN sanctions_measure measure ON measure.id = taken.measure_id
         WHERE earlier.case_id = %(case)s AND earlier.undone_at IS NULL AND NOT measure.interim
         AND measure.lifted_at IS NULL AND (measure.ends_at IS NULL OR measure.ends_at > ombud_now())),
-    EXISTS (SELECT FROM cases_party WHERE case_id = %(case)s),
-    EXISTS (SELECT FROM cases_casereport joined JOIN reports_report report ON report.id = joined.report_id
-        WHERE joined.case_id = %(case)s AND report.reporter_id = %(actor)s),
-    cases_lies_with(%(subject)s, %(actor)s),
-    EXISTS (SELECT FROM cases_decision WHERE request_id = %(request)s),
-    EXISTS (SELECT FROM cases_casereport joined JOIN reports_rightsclaim claim ON claim.report_id = joined.report_id
-        WHERE joined.case_id = %(case)s),
-    EXISTS (SELECT FROM cases_case WHERE author_id = (PERSON) AND at_risk AND state = '{Case.State.OPEN.value}'),
     EXISTS (SELECT FROM sanctions_measure asked WHERE asked.subject_id = %(subject)s AND asked.until_done <> ''
-        AND asked.lifted_at IS NULL AND asked.ends_at IS NULL AND asked.owner_request_id IS NOT NULL),
-    ARRAY(SELECT kind FROM policy_guardedmeasure),
-    {", ".join(f"version.{name}" for name in _POLICY)}
-FROM policy_policyversion version WHERE version.effective_at <= ombud_now()
-ORDER BY version.effective_at DESC LIMIT 1
-"""  # noqa: S608 - names of our own columns
+        AND asked.lifted_at IS NULL AND asked.ends_at IS NULL AND asked.owner_request_id IS NOT NULL)
+"""  # noqa: S608 - a name of our own state
 
 
 @cache
 def _asked(kind: str) -> tuple[str, list[str]]:
     """The SQL for a case about a thing of this kind, and the names of the values of its %s, in their order."""
-    named = _NAMED.replace("PERSON", AUTHOR_OF[kind].replace("%s", "%(subject)s") if kind else "NULL")
+    at_risk = _AT_RISK.format(AUTHOR_OF[kind].replace("%s", "%(subject)s")) if kind else "FALSE"
+    named = _NAMED.replace("AT_RISK", at_risk)
     return re.sub(r"%\(\w+\)s", "%s", named), re.findall(r"%\((\w+)\)s", named)
 
 
@@ -89,9 +96,10 @@ def reports_of(case: int) -> QuerySet[Report]:
 
 
 def circumstances_of(row: Case, actor: User, *, sanctions: bool, request_id: UUID) -> Circumstances:
-    """What there is now for a decision of `actor`; one query. Raises DoesNotExist without a policy.
+    """What there is now for a decision of `actor`; one query, and another where something was decided or taken before.
 
-    Where it `sanctions`, the subject of `row` comes with it, with its name and who answers for it.
+    Raises DoesNotExist without a policy. Where it `sanctions`, the subject of `row` comes with it, with its name and
+    who answers for it.
     """
     sql, names = _asked(row.subject_kind if sanctions else "")
     of: dict[str, Any] = {"actor": actor.pk, "case": row.pk, "subject": row.subject_id, "request": request_id}
@@ -107,20 +115,26 @@ def circumstances_of(row: Case, actor: User, *, sanctions: bool, request_id: UUI
     if part is not None:
         found, about = found[: -part.width], found[-part.width :]
         (row.subject,) = part.read([about])
-    now, second, interim, earlier, parties, *others = found[:_FIRST]
-    reported, at_home, known, claims, at_risk, asked, guarded = others
+    now, decided, measured, parties, at_home, known, claims, at_risk, guarded = found[:_FIRST]
+    second, interim, earlier, requests = _closer(of) if decided or measured else (False, False, False, False)
     return Circumstances(
         now=clock.now() if clock.is_importing() else now,
         second=second,
         interim=interim,
         earlier=earlier,
         parties=parties,
-        part=Part(reported, at_home),
+        part=Part(any(report.reporter_id == actor.pk for report in reports), at_home),
         known=known,
         claims=claims,
         at_risk=at_risk,
-        requests=asked,
+        requests=requests,
         guarded=guarded,
         policy=PolicyVersion.from_db(connection.alias, _POLICY, found[_FIRST:]),
         reports=reports,
     )
+
+
+def _closer(of: dict[str, Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSER, of)
+        return cursor.fetchone()
