@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.db import connection
+
+from foundation.asking import ask
 
 # Permissions of a person as `app.codename`, by name and by groups; {} is the id of the person. Each is looked up by
 # itself, and some come twice: a join would read all permissions that there are, of which people have few.
@@ -31,9 +32,7 @@ class PermissionBackend(ModelBackend):
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None or user_obj.is_superuser:
             return super().get_all_permissions(user_obj, obj)
         if not hasattr(user_obj, "_perm_cache"):
-            with connection.cursor() as cursor:
-                cursor.execute(_ASKED, {"person": user_obj.pk})
-                know_permissions(user_obj, [name for (name,) in cursor.fetchall()])
+            know_permissions(user_obj, [name for (name,) in ask(_ASKED, {"person": user_obj.pk})])
         found: set[str] = user_obj._perm_cache
         return found
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from community.models import Comment, CommentVersion, DiscussionEvent, Hiding, Reaction
 from foundation import clock
+from foundation.asking import ask
 from foundation.compiled import Compiled
 from foundation.errors import RateLimited
 
@@ -60,8 +61,7 @@ def hold(actor: User) -> None:
     """
     assert connection.in_atomic_block, "posts are counted in the transaction that posts"
     if not actor.is_system:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, actor.pk])
+        ask("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, actor.pk])
 
 
 def _measured(actor: User) -> Rate:

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import DateTimeField, Func
+
+from foundation.asking import ask
 
 _past: ContextVar[datetime | None] = ContextVar("past", default=None)
 
@@ -23,9 +24,7 @@ def now() -> datetime:
     """The database's present moment, UTC; one query."""
     if (past := _past.get()) is not None:
         return past
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT ombud_now()")
-        (moment,) = cursor.fetchone()
+    ((moment,),) = ask("SELECT ombud_now()")
     assert isinstance(moment, datetime)
     return moment
 

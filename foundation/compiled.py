@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
@@ -24,6 +24,8 @@ from django.db.models.query import (
 )
 from django.db.transaction import TransactionManagementError
 from psycopg import sql as composing
+
+from foundation.asking import ask
 
 Row = TypeVar("Row")
 One = TypeVar("One", bound=Model)
@@ -49,9 +51,7 @@ class Compiled(Generic[Row]):
     def __call__(self, *values: Value, before: Sequence[Any] = ()) -> list[Row]:
         """The rows, one query. Raises TypeError for values that cannot be kept apart from the SQL."""
         plan = self._planned(values)
-        with connection.cursor() as cursor:
-            cursor.execute(plan.sql, [*before, *(values[number] for number in plan.numbers)])
-            found = cursor.fetchall()
+        found = ask(plan.sql, [*before, *(values[number] for number in plan.numbers)])
         return list(cast("Iterator[Row]", plan.read(found)))
 
     def beside(self, one: str, width: int, given: Sequence[Any], *values: Value) -> tuple[Any, list[Row]] | None:
@@ -60,11 +60,7 @@ class Compiled(Generic[Row]):
         None where `one` has no row.
         """
         plan = self._planned(values)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _BESIDE.format(one=one, many=plan.sql), [*given, *(values[number] for number in plan.numbers)]
-            )
-            found = cursor.fetchall()
+        found = ask(_beside(one, plan.sql), [*given, *(values[number] for number in plan.numbers)])
         if not found:
             return None
         rows = [row[width + 1 :] for row in found if row[width]]
@@ -91,10 +87,12 @@ class Compiled(Generic[Row]):
         return next(iter(self(*values)), None)
 
 
-_BESIDE = (
-    "WITH one AS MATERIALIZED ({one}) SELECT * FROM one LEFT JOIN LATERAL (SELECT true, many.* FROM ({many}) many)"
-    " beside ON true"
-)
+@lru_cache
+def _beside(one: str, many: str) -> str:
+    return (
+        f"WITH one AS MATERIALIZED ({one}) SELECT * FROM one"  # noqa: S608 - our own SQL
+        f" LEFT JOIN LATERAL (SELECT true, many.* FROM ({many}) many) beside ON true"
+    )
 
 
 @dataclass(frozen=True)

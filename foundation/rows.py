@@ -11,11 +11,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields.related import RelatedField
 from psycopg import Error as PsycopgError
+
+from foundation.asking import ask
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,9 @@ def _insert(
 ) -> list[bool]:
     rows = [row for group in groups for row in group]
     places = {id(row): number for number, row in enumerate(rows)}
-    shapes, values = [], []
+    shapes, values, database = [], [], connections[DEFAULT_DB_ALIAS]
     for row in rows:
-        shape, given = _shape_of(row, places)
+        shape, given = _shape_of(row, places, database)
         shapes.append((type(row), shape))
         values += given
     changed = None
@@ -112,17 +115,15 @@ def _insert(
         values += _changed_values(row, names)
     for piece in pieces:
         values += piece.values
-    with connection.cursor() as cursor:
-        sql = tuple(piece.sql for piece in pieces)
-        cursor.execute(_insertion(tuple(shapes), tuple(map(len, groups)), changed, sql), values)
-        keys = cursor.fetchone() or (None,)
-    found = iter(keys)
+    sql = _insertion(tuple(shapes), tuple(map(len, groups)), changed, tuple(piece.sql for piece in pieces))
+    written = ask(sql, values)
+    found = iter(written[0] if written else (None,))
     return [_with_keys(group, found) for group in groups]
 
 
 def _with_keys(group: Sequence[Model], keys: Iterator[Any]) -> bool:
     """Give the rows of a group their keys, the next ones; False where they were not inserted."""
-    new, alias = True, connection.alias
+    new, alias = True, DEFAULT_DB_ALIAS
     for row, key in zip(group, keys, strict=False):
         new = new and key is not None
         if new:
@@ -132,7 +133,9 @@ def _with_keys(group: Sequence[Model], keys: Iterator[Any]) -> bool:
     return new
 
 
-def _shape_of(row: Model, places: dict[int, int]) -> tuple[tuple[_Place, ...], list[Any]]:
+def _shape_of(
+    row: Model, places: dict[int, int], database: BaseDatabaseWrapper
+) -> tuple[tuple[_Place, ...], list[Any]]:
     """How each of its _columns stands in the statement, and the values of the parameters."""
     shape: list[_Place] = []
     values = []
@@ -147,7 +150,7 @@ def _shape_of(row: Model, places: dict[int, int]) -> tuple[tuple[_Place, ...], l
             if kind is KeyOf:
                 shape.append(places[id(value.row)])
                 continue
-            value = field.get_db_prep_save(value, connection)
+            value = field.get_db_prep_save(value, database)
             kind = type(value)
         elif value is None and (other := related.get(relation)) is not None:
             if other.pk is None:

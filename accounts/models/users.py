@@ -1,5 +1,6 @@
 import uuid
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -45,6 +46,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox brings
 
     def get_absolute_url(self) -> str:
         return f"/{self.username}"
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """As Django says it; what is known of this person already is not asked of each backend again."""
+        known = self.__dict__.get("_perm_cache", ()) if self.is_active and obj is None else ()
+        return perm in known or super().has_perm(perm, obj)
 
     @cached_property
     def is_team(self) -> bool:

@@ -6,6 +6,7 @@ are read once, not at each call: see LONGEST_KEPT. And what was prepared outlive
 """
 
 import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,8 @@ from psycopg.types.datetime import TimestamptzLoader
 
 # Seconds for which what answered counts as alive. What breaks within them is answered 503, see config.middleware.
 FRESH = 1.0
+# How many statements have a cursor of their own, see DatabaseWrapper.ask.
+CURSORS_KEPT = 100
 # psycopg keeps what it read of the 128 statements asked last, unless they are long, because an ORM makes many of these
 # that are asked once. Ours (a page of cases, a decision) are few and busy; this is the longest that is kept.
 LONGEST_KEPT = 32_768
@@ -34,6 +37,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     _asked_at = _answered_at = float("-inf")
+    _kept: dict[str, tuple[str, Any]]
+    _kept_of: Any = None
 
     def is_usable(self) -> bool:
         if not self.errors_occurred and time.monotonic() - self._answered_at < FRESH:
@@ -60,6 +65,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
         cursor = super()._cursor(name)  # type: ignore[misc]
         self._asked_at = time.monotonic()
         return cursor
+
+    def ask(self, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+        """All rows of a statement that a busy way in asks again and again, through a cursor of its own that is kept.
+
+        A new cursor looks up how each type of its values and columns is written and read; psycopg knows it where a
+        cursor is asked the same as before. A statement that gives no rows raises ProgrammingError, after it is done.
+        """
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        if self._kept_of is not self.connection:
+            self._kept_of, self._kept = self.connection, {}
+        if (kept := self._kept.get(sql)) is None:
+            if len(self._kept) == CURSORS_KEPT:
+                del self._kept[next(iter(self._kept))]
+            with self.wrap_database_errors:
+                kept = self._kept[sql] = sql, self.create_cursor()
+        same, cursor = kept
+        self._asked_at = time.monotonic()
+        self._prepare_cursor(cursor).execute(same, values)  # type: ignore[attr-defined]
+        with self.wrap_database_errors:
+            rows: list[Any] = cursor.fetchall()
+        return rows
+
+    def close(self) -> None:
+        self._kept_of = None
+        super().close()
 
     def _rollback(self) -> None:
         """Roll back, and keep what was prepared: PostgreSQL does so.

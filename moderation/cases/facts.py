@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from foundation.asking import ask
 from foundation.drafts import draft
 from moderation.cases.models import Case, Deadline, Party
 from moderation.reports.models import Report
@@ -111,9 +110,7 @@ def facts_of_many(cases: Sequence[Case], now: datetime) -> dict[int, Facts]:
     """The facts of `cases` at `now` by the id of the case; one query, however many cases and reports."""
     keys = [case.pk for case in cases]
     values: dict[str, Any] = {"now": now} | ({"case": keys[0]} if len(keys) == 1 else {"cases": keys})
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_ONE if len(keys) == 1 else _OF_MANY, values)
-        rows = cursor.fetchall()
+    rows = ask(_OF_ONE if len(keys) == 1 else _OF_MANY, values)
     found = {}
     for key, severity, clause, label, score, level, *row, of_case, records in rows:
         likes, downloads, trend, lane, points, group, due, interim, contested, others, over, author, organization = row

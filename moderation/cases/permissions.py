@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from foundation.asking import ask
 from foundation.errors import Forbidden
 from moderation.cases.models import Case
 from moderation.cases.stakes import Stakes, stakes_of
@@ -62,9 +63,8 @@ class Part:
 
 def parts_in(cases: Iterable[Case], person: User) -> dict[int, Part]:
     """The part of `person` in each of `cases` by its id; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTS, {"cases": [case.pk for case in cases], "person": person.pk})
-        return {key: Part(*part) for key, *part in cursor.fetchall()}
+    found = ask(_PARTS, {"cases": [case.pk for case in cases], "person": person.pk})
+    return {key: Part(*part) for key, *part in found}
 
 
 def require_impartial(case: Case, actor: User, stakes: Stakes | None = None, *, part: Part | None = None) -> None:

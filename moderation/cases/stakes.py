@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from accounts.authentication import ASKED_OF_TEAM, asked_of
 from accounts.models import User
+from foundation.asking import ask
 from moderation.cases.models import Case
 
 _ASKED = """
@@ -65,9 +64,7 @@ def stakes_of(person: User) -> Stakes:
 
 
 def _found(statement: str, values: dict[str, Any]) -> dict[str, list[Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return _grouped(cursor.fetchall())
+    return _grouped(ask(statement, values))
 
 
 def _grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:

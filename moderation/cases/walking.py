@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from foundation.asking import ask
 from foundation.compiled import Compiled, Part, object_of
 from moderation.cases.models import Case
 from moderation.cases.queries import open_to, ready, unclaimed, without_part_in
@@ -52,15 +53,11 @@ def lock_first(person: User, around: str = LOCK) -> tuple[Case, datetime] | None
 
 def _locked(around: str, **parts: Part[Any]) -> tuple[Case, datetime] | None:
     assert connection.in_atomic_block, "what is locked stays locked until the end of the transaction"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            around.format(**{name: part.sql for name, part in parts.items()}),
-            [value for part in parts.values() for value in part.values],
-        )
-        found = cursor.fetchone()
+    sql = around.format(**{name: part.sql for name, part in parts.items()})
+    found = ask(sql, [value for part in parts.values() for value in part.values])
     if not found:
         return None
-    *values, now = found
+    *values, now = found[0]
     return object_of(Case, _FIELDS, values), now
 
 

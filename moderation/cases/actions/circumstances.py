@@ -67,6 +67,11 @@ def _asked(kind: str) -> tuple[str, list[str]]:
     return re.sub(r"%\(\w+\)s", "%s", named), re.findall(r"%\((\w+)\)s", named)
 
 
+@cache
+def _with_subject(asked: str, subject: str) -> str:
+    return f"SELECT asked.*, subject.* FROM ({asked}) asked CROSS JOIN ({subject}) subject"  # noqa: S608 - ours
+
+
 @dataclass(frozen=True)
 class Circumstances:
     """Of a case whose row the caller holds locked: true means that somebody has to look more closely."""
@@ -106,7 +111,7 @@ def circumstances_of(row: Case, actor: User, *, sanctions: bool, request_id: UUI
     values, width = [of[name] for name in names], _FIRST + len(_POLICY)
     part = answering_part(row.subject_kind, row.subject_id) if sanctions else None
     if part is not None:
-        sql = f"SELECT asked.*, subject.* FROM ({sql}) asked CROSS JOIN ({part.sql}) subject"  # noqa: S608 - ours
+        sql = _with_subject(sql, part.sql)
         values, width = [*values, *part.values], width + part.width
     answer = reports_of.beside(sql, width, values, row.pk)
     if answer is None:

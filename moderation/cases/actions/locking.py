@@ -1,12 +1,13 @@
 """Taking hold of a case before something is done about it, apart from deciding."""
 
+from functools import cache
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from foundation.asking import ask
 from foundation.compiled import Compiled
 from foundation.errors import Refused
 from moderation.cases.actions.free import require_free
@@ -48,12 +49,9 @@ def lock_by_id(public_id: UUID, stakes: Stakes, clause: str = "") -> tuple[Case,
     finds the clause with its lane. Raises NoSuchClause for a code of none.
     """
     case, named = _locked_by_id.part(public_id), clause_in_force.part(clause)
-    sql = f"SELECT * FROM ({case.sql}) locked LEFT JOIN ({named.sql}) named ON true"  # noqa: S608 - ours
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*case.values, *named.values])
-        found = cursor.fetchone()
+    found = next(iter(ask(_both(case.sql, named.sql), [*case.values, *named.values])), None)
     row = next(case.read([found[: case.width]])) if found else None
-    if row is None or stakes.bar(row):
+    if found is None or row is None or stakes.bar(row):
         raise Refused(_("There is no such case."), code="not_found", status=404)
     about = found[case.width :]
     if about[0] is not None:
@@ -61,6 +59,11 @@ def lock_by_id(public_id: UUID, stakes: Stakes, clause: str = "") -> tuple[Case,
     if clause:
         raise NoSuchClause(_("There is no such clause."))
     return row, None
+
+
+@cache
+def _both(case: str, named: str) -> str:
+    return f"SELECT * FROM ({case}) locked LEFT JOIN ({named}) named ON true"  # noqa: S608 - ours
 
 
 @Compiled

@@ -7,10 +7,10 @@ of each row, making objects of them and writing these as JSON takes Python longe
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from django.http import QueryDict
 
 from accounts.models import User
+from foundation.asking import ask
 from moderation.cases.stakes import Stakes
 from moderation.cases.walks import walk
 from moderation.scoring.secrecy import sees_thresholds
@@ -144,9 +144,7 @@ def listed(keys: Sequence[int], site: str, *, exact: bool) -> str:
 
     `site` is where addresses begin; points, which hold the score, are there where `exact` (H6). Moments are in UTC.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LISTED, [site, exact, list(keys)])
-        return f"[{','.join([line for (line,) in cursor.fetchall()])}]"
+    return f"[{','.join([line for (line,) in ask(_LISTED, [site, exact, list(keys)])])}]"
 
 
 def walked(person: User, own: Stakes, query: QueryDict, site: str, **asked: Any) -> tuple[str, str]:
