@@ -1,14 +1,14 @@
 """What of the machine's memory we take: pages of the embedded database, and a folder for what a test run writes."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the folders made in it have random names
 ROOM = 6_000_000_000  # bytes: a whole run leaves less than half of it behind at any moment
 LEAST_PAGES, MOST_PAGES, PAGES_SHARE = 128, 1024, 16  # MB, MB, the part of the memory
-# What a container may take, where it runs in one (cgroups of the second version, then of the first).
-LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+OWN_GROUPS, GROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
 def megabytes_of_pages() -> int:
@@ -36,12 +36,26 @@ def memory_folder() -> Path | None:
 
 
 def _memory() -> int:
-    """Bytes of memory that the machine has, or that the container we are in may take; 0 where nobody says."""
-    limits = [_told("MemTotal")]
-    for path in LIMITS:
-        with suppress(OSError, ValueError):  # not in one; "max"
-            limits.append(int(path.read_text()))
-    return min(limits)
+    """Bytes of memory that the machine has, or that the container or service we are in may take; 0 if nobody says."""
+    return min([_told("MemTotal"), *_limits()])
+
+
+def _limits() -> Iterator[int]:
+    """What our control group may take, and each one around it: groups of the second version, and of the first."""
+    with suppress(OSError):
+        for line in OWN_GROUPS.read_text().splitlines():
+            number, controllers, path = line.split(":", 2)
+            if number == "0":
+                top, name = GROUPS, "memory.max"
+            elif "memory" in controllers.split(","):
+                top, name = GROUPS / "memory", "memory.limit_in_bytes"
+            else:
+                continue
+            own = top / path.strip("/")
+            for folder in (own, *own.parents):
+                if folder.is_relative_to(top):
+                    with suppress(OSError, ValueError):  # not seen from in here; "max"
+                        yield int((folder / name).read_text())
 
 
 def _free_memory() -> int:

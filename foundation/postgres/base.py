@@ -21,8 +21,8 @@ from psycopg.types.datetime import TimestamptzLoader
 
 # Seconds for which what answered counts as alive. What breaks within them is answered 503, see config.middleware.
 FRESH = 1.0
-# How many statements have a cursor of their own, see DatabaseWrapper.ask.
-CURSORS_KEPT = 100
+# How many statements have a cursor of their own, see DatabaseWrapper.ask; and with how many rows at most.
+CURSORS_KEPT, ROWS_KEPT = 100, 100
 # psycopg keeps what it read of the 128 statements asked last, unless they are long, because an ORM makes many of these
 # that are asked once. Ours (a page of cases, a decision) are few and busy; this is the longest that is kept.
 LONGEST_KEPT = 32_768
@@ -76,20 +76,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.ensure_connection()
         if self._kept_of is not self.connection:
             self._kept_of, self._kept = self.connection, {}
-        if (kept := self._kept.get(sql)) is None:
-            if len(self._kept) == CURSORS_KEPT:
-                del self._kept[next(iter(self._kept))]
+        if (kept := self._kept.pop(sql, None)) is None:
             with self.wrap_database_errors:
-                kept = self._kept[sql] = sql, self.create_cursor()
+                kept = sql, self.create_cursor()
         same, cursor = kept
         self._asked_at = time.monotonic()
         self._prepare_cursor(cursor).execute(same, values)  # type: ignore[attr-defined]
         with self.wrap_database_errors:
             rows: list[Any] = cursor.fetchall()
+        # Last in their order is what was asked last. A cursor holds its rows until it is asked again: not many of them.
+        if len(rows) <= ROWS_KEPT:
+            self._kept[same] = kept
+            if len(self._kept) > CURSORS_KEPT:
+                del self._kept[next(iter(self._kept))]
         return rows
 
     def close(self) -> None:
-        self._kept_of = None
+        self._kept_of, self._kept = None, {}
         super().close()
 
     def _rollback(self) -> None:

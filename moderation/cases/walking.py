@@ -53,12 +53,17 @@ def lock_first(person: User, around: str = LOCK) -> tuple[Case, datetime] | None
 
 def _locked(around: str, **parts: Part[Any]) -> tuple[Case, datetime] | None:
     assert connection.in_atomic_block, "what is locked stays locked until the end of the transaction"
-    sql = around.format(**{name: part.sql for name, part in parts.items()})
+    sql = _put_together(around, **{name: part.sql for name, part in parts.items()})
     found = ask(sql, [value for part in parts.values() for value in part.values])
     if not found:
         return None
     *values, now = found[0]
     return object_of(Case, _FIELDS, values), now
+
+
+@lru_cache(maxsize=100)
+def _put_together(around: str, **parts: str) -> str:
+    return around.format(**parts)
 
 
 @lru_cache(maxsize=100)

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from threading import Thread
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -17,8 +18,9 @@ from tests.conftest import concurrent
 SAME = "SELECT %s::text, 7 AS number"
 
 
-def cursors():
-    return connections[connection.alias]._kept
+def cursors() -> dict[str, Any]:
+    kept: dict[str, Any] = cast("Any", connections[connection.alias])._kept
+    return kept
 
 
 @pytest.mark.django_db
@@ -36,7 +38,7 @@ VALUES = st.one_of(
     st.booleans(),
     st.integers(-(2**63), 2**63 - 1),
     st.floats(allow_nan=False),
-    st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=50),
+    st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=50),
     st.uuids(),
     st.datetimes(min_value=datetime.datetime(1900, 1, 1), timezones=st.just(datetime.UTC)),  # noqa: DTZ001
     st.lists(st.integers(-(2**31), 2**31 - 1), min_size=1, max_size=4),
@@ -88,6 +90,23 @@ def test_only_so_many_cursors_are_kept(monkeypatch):
     assert [statement[-1] for statement in cursors()] == ["2", "3", "4"]
 
 
+@pytest.mark.django_db
+def test_what_was_asked_last_is_kept(monkeypatch):
+    monkeypatch.setattr(base, "CURSORS_KEPT", 2)
+    cursors().clear()
+    for number in (1, 2, 1, 3):
+        ask(f"SELECT %s + {number}", [1])
+    assert [statement[-1] for statement in cursors()] == ["1", "3"]
+
+
+@pytest.mark.django_db
+def test_many_rows_are_not_kept():
+    statement = "SELECT generate_series(1, %s)"
+    for count, kept in ((3, True), (base.ROWS_KEPT + 1, False), (3, True)):
+        assert len(ask(statement, [count])) == count
+        assert (statement in cursors()) == kept
+
+
 @concurrent
 def test_a_new_connection_begins_anew():
     assert ask(SAME, ["one"]) == [("one", 7)]
@@ -108,7 +127,7 @@ def test_a_connection_that_broke_is_opened_again():
 
 @concurrent
 def test_each_thread_asks_through_its_own():
-    wrong = []
+    wrong: list[int] = []
 
     def work():
         mine = uuid.uuid4().hex

@@ -75,23 +75,32 @@ def test_restart_at_once_keeps_rows_and_the_end_leaves_nothing() -> None:
     assert not server.running
 
 
+MAX, UNLIMITED = "max", str(2**63 - 4096)
+
+
 @pytest.mark.parametrize(
-    ("machine", "limit", "pages"),
+    ("machine", "own", "limits", "pages"),
     [
-        (1, "max", 128),
-        (8, "max", 512),
-        (8, str(4 * 2**30), 256),
-        (8, str(2**63 - 4096), 512),
-        (256, "max", 1024),
-        (8, None, 512),
+        (1, "0::/", {"memory.max": MAX}, 128),
+        (8, "0::/", {"memory.max": MAX}, 512),
+        (8, "0::/", {"memory.max": str(4 * 2**30)}, 256),
+        (256, "0::/", {}, 1024),
+        (8, "", {}, 512),
+        (8, "0::/of/us", {"of/us/memory.max": MAX, "of/memory.max": str(4 * 2**30)}, 256),
+        (8, "0::/of/us", {"of/us/memory.max": str(4 * 2**30), "others/memory.max": "1"}, 256),
+        (8, "4:cpu,memory:/us\n0::/", {"memory/us/memory.limit_in_bytes": str(4 * 2**30)}, 256),
+        (8, "4:memory:/us\n1:cpu:/", {"memory/memory.limit_in_bytes": UNLIMITED}, 512),
     ],
 )
 def test_pages_at_hand_are_a_share_of_the_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine: int, limit: str | None, pages: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine: int, own: str, limits: dict[str, str], pages: int
 ) -> None:
-    if limit is not None:
-        (tmp_path / "memory.max").write_text(f"{limit}\n")
-    monkeypatch.setattr(memory, "LIMITS", (tmp_path / "memory.max",))
+    for name, limit in limits.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{limit}\n")
+    (tmp_path / "own").write_text(own)
+    monkeypatch.setattr(memory, "OWN_GROUPS", tmp_path / "own")
+    monkeypatch.setattr(memory, "GROUPS", tmp_path)
     monkeypatch.setattr(memory, "_told", {"MemTotal": machine * 2**30}.__getitem__)
     assert memory.megabytes_of_pages() == pages
 

@@ -368,6 +368,7 @@ def _show(
         "blocked": len(effects) - len(free),
         "departing": sum(effect.departure is not None for effect in free),
         "form": form,
+        "refused": refused,
         "naming": refused is not None and refused.confirmable,
         "templates": offered([one.case.clause_id for one in chosen]),
         "asks": asks,
