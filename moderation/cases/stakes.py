@@ -28,7 +28,8 @@ JOIN cases_comfort_opted_out link ON link.comfort_id = comfort.id WHERE comfort.
 """
 # Asked with every token of the team, too: most of what it does begins with it.
 NAME = "stakes"
-ASKED_OF_TEAM[NAME] = f"SELECT concat_ws(' ', name, key) FROM ({_ASKED.replace('%(person)s', '{}')}) asked (name, key)"  # noqa: S608
+TEXTS = f"SELECT concat_ws(' ', name, key) FROM ({_ASKED.replace('%(person)s', '{}')}) asked (name, key)"  # noqa: S608
+ASKED_OF_TEAM[NAME] = TEXTS
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,18 @@ class Stakes:
 
 def stakes_of(person: User) -> Stakes:
     """What keeps `person` from cases now; one query, or none where it came with the token of this request."""
-    if (known := asked_of(person, NAME)) is not None:
-        return _stakes(person, _grouped((name, int(key)) for name, key in map(str.split, known)))
-    return _stakes(person, _found(_ASKED, {"person": person.pk}))
+    return stakes_at_hand(person) or _stakes(person, _grouped(ask(_ASKED, {"person": person.pk})))
 
 
-def _found(statement: str, values: dict[str, Any]) -> dict[str, list[Any]]:
-    return _grouped(ask(statement, values))
+def stakes_at_hand(person: User) -> Stakes | None:
+    """The same where it came with the token of this request, and was not used yet."""
+    known = asked_of(person, NAME)
+    return None if known is None else stakes_in(person, known)
+
+
+def stakes_in(person: User, texts: Iterable[str]) -> Stakes:
+    """The stakes of `person` from what TEXTS found."""
+    return _stakes(person, _grouped((name, int(key)) for name, key in map(str.split, texts)))
 
 
 def _grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:

@@ -5,8 +5,9 @@ which costs more than all the rest: it is compiled once for each number of ids i
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -19,7 +20,7 @@ from foundation.asking import ask
 from foundation.compiled import Compiled, Part, object_of
 from moderation.cases.models import Case
 from moderation.cases.queries import open_to, ready, unclaimed, without_part_in
-from moderation.cases.stakes import Stakes, stakes_of
+from moderation.cases.stakes import TEXTS, Stakes, stakes_at_hand, stakes_in, stakes_of
 
 _FIELDS = tuple(field.attname for field in Case._meta.concrete_fields)
 # So many of the first free cases are locked, or passed over, by what stands in their rows; only then other tables are
@@ -34,31 +35,67 @@ LOCK = _TAKEN.format(f"""
 """)  # noqa: S608 - numbers and names of our own
 # Where all of these are for others: as it was asked for first.
 _SEARCH = _TAKEN.format("{searched} FOR NO KEY UPDATE OF cases_case SKIP LOCKED")
+# What kept a person of the team from cases when they took one last, in this process.
+_last: dict[int, Stakes] = {}
 
 
 def lock_first(person: User, around: str = LOCK) -> tuple[Case, datetime] | None:
     """Lock the first case that is free and that `person` may decide; with the present moment, None when there is none.
 
     Rows that somebody else is taking at this moment are passed over, so that nobody waits for anybody. Two statements:
-    what keeps the person from cases, and one that finds and locks; a third where the first FIRST are for others. In
-    the transaction of whoever takes it.
+    what keeps the person from cases, and one that finds and locks; a third where the first FIRST are for others. Most
+    often one: it goes by what kept them from cases the last time and says whether that is so still. In the transaction
+    of whoever takes it.
     """
-    own = stakes_of(person)
-    groups = (own.organizations, own.closed_lanes, own.cases, own.opted_out)
-    shape, values = (bool(own.opened_lanes), *map(len, groups)), [key for group in groups for key in group]
+    own, last = stakes_at_hand(person), _last.get(person.pk)
+    if own is None and last is not None:
+        found = _taken(_checked(around), last, said=True)
+        if found is not None and stakes_in(person, found.stakes) == last:
+            return found.case, found.now
+    own = _last[person.pk] = own or stakes_of(person)
+    found = _taken(around, own) or _searched_for(own)
+    return (found.case, found.now) if found else None
+
+
+@dataclass(frozen=True)
+class _Taken:
+    case: Case
+    now: datetime
+    stakes: Sequence[str] = ()  # TEXTS, where they were asked for
+
+
+@cache
+def _checked(around: str) -> str:
+    """The same with what keeps the person from cases, as TEXTS."""
+    return around.replace(" FROM cases_case", f", ARRAY({TEXTS.replace('{}', '%s')}) FROM cases_case", 1)
+
+
+def _taken(around: str, own: Stakes, *, said: bool = False) -> _Taken | None:
+    shape, values = _shape(own)
     free, allowed = _free(*shape).part(own.person, *values), _allowed.part(own.person)
-    found = _locked(around, free=free, allowed=allowed)
-    return found or _locked(_SEARCH, searched=_searched(*shape).part(own.person, *values))
+    return _locked(around, [own.person] * (TEXTS.count("{}") if said else 0), said=said, free=free, allowed=allowed)
 
 
-def _locked(around: str, **parts: Part[Any]) -> tuple[Case, datetime] | None:
+def _searched_for(own: Stakes) -> _Taken | None:
+    shape, values = _shape(own)
+    return _locked(_SEARCH, [], searched=_searched(*shape).part(own.person, *values))
+
+
+def _shape(own: Stakes) -> tuple[tuple[Any, ...], list[int]]:
+    """What decides how the statement is built, and the ids in it."""
+    groups = (own.organizations, own.closed_lanes, own.cases, own.opted_out)
+    return (bool(own.opened_lanes), *map(len, groups)), [key for group in groups for key in group]
+
+
+def _locked(around: str, before: Sequence[Any], *, said: bool = False, **parts: Part[Any]) -> _Taken | None:
     assert connection.in_atomic_block, "what is locked stays locked until the end of the transaction"
     sql = _put_together(around, **{name: part.sql for name, part in parts.items()})
-    found = ask(sql, [value for part in parts.values() for value in part.values])
+    found = ask(sql, [*before, *(value for part in parts.values() for value in part.values)])
     if not found:
         return None
-    *values, now = found[0]
-    return object_of(Case, _FIELDS, values), now
+    *row, stakes = found[0] if said else (*found[0], ())
+    *values, now = row
+    return _Taken(object_of(Case, _FIELDS, values), now, stakes)
 
 
 @lru_cache(maxsize=100)

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from accounts.models import Membership
 from community.actions import add_comment
 from foundation.errors import Forbidden, Refused
 from moderation.cases.actions import claim, claim_next, decide, receive_report, release, renew
 from moderation.cases.actions.free import ClaimedByOther
+from moderation.cases.comfort import choose_comfort
 from moderation.cases.models import Case
 from moderation.cases.walking import FIRST, LOCK, lock_first
 from moderation.policy.models import Clause
@@ -184,6 +186,43 @@ def test_the_first_ones_may_all_be_for_others(report, discussion, author, modera
     assert claim_next(actor=moderator) == case
     assert claim_next(actor=moderator) is None
     assert claim_next(actor=other_moderator) in own
+
+
+def test_what_keeps_somebody_from_a_case_is_what_does_so_now(report, discussion, author, moderator, organization):
+    """Also where it was otherwise when they took one last, which the search goes by at first."""
+    first, second = (
+        report(add_comment(discussion, text=f"You idiot, number {number}.", actor=author), clause)
+        for number, clause in enumerate(("harassment", "spam"))
+    )
+    Case.objects.filter(pk=first.pk).update(organization=organization)
+
+    def offered() -> Case:
+        found = claim_next(actor=moderator)
+        release(found, actor=moderator)
+        return found
+
+    assert [offered(), offered()] == [first, first]
+    member = Membership.objects.create(user=moderator, organization=organization, role="read")
+    assert [offered(), offered()] == [second, second]
+    member.delete()
+    assert [offered(), offered()] == [first, first]
+    comfort = {"blur": True, "greyscale": True, "fold": True, "budget": None}
+    choose_comfort(actor=moderator, **comfort, opted_out=[first.clause])
+    assert [offered(), offered()] == [second, second]
+    choose_comfort(actor=moderator, **comfort, opted_out=[])
+    assert [offered(), offered()] == [first, first]
+
+
+def test_who_took_one_before_finds_the_next_with_one_statement(
+    report, discussion, author, moderator, django_assert_num_queries
+):
+    for number in range(3):
+        report(add_comment(discussion, text=f"You idiot, number {number}.", actor=author))
+    claim_next(actor=moderator)
+    with transaction.atomic():
+        for _time in range(2):
+            with django_assert_num_queries(1):
+                lock_first(moderator)
 
 
 def test_while_somebody_works_on_it_nothing_is_offered_that_would_be_refused(
