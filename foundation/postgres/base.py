@@ -81,16 +81,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 kept = sql, self.create_cursor()
         same, cursor = kept
         self._asked_at = time.monotonic()
-        rows: list[Any]
-        if self.execute_wrappers or self.queries_logged:
-            self._prepare_cursor(cursor).execute(same, values)  # type: ignore[attr-defined]
-            with self.wrap_database_errors:
-                rows = cursor.fetchall()
-        else:  # what Django's wrapper of a cursor does
-            self.validate_thread_sharing()
-            self.validate_no_broken_transaction()
-            with self.wrap_database_errors:
-                rows = cursor.execute(same, values).fetchall()
+        self._prepare_cursor(cursor).execute(same, values)  # type: ignore[attr-defined]
+        with self.wrap_database_errors:
+            rows: list[Any] = cursor.fetchall()
         # Last in their order is what was asked last. A cursor holds its rows until it is asked again: not many of them.
         if len(rows) <= ROWS_KEPT:
             self._kept[same] = kept

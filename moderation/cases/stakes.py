@@ -1,9 +1,8 @@
 """What keeps somebody of the team from a case: asked once, so that lists read nothing else (C1, C9, D1)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from accounts.authentication import ASKED_OF_TEAM, asked_of
 from accounts.models import User
@@ -11,25 +10,26 @@ from foundation.asking import ask
 from moderation.cases.models import Case
 
 _ASKED = """
-SELECT 'organization', organization_id FROM accounts_membership WHERE user_id = %(person)s
+SELECT 'organization', organization_id FROM accounts_membership WHERE user_id = {}
 UNION ALL
-SELECT CASE WHEN lane.group_id IN (SELECT group_id FROM accounts_user_groups WHERE user_id = %(person)s)
+SELECT CASE WHEN lane.group_id IN (SELECT group_id FROM accounts_user_groups WHERE user_id = {})
     THEN 'opened' ELSE 'closed' END, lane.id FROM policy_lane lane WHERE lane.group_id IS NOT NULL
 UNION ALL
 SELECT 'party', own.id FROM (
-    SELECT case_id FROM cases_party WHERE user_id = %(person)s
+    SELECT case_id FROM cases_party WHERE user_id = {}
     UNION ALL SELECT party.case_id FROM accounts_membership member
-    JOIN cases_party party ON party.organization_id = member.organization_id WHERE member.user_id = %(person)s
+    JOIN cases_party party ON party.organization_id = member.organization_id WHERE member.user_id = {}
 ) part JOIN cases_case joined ON joined.id = part.case_id
 JOIN cases_case own ON own.subject_id = joined.subject_id AND (own.id = joined.id OR own.kind = 'appeal')
 UNION ALL
 SELECT 'clause', link.clause_id FROM cases_comfort comfort
-JOIN cases_comfort_opted_out link ON link.comfort_id = comfort.id WHERE comfort.user_id = %(person)s
+JOIN cases_comfort_opted_out link ON link.comfort_id = comfort.id WHERE comfort.user_id = {}
 """
 # Asked with every token of the team, too: most of what it does begins with it.
 NAME = "stakes"
-TEXTS = f"SELECT concat_ws(' ', name, key) FROM ({_ASKED.replace('%(person)s', '{}')}) asked (name, key)"  # noqa: S608
+TEXTS = f"SELECT concat_ws(' ', name, key) FROM ({_ASKED}) asked (name, key)"  # noqa: S608
 ASKED_OF_TEAM[NAME] = TEXTS
+_OF_ONE = TEXTS.replace("{}", "%(person)s")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Stakes:
 
 def stakes_of(person: User) -> Stakes:
     """What keeps `person` from cases now; one query, or none where it came with the token of this request."""
-    return stakes_at_hand(person) or _stakes(person, _grouped(ask(_ASKED, {"person": person.pk})))
+    return stakes_at_hand(person) or stakes_in(person, [text for (text,) in ask(_OF_ONE, {"person": person.pk})])
 
 
 def stakes_at_hand(person: User) -> Stakes | None:
@@ -70,17 +70,9 @@ def stakes_at_hand(person: User) -> Stakes | None:
 
 def stakes_in(person: User, texts: Iterable[str]) -> Stakes:
     """The stakes of `person` from what TEXTS found."""
-    return _stakes(person, _grouped((name, int(key)) for name, key in map(str.split, texts)))
-
-
-def _grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for name, key in rows:
-        found[name].append(key)
-    return found
-
-
-def _stakes(person: User, found: dict[str, list[Any]]) -> Stakes:
+    found: dict[str, list[int]] = defaultdict(list)
+    for name, key in map(str.split, texts):
+        found[name].append(int(key))
     return Stakes(
         person=person.pk,
         organizations=tuple(found["organization"]),

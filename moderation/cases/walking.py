@@ -4,11 +4,10 @@ What is free and for whom is said where every list says it (queries.py). Django 
 which costs more than all the rest: it is compiled once for each number of ids in a person's stakes.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -28,7 +27,7 @@ _FIELDS = tuple(field.attname for field in Case._meta.concrete_fields)
 # people 31 are taking one. What turns out to be for others stays locked as long as the claim takes.
 FIRST = 50
 # Locked by the outer statement too, which so reads the row as it is and not as it was when the search began.
-_TAKEN = f"SELECT {', '.join(_FIELDS)}, ombud_now() FROM cases_case WHERE id = ({{}}) FOR NO KEY UPDATE"  # noqa: S608
+_TAKEN = f"SELECT {', '.join(_FIELDS)}, ombud_now(){{{{said}}}} FROM cases_case WHERE id = ({{}}) FOR NO KEY UPDATE"  # noqa: S608
 LOCK = _TAKEN.format(f"""
     SELECT free.id FROM ({{free}} LIMIT {FIRST} FOR NO KEY UPDATE OF cases_case SKIP LOCKED) free (id)
     CROSS JOIN LATERAL ({{allowed}} OFFSET 0) allowed LIMIT 1
@@ -49,53 +48,47 @@ def lock_first(person: User, around: str = LOCK) -> tuple[Case, datetime] | None
     """
     own, last = stakes_at_hand(person), _last.get(person.pk)
     if own is None and last is not None:
-        found = _taken(_checked(around), last, said=True)
-        if found is not None and stakes_in(person, found.stakes) == last:
-            return found.case, found.now
+        found = _taken(around, last, said=_said(person))
+        if found is not None:
+            case, now, texts = found
+            if stakes_in(person, texts) == last:
+                return case, now
     own = _last[person.pk] = own or stakes_of(person)
-    found = _taken(around, own) or _searched_for(own)
-    return (found.case, found.now) if found else None
+    found = _taken(around, own) or _locked(_SEARCH, searched=_of(_searched, own))
+    return found[:2] if found else None
 
 
-@dataclass(frozen=True)
-class _Taken:
-    case: Case
-    now: datetime
-    stakes: Sequence[str] = ()  # TEXTS, where they were asked for
+_NOTHING: Part[Any] = Part("", [], 0, iter)
 
 
-@cache
-def _checked(around: str) -> str:
-    """The same with what keeps the person from cases, as TEXTS."""
-    return around.replace(" FROM cases_case", f", ARRAY({TEXTS.replace('{}', '%s')}) FROM cases_case", 1)
+def _said(person: User) -> Part[Any]:
+    """What keeps the person from cases, as TEXTS, in the row of the case."""
+    return Part(_SAID, [person.pk] * _SAID.count("%s"), 1, iter)
 
 
-def _taken(around: str, own: Stakes, *, said: bool = False) -> _Taken | None:
-    shape, values = _shape(own)
-    free, allowed = _free(*shape).part(own.person, *values), _allowed.part(own.person)
-    return _locked(around, [own.person] * (TEXTS.count("{}") if said else 0), said=said, free=free, allowed=allowed)
+_SAID = f", ARRAY({TEXTS.replace('{}', '%s')})"
 
 
-def _searched_for(own: Stakes) -> _Taken | None:
-    shape, values = _shape(own)
-    return _locked(_SEARCH, [], searched=_searched(*shape).part(own.person, *values))
+def _taken(around: str, own: Stakes, *, said: Part[Any] = _NOTHING) -> tuple[Case, datetime, Any] | None:
+    return _locked(around, said=said, free=_of(_free, own), allowed=_allowed.part(own.person))
 
 
-def _shape(own: Stakes) -> tuple[tuple[Any, ...], list[int]]:
-    """What decides how the statement is built, and the ids in it."""
+def _of(made: Callable[..., Compiled[Any]], own: Stakes) -> Part[Any]:
+    """A statement that is made for as many ids as there are in `own`, with these ids."""
     groups = (own.organizations, own.closed_lanes, own.cases, own.opted_out)
-    return (bool(own.opened_lanes), *map(len, groups)), [key for group in groups for key in group]
+    return made(bool(own.opened_lanes), *map(len, groups)).part(own.person, *chain(*groups))
 
 
-def _locked(around: str, before: Sequence[Any], *, said: bool = False, **parts: Part[Any]) -> _Taken | None:
+def _locked(around: str, *, said: Part[Any] = _NOTHING, **parts: Part[Any]) -> tuple[Case, datetime, Any] | None:
+    """The case, the present moment, and what `said` asks for."""
     assert connection.in_atomic_block, "what is locked stays locked until the end of the transaction"
-    sql = _put_together(around, **{name: part.sql for name, part in parts.items()})
-    found = ask(sql, [*before, *(value for part in parts.values() for value in part.values)])
+    asked = {"said": said, **parts}  # in the order of the statement
+    sql = _put_together(around, **{name: part.sql for name, part in asked.items()})
+    found = ask(sql, [value for part in asked.values() for value in part.values])
     if not found:
         return None
-    *row, stakes = found[0] if said else (*found[0], ())
-    *values, now = row
-    return _Taken(object_of(Case, _FIELDS, values), now, stakes)
+    *values, now, texts = found[0] if said.width else (*found[0], ())
+    return object_of(Case, _FIELDS, values), now, texts
 
 
 @lru_cache(maxsize=100)
